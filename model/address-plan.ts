@@ -1,0 +1,43 @@
+import { partOf, type Cidr } from "./cidr";
+import type { Zone, ZoneId } from "./zone";
+
+/** What the subnets of a zone are for; each purpose has subnets, routes and filters of its own. */
+export const subnetPurposes = ["load-balancer", "workload", "private-endpoint", "inspection"] as const;
+
+export type SubnetPurpose = (typeof subnetPurposes)[number];
+
+/** The purposes that each zone has. `phi` has private endpoints only: no code of the customer's runs in it. */
+export const purposesOf = {
+  gateway: ["load-balancer", "workload"],
+  processing: ["workload", "private-endpoint"],
+  phi: ["private-endpoint"],
+  egress: ["workload", "inspection"],
+} as const satisfies Record<ZoneId, readonly SubnetPurpose[]>;
+
+/** Where a cloud spreads subnets over availability zones, the letters that name them; elsewhere the one letter `a`. */
+export const subnetLetters = ["a", "b", "c", "d", "e", "f", "g", "h"] as const;
+
+export type SubnetLetter = (typeof subnetLetters)[number];
+
+/** Each zone's block is cut into this many equal subnets: four purposes by eight letters. */
+const subnetsPerZoneBits = 5;
+
+/** The smallest zone block: its subnets are then a /28, the smallest that AWS takes (Amazon VPC user guide, "Subnet sizing"). */
+export const longestZonePrefix = 28 - subnetsPerZoneBits;
+
+/** Addresses of a subnet that the clouds keep for themselves: five on AWS and Azure, four on Google Cloud. */
+const reservedAddresses = 5n;
+
+/**
+ * The block of one subnet. It depends on the zone, the purpose and the letter alone, so adding a zone, a purpose or an
+ * availability zone moves no other subnet.
+ */
+export function subnetBlock(zone: Zone, purpose: SubnetPurpose, letter: SubnetLetter): Cidr {
+  const index = subnetPurposes.indexOf(purpose) * subnetLetters.length + subnetLetters.indexOf(letter);
+  return partOf(zone.addressBlock, zone.addressBlock.prefixLength + subnetsPerZoneBits, index);
+}
+
+/** How many addresses each subnet of a zone has for the platform's use; negative where the zone is too small to be cut. */
+export function usableAddresses(addressBlock: Cidr): number {
+  return Number(((addressBlock.end - addressBlock.start) >> BigInt(subnetsPerZoneBits)) - reservedAddresses);
+}

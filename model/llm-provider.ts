@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+import { calendarDateSchema, type CalendarDate } from "./calendar-date";
+import type { CloudKind } from "./cloud-target";
+
+export const findingPolicies = ["block", "redact", "allow"] as const;
+
+/**
+ * What happens to a prompt in which PHI is found: it is refused, its identifiers are replaced, or it passes and is
+ * recorded. Only `allow` lets a provider receive PHI, and needs an agreement.
+ */
+export type FindingPolicy = (typeof findingPolicies)[number];
+
+/**
+ * A business associate agreement with the provider (45 CFR §164.504(e)). One that has expired counts as none.
+ */
+export interface Agreement {
+  readonly signed: CalendarDate;
+  /** The first day on which it no longer holds, or that it holds until a party ends it. */
+  readonly expires: CalendarDate | "until-terminated";
+  /** Where an auditor finds it. */
+  readonly evidence: string;
+}
+
+interface ProviderTerms {
+  readonly id: string;
+  readonly agreement: Agreement | undefined;
+  readonly onFinding: FindingPolicy;
+}
+
+/** The cloud's own service (Bedrock, Azure OpenAI, Vertex AI), reached by private endpoint only. */
+export interface NativeProvider extends ProviderTerms {
+  readonly kind: "native";
+  /** The models that may be called, by the name each cloud gives them. */
+  readonly models: Readonly<Record<CloudKind, readonly string[]>>;
+}
+
+/** A provider on the Internet, reached only through egress inspection. */
+export interface ExternalProvider extends ProviderTerms {
+  readonly kind: "external";
+  readonly fqdns: readonly string[];
+  readonly models: readonly string[];
+}
+
+export type LlmProvider = NativeProvider | ExternalProvider;
+
+const agreementSchema = z
+  .strictObject({
+    signed: calendarDateSchema,
+    expires: z.union([calendarDateSchema, z.literal("until-terminated")]),
+    evidence: z.string().min(1).meta({ description: "Where the signed agreement is kept." }),
+  })
+  .meta({ description: "The business associate agreement with this provider." });
+
+const terms = {
+  id: z.string().meta({ description: "Name of the provider, unique in the platform." }),
+  agreement: agreementSchema.optional(),
+  onFinding: z.enum(findingPolicies).default("block").meta({
+    description: "What happens to a prompt with PHI: block when left out. `allow` needs a valid agreement.",
+  }),
+};
+
+const modelNames = z.array(z.string().min(1));
+
+export const llmProviderSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      ...terms,
+      kind: z.literal("native"),
+      models: z.strictObject({
+        aws: modelNames.default([]),
+        azure: modelNames.default([]),
+        gcp: modelNames.default([]),
+      } satisfies Record<CloudKind, unknown>),
+    }),
+    z.strictObject({
+      ...terms,
+      kind: z.literal("external"),
+      fqdns: z.array(z.string()).min(1).meta({ description: "The hosts of its API; no wildcard." }),
+      models: modelNames.min(1),
+    }),
+  ])
+  .meta({ description: "A provider of large language models: native to the cloud, or external." });
+
+export type LlmProviderDocument = z.output<typeof llmProviderSchema>;
+
+/** Whether the agreement holds on a day. */
+export function isValid(agreement: Agreement | undefined, on: CalendarDate): boolean {
+  if (agreement === undefined || agreement.signed > on) {
+    return false;
+  }
+  return agreement.expires === "until-terminated" || agreement.expires > on;
+}
+
+/** Whether a prompt with PHI would be sent to the provider. */
+export function mayReceivePhi(provider: Pick<LlmProvider, "onFinding">): boolean {
+  return provider.onFinding === "allow";
+}
+

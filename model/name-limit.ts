@@ -1,0 +1,110 @@
+import type { CloudKind } from "./cloud-target";
+import type { DataStoreKind } from "./data-store";
+
+/** What a name is made from, besides the platform's. */
+export type NamedConcept =
+  | { readonly kind: "platform" }
+  | { readonly kind: "workload" }
+  | { readonly kind: "data-store"; readonly of: DataStoreKind };
+
+/** A cloud's limit on a name that the renderers derive from the platform's name and an id. */
+export interface NameLimit {
+  readonly cloud: CloudKind;
+  readonly resource: string;
+  readonly concept: NamedConcept;
+  /** The derived name, without what Pulumi appends to make it unique. */
+  readonly name: (platform: string, id: string) => string;
+  readonly longest: number;
+  /** Where the limit is written down. */
+  readonly source: string;
+}
+
+/** `-` and seven hexadecimal digits, which Pulumi appends to a physical name (Pulumi docs, "Autonaming"). */
+const autonaming = 8;
+
+const hyphenated = (platform: string, id: string): string => `${platform}-${id}`;
+const squeezed = (platform: string, id: string): string => `${platform}${id}`.replaceAll("-", "");
+
+/** The tightest limits of each cloud; a name that fits these fits the rest. */
+export const nameLimits: readonly NameLimit[] = [
+  {
+    cloud: "aws",
+    resource: "load balancer",
+    concept: { kind: "platform" },
+    name: (platform) => `${platform}-edge`,
+    longest: 32 - autonaming,
+    source: "Elastic Load Balancing API reference, CreateLoadBalancer",
+  },
+  {
+    cloud: "aws",
+    resource: "IAM role",
+    concept: { kind: "workload" },
+    name: hyphenated,
+    longest: 64 - autonaming,
+    source: "IAM user guide, IAM object quotas",
+  },
+  {
+    cloud: "aws",
+    resource: "S3 bucket",
+    concept: { kind: "data-store", of: "document" },
+    name: hyphenated,
+    longest: 63 - autonaming,
+    source: "Amazon S3 user guide, Bucket naming rules",
+  },
+  {
+    cloud: "aws",
+    resource: "OpenSearch Serverless collection",
+    concept: { kind: "data-store", of: "vector" },
+    name: hyphenated,
+    longest: 32,
+    source: "OpenSearch Serverless API reference, CreateCollection",
+  },
+  {
+    cloud: "azure",
+    resource: "storage account",
+    concept: { kind: "data-store", of: "document" },
+    name: squeezed,
+    longest: 24,
+    source: "Azure resource naming rules, Microsoft.Storage",
+  },
+  {
+    cloud: "azure",
+    resource: "health data services workspace",
+    concept: { kind: "data-store", of: "fhir" },
+    name: squeezed,
+    longest: 24,
+    source: "Azure resource naming rules, Microsoft.HealthcareApis",
+  },
+  {
+    cloud: "azure",
+    resource: "search service",
+    concept: { kind: "data-store", of: "vector" },
+    name: hyphenated,
+    longest: 60,
+    source: "Azure resource naming rules, Microsoft.Search",
+  },
+  {
+    cloud: "azure",
+    resource: "container group",
+    concept: { kind: "workload" },
+    name: hyphenated,
+    longest: 63,
+    source: "Azure resource naming rules, Microsoft.ContainerInstance",
+  },
+  {
+    cloud: "gcp",
+    resource: "service account",
+    concept: { kind: "workload" },
+    name: hyphenated,
+    longest: 30,
+    source: "IAM documentation, Create service accounts",
+  },
+  {
+    cloud: "gcp",
+    resource: "storage bucket",
+    concept: { kind: "data-store", of: "document" },
+    name: hyphenated,
+    longest: 63 - autonaming,
+    source: "Cloud Storage documentation, About buckets",
+  },
+];
