@@ -1,0 +1,76 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { AwsTarget } from "../../model/cloud-target";
+import { peerName, type PlatformServicePeer } from "../../model/peer";
+import { platformServiceIds } from "../../model/platform-service";
+import type { PlatformSpec } from "../../model/platform-spec";
+import { PrivateEndpoints } from "../private-endpoints";
+import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
+
+import { policyDocument, serviceEndpoints } from "./endpoint-policy";
+
+export interface AwsPrivateEndpointsArgs {
+  readonly spec: PlatformSpec;
+  readonly target: AwsTarget;
+  readonly networkId: pulumi.Input<string>;
+  /** The processing zone's subnets for private endpoints. */
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** The filters of the platform services, by the name of their peer. */
+  readonly filterIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What must stand before an endpoint does. */
+  readonly sealed: readonly pulumi.Resource[];
+}
+
+/**
+ * The private endpoints on AWS: an interface endpoint (PrivateLink) for each service that a flow uses, in the
+ * processing zone, behind the service's own filter, with private names and a policy.
+ */
+export class AwsPrivateEndpoints extends PrivateEndpoints {
+  readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly zoneMembers: ZoneMembers;
+
+  constructor(name: string, args: AwsPrivateEndpointsArgs, opts: pulumi.ComponentResourceOptions) {
+    const { spec, target, networkId, subnetIds, filterIds, sealed } = args;
+    super(PrivateEndpoints.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
+    const register = new ZoneRegister();
+    const used = new Set(spec.flows.flatMap(({ to }) => (to.kind === "platform-service" ? [to.id] : [])));
+    const endpointIds = new Map<string, pulumi.Output<string>>();
+
+    for (const id of platformServiceIds.filter((candidate) => used.has(candidate))) {
+      const peer: PlatformServicePeer = { kind: "platform-service", id };
+      const filterId = filterIds[peerName(peer)];
+      if (filterId === undefined) {
+        throw new Error(`${peerName(peer)} has no filter`);
+      }
+      for (const { service, statements, privateNamesInVpc } of serviceEndpoints(id, spec, target)) {
+        const endpoint = register.add(
+          "processing",
+          new ec2.VpcEndpoint(
+            `${spec.name}-${service.replace(".", "-")}-endpoint`,
+            {
+              vpcId: networkId,
+              serviceName: `com.amazonaws.${target.region}.${service}`,
+              vpcEndpointType: "Interface",
+              ipAddressType: "ipv4",
+              privateDnsEnabled: true,
+              ...(privateNamesInVpc === undefined
+                ? {}
+                : { dnsOptions: { dnsRecordIpType: "ipv4", privateDnsOnlyForInboundResolverEndpoint: false } }),
+              subnetIds,
+              securityGroupIds: [filterId],
+              policy: policyDocument(statements),
+              tags: peerTagsOf(spec.name, "processing", peer),
+            },
+            { parent: this, dependsOn: [...sealed] },
+          ),
+        );
+        endpointIds.set(service, endpoint.id);
+      }
+    }
+
+    this.endpointIds = Object.fromEntries(endpointIds);
+    this.zoneMembers = register.members();
+    this.registerOutputs({ endpointIds: this.endpointIds, zoneMembers: this.zoneMembers });
+  }
+}

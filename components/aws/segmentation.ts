@@ -1,0 +1,198 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+
+import { subnetBlock, type SubnetLetter, type SubnetPurpose } from "../../model/address-plan";
+import type { AwsTarget } from "../../model/cloud-target";
+import type { PlatformSpec } from "../../model/platform-spec";
+import { sharedZone } from "../../model/tag";
+import { zoneIds, type ZoneId } from "../../model/zone";
+import type { ExistingNetwork } from "../existing-network";
+import { Segmentation } from "../segmentation";
+import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
+
+import { aclRules, groupName, subnetGroups, type SubnetGroup } from "./acl-rules";
+import { zoneLetter } from "./availability-zone";
+
+export interface AwsSegmentationArgs {
+  readonly spec: PlatformSpec;
+  readonly target: AwsTarget;
+  readonly existingNetwork: ExistingNetwork | undefined;
+}
+
+/**
+ * The network on AWS: a VPC without IPv6, subnets per zone and purpose over the target's availability zones, a route
+ * table and a network ACL for each purpose, and the VPC's own defaults stripped.
+ *
+ * Only the load balancer's subnets have a route out of the VPC. Every network ACL holds the flows between groups of
+ * subnets and their replies, so that a security group opened by mistake is still held by the second filter.
+ */
+export class AwsSegmentation extends Segmentation {
+  readonly networkId: pulumi.Output<string>;
+  readonly subnetIds: Readonly<Record<ZoneId, pulumi.Output<readonly string[]>>>;
+  /** The processing zone's subnets that hold the endpoints of platform services. */
+  readonly privateEndpointSubnetIds: pulumi.Output<string>[];
+  readonly zoneMembers: ZoneMembers;
+  readonly sealed: readonly pulumi.Resource[];
+
+  constructor(name: string, { spec, target, existingNetwork }: AwsSegmentationArgs, opts: pulumi.ComponentResourceOptions) {
+    super(Segmentation.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
+    const child = { parent: this };
+    const platform = spec.name;
+    const register = new ZoneRegister();
+    const sealed: pulumi.Resource[] = [];
+
+    const network =
+      existingNetwork === undefined
+        ? this.createNetwork(spec, sealed)
+        : {
+            id: pulumi.output(existingNetwork.networkId),
+            internetGatewayId: pulumi.output(existingNetwork.internetGatewayId),
+          };
+    this.networkId = network.id;
+
+    const letters = new Map(target.availabilityZones.map((zone) => [zone, zoneLetter(target, zone)]));
+    const subnets = new Map<ZoneId, { readonly purpose: SubnetPurpose; readonly id: pulumi.Output<string> }[]>(
+      zoneIds.map((zone) => [zone, []]),
+    );
+
+    for (const group of subnetGroups(spec)) {
+      const { zone, purpose } = group;
+      const prefix = `${platform}-${groupName(group)}`;
+      const tags = zoneTags(platform, zone.id, purpose);
+      const isEntrance = purpose === "load-balancer";
+
+      const routeTable = register.add(
+        zone.id,
+        new ec2.RouteTable(
+          `${prefix}-routes`,
+          {
+            vpcId: network.id,
+            tags,
+            // An empty list is authoritative: a route added by hand is taken out again. The entrance's one route is a
+            // resource of its own, and the two forms must not be mixed in one table.
+            ...(isEntrance ? {} : { routes: [] }),
+            propagatingVgws: [],
+          },
+          child,
+        ),
+      );
+      if (isEntrance) {
+        new ec2.Route(
+          `${prefix}-route-to-world`,
+          { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: network.internetGatewayId },
+          child,
+        );
+      }
+
+      const acl = register.add(zone.id, new ec2.NetworkAcl(`${prefix}-acl`, { vpcId: network.id, tags }, child));
+      this.fillAcl(acl, prefix, group, spec, [...letters.values()]);
+
+      for (const [availabilityZone, letter] of letters) {
+        const subnet = register.add(
+          zone.id,
+          new ec2.Subnet(
+            `${prefix}-${letter}`,
+            {
+              vpcId: network.id,
+              availabilityZone,
+              cidrBlock: subnetBlock(zone, purpose, letter).text,
+              mapPublicIpOnLaunch: false,
+              assignIpv6AddressOnCreation: false,
+              enableDns64: false,
+              tags,
+            },
+            child,
+          ),
+        );
+        subnets.get(zone.id)?.push({ purpose, id: subnet.id });
+        sealed.push(
+          new ec2.RouteTableAssociation(
+            `${prefix}-${letter}-routes`,
+            { subnetId: subnet.id, routeTableId: routeTable.id },
+            child,
+          ),
+          new ec2.NetworkAclAssociation(
+            `${prefix}-${letter}-acl`,
+            { subnetId: subnet.id, networkAclId: acl.id },
+            child,
+          ),
+        );
+      }
+    }
+
+    const idsIn = (zone: ZoneId): pulumi.Output<readonly string[]> =>
+      pulumi.all((subnets.get(zone) ?? []).map(({ id }) => id));
+    this.subnetIds = {
+      gateway: idsIn("gateway"),
+      processing: idsIn("processing"),
+      phi: idsIn("phi"),
+      egress: idsIn("egress"),
+    };
+    this.privateEndpointSubnetIds = (subnets.get("processing") ?? [])
+      .filter(({ purpose }) => purpose === "private-endpoint")
+      .map(({ id }) => id);
+    this.zoneMembers = register.members();
+    this.sealed = sealed;
+    this.registerOutputs({ networkId: this.networkId, subnetIds: this.subnetIds, zoneMembers: this.zoneMembers });
+  }
+
+  /** The VPC and its Internet gateway, with the filters and routes that AWS puts into every VPC stripped of all they hold. */
+  private createNetwork(
+    spec: PlatformSpec,
+    sealed: pulumi.Resource[],
+  ): { readonly id: pulumi.Output<string>; readonly internetGatewayId: pulumi.Output<string> } {
+    const child = { parent: this };
+    const tags = zoneTags(spec.name, sharedZone);
+    const vpc = new ec2.Vpc(
+      `${spec.name}-network`,
+      {
+        cidrBlock: spec.addressSpace.text,
+        // Private endpoints are found by name; how names are kept from being a way out is a matter of DNS filters.
+        enableDnsSupport: true,
+        enableDnsHostnames: true,
+        assignGeneratedIpv6CidrBlock: false,
+        tags,
+      },
+      child,
+    );
+    const internetGateway = new ec2.InternetGateway(
+      `${spec.name}-internet-gateway`,
+      { vpcId: vpc.id, tags: zoneTags(spec.name, "gateway") },
+      child,
+    );
+    sealed.push(
+      new ec2.DefaultSecurityGroup(
+        `${spec.name}-network-default-filter`,
+        { vpcId: vpc.id, ingress: [], egress: [], tags },
+        child,
+      ),
+      new ec2.DefaultNetworkAcl(
+        `${spec.name}-network-default-acl`,
+        { defaultNetworkAclId: vpc.defaultNetworkAclId, ingress: [], egress: [], tags },
+        child,
+      ),
+      new ec2.DefaultRouteTable(
+        `${spec.name}-network-default-routes`,
+        { defaultRouteTableId: vpc.defaultRouteTableId, routes: [], propagatingVgws: [], tags },
+        child,
+      ),
+    );
+    return { id: vpc.id, internetGatewayId: internetGateway.id };
+  }
+
+  private fillAcl(
+    acl: ec2.NetworkAcl,
+    prefix: string,
+    group: SubnetGroup,
+    spec: PlatformSpec,
+    letters: readonly SubnetLetter[],
+  ): void {
+    for (const { id, egress, ruleNumber, cidrBlock, fromPort, toPort } of aclRules(group, spec, letters)) {
+      new ec2.NetworkAclRule(
+        `${prefix}-acl-${id}`,
+        { networkAclId: acl.id, egress, ruleNumber, ruleAction: "allow", protocol: "tcp", cidrBlock, fromPort, toPort },
+        { parent: this },
+      );
+    }
+  }
+}

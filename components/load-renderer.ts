@@ -1,0 +1,20 @@
+import type { CloudTarget } from "../model/cloud-target";
+
+import type { ExistingNetwork } from "./existing-network";
+import type { Renderer } from "./renderer";
+
+/** What a cloud's folder exports for {@link loadRenderer}. */
+type MakeRenderer<T extends CloudTarget> = (target: T, existingNetwork?: ExistingNetwork) => Renderer;
+
+/* A cloud's SDK costs hundreds of megabytes, so only the one that is rendered is loaded; `import()` of a TypeScript file
+   does not work under Pulumi's own loader, `require` does. */
+/* eslint-disable @typescript-eslint/no-require-imports */
+const renderers = {
+  aws: () => (require("./aws/renderer") as typeof import("./aws/renderer")).awsRenderer,
+} as const satisfies { readonly [K in CloudTarget["kind"]]: () => MakeRenderer<Extract<CloudTarget, { kind: K }>> };
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** The renderer of the target's cloud, whose SDK it loads. */
+export function loadRenderer(target: CloudTarget, existingNetwork?: ExistingNetwork): Renderer {
+  return renderers[target.kind]()(target, existingNetwork);
+}
