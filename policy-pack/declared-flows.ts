@@ -1,0 +1,144 @@
+import { z } from "zod";
+
+import { legalEdge } from "../model/flow";
+import { parsePeer, peerName, zoneOf, type Peer, type PeerDirectory } from "../model/peer";
+import { platformPort } from "../model/workload";
+import { zoneIds, type ZoneId } from "../model/zone";
+
+import { holdsUnknown } from "./reading";
+import type { StackGraph } from "./stack-graph";
+
+/** A flow that a platform of ours declares. */
+export interface DeclaredFlow {
+  readonly from: Peer;
+  readonly to: Peer;
+  readonly transport: string;
+}
+
+/** What a platform of ours says is meant. */
+export interface DeclaredPlatform {
+  readonly urn: string;
+  readonly name: string;
+  readonly flows: readonly DeclaredFlow[];
+}
+
+/** A declaration that cannot be read, or that declares what may not be. */
+export interface RefusedDeclaration {
+  readonly urn: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export interface Declarations {
+  readonly platforms: ReadonlyMap<string, DeclaredPlatform>;
+  readonly refused: readonly RefusedDeclaration[];
+}
+
+/** An edge between zones that may be in any stack, each on {@link platformPort} over TCP. */
+export interface ZoneEdge {
+  readonly from: ZoneId | "world";
+  readonly to: ZoneId;
+}
+
+/** What is declared for a stack that no platform of ours is in. Nothing can add a flow out of `phi`. */
+export const defaultZoneEdges: readonly ZoneEdge[] = [
+  { from: "world", to: "gateway" },
+  { from: "gateway", to: "processing" },
+  { from: "processing", to: "processing" },
+  { from: "processing", to: "phi" },
+];
+
+const platformType = "bulkhead:index:platform";
+
+const declarationSchema = z.object({
+  platform: z.string(),
+  workloads: z.array(z.object({ id: z.string(), zone: z.enum(zoneIds) })),
+  flows: z.array(
+    z.object({ from: z.string(), to: z.string(), protocol: z.string(), port: z.number(), transport: z.string() }),
+  ),
+});
+
+type Declaration = z.output<typeof declarationSchema>;
+
+/** The names that a declaration uses; a store or provider exists if a flow goes to it. */
+function directoryOf({ workloads, flows }: Declaration): PeerDirectory {
+  const named = (kind: string): ReadonlySet<string> =>
+    new Set(flows.flatMap(({ to }) => (to.startsWith(`${kind}/`) ? [to.slice(kind.length + 1)] : [])));
+  return {
+    workloads: new Map(workloads.flatMap(({ id, zone }) => (zone === "phi" ? [] : [[id, zone] as const]))),
+    dataStores: named("data-store"),
+    externalProviders: named("llm-provider"),
+  };
+}
+
+/**
+ * The flows that the platforms of a stack declare, as their components register them.
+ *
+ * A declaration is no authority: each flow must be an edge that the model knows, so that no program can declare its way
+ * out of the PHI zone.
+ */
+export function declarations(graph: StackGraph): Declarations {
+  const platforms = new Map<string, DeclaredPlatform>();
+  const refused: RefusedDeclaration[] = [];
+  for (const { urn, outputs } of graph.ofType(platformType)) {
+    const { platform, workloads, flows } = outputs;
+    const parsed = declarationSchema.safeParse({ platform, workloads, flows });
+    if (!parsed.success || holdsUnknown([platform, workloads, flows])) {
+      refused.push({
+        urn,
+        what: "What the platform declares cannot be read from its outputs, so none of its flows counts as declared.",
+        remedy: "Register platform, workloads and flows as plain values, as the Platform component does.",
+      });
+      continue;
+    }
+    const directory = directoryOf(parsed.data);
+    const legal: DeclaredFlow[] = [];
+    for (const flow of parsed.data.flows) {
+      const from = parsePeer(flow.from, directory);
+      const to = parsePeer(flow.to, directory);
+      const isLegal =
+        from.kind !== "unknown" &&
+        to.kind !== "unknown" &&
+        legalEdge(from, to) !== undefined &&
+        flow.port === platformPort &&
+        flow.protocol === "tcp";
+      if (isLegal) {
+        legal.push({ from, to, transport: flow.transport });
+      } else {
+        refused.push({
+          urn,
+          what: `It declares ${flow.from} to ${flow.to} on ${flow.protocol} ${String(flow.port)}, which no platform may.`,
+          remedy: "Take the flow out of the platform file; docs/invariants.md lists the edges that there are.",
+        });
+      }
+    }
+    if (platforms.has(parsed.data.platform)) {
+      refused.push({
+        urn,
+        what: `A second platform of the stack calls itself ${parsed.data.platform}.`,
+        remedy: "Give each platform a name of its own.",
+      });
+    } else {
+      platforms.set(parsed.data.platform, { urn, name: parsed.data.platform, flows: legal });
+    }
+  }
+  return { platforms, refused };
+}
+
+/** The edges between zones that some flows amount to. */
+export function zoneEdges(flows: readonly DeclaredFlow[]): readonly ZoneEdge[] {
+  const edges = new Map<string, ZoneEdge>();
+  for (const { from, to } of flows) {
+    const destination = zoneOf(to);
+    if (destination !== "world") {
+      const edge = { from: zoneOf(from), to: destination };
+      edges.set(`${edge.from} ${edge.to}`, edge);
+    }
+  }
+  return [...edges.values()];
+}
+
+/** A peer's name and a flow's ends as the report writes them. */
+export function flowName({ from, to }: DeclaredFlow): string {
+  return `${peerName(from)} to ${peerName(to)}`;
+}

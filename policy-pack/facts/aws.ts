@@ -1,0 +1,64 @@
+import type { StackGraph } from "../stack-graph";
+import type { Zones } from "../zones";
+
+import type { AwsStack } from "./aws/aws-stack";
+import { openEndpointPolicies } from "./aws/endpoint-policies";
+import { Interfaces } from "./aws/interfaces";
+import { NetworkAcls } from "./aws/network-acls";
+import { Networks } from "./aws/networks";
+import { RouteTables } from "./aws/route-tables";
+import { missingSeals } from "./aws/seals";
+import { SecurityGroups } from "./aws/security-groups";
+import { Subnets } from "./aws/subnets";
+import { unreadResources, unrecordedResources } from "./aws/unread-resources";
+import type { Blind, NetworkFacts } from "./fact";
+
+/**
+ * Draws the facts from the AWS resources of a stack. What a resource inherits of its zone from where it is goes into
+ * `zones` on the way.
+ *
+ * @param platforms the names of the platforms that the stack declares, by the URN of their component.
+ */
+export function awsFacts(graph: StackGraph, zones: Zones, platforms: ReadonlyMap<string, string>): NetworkFacts {
+  const stack: AwsStack = { graph, zones, platforms };
+  const networks = new Networks(stack);
+  const groups = new SecurityGroups(stack, networks);
+  const acls = new NetworkAcls(stack, networks);
+  const tables = new RouteTables(stack, networks);
+  const subnets = new Subnets(stack, networks, acls, tables);
+  const interfaces = new Interfaces(stack, networks, groups, subnets);
+
+  const managedOnly = interfaces.compute().flatMap(({ urn, label, zone, platform }): readonly Blind[] =>
+    zone === "phi" && platform !== undefined
+      ? [
+          {
+            urn,
+            label,
+            zone,
+            what: "It runs in the PHI zone of a platform, which is managed-only: private endpoints of managed stores and nothing else.",
+            remedy: "Run it in the processing zone, and let a flow name the store that it needs.",
+          },
+        ]
+      : [],
+  );
+
+  return {
+    interfaceFilters: groups.all,
+    subnetFilters: acls.all,
+    routeTables: tables.all,
+    subnets: subnets.all,
+    interfaces: interfaces.all,
+    publicAddresses: [...subnets.publicAddresses(), ...interfaces.publicAddresses()],
+    openEndpointPolicies: openEndpointPolicies(stack),
+    blind: [
+      ...groups.blind,
+      ...acls.blind,
+      ...tables.blind,
+      ...interfaces.blind,
+      ...managedOnly,
+      ...unreadResources(stack, subnets.all),
+      ...unrecordedResources(stack),
+    ],
+    missingSeals: missingSeals(stack, networks, groups, subnets),
+  };
+}

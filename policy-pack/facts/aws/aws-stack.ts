@@ -1,0 +1,41 @@
+import type { StackGraph, Node } from "../../stack-graph";
+import { platformTagOf } from "../../zone-claims";
+import type { Zones } from "../../zones";
+
+/** What every part of the AWS facts is read from. */
+export interface AwsStack {
+  readonly graph: StackGraph;
+  readonly zones: Zones;
+  /** The names of the platforms that the stack declares, by the URN of their component. */
+  readonly platforms: ReadonlyMap<string, string>;
+}
+
+/**
+ * The platform of ours to which a resource belongs: the one that it names, that it is under, or the only one in the
+ * stack. What is beside a platform is held to the platform's rules, or a hole would only have to be dug beside it.
+ */
+export function platformOf({ graph, platforms }: AwsStack, node: Node): string | undefined {
+  const above = graph.lineage(node).map(({ urn }) => platforms.get(urn));
+  const [first, ...others] = platforms.values();
+  return (
+    above.find((platform) => platform !== undefined) ??
+    platformTagOf(graph, node) ??
+    (others.length === 0 ? first : undefined)
+  );
+}
+
+
+/** What the judge calls a resource: its type's last part and its logical name. */
+export function labelOf({ type, name }: Node): string {
+  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+}
+
+export const types = {
+  network: ["aws:ec2:vpc", "aws:ec2:defaultvpc"],
+  subnet: ["aws:ec2:subnet", "aws:ec2:defaultsubnet"],
+  securityGroup: ["aws:ec2:securitygroup", "aws:ec2:defaultsecuritygroup"],
+  networkAcl: ["aws:ec2:networkacl", "aws:ec2:defaultnetworkacl"],
+  routeTable: ["aws:ec2:routetable", "aws:ec2:defaultroutetable"],
+  interface: ["aws:ec2:instance", "aws:ec2:networkinterface", "aws:lb:loadbalancer", "aws:ec2:vpcendpoint"],
+  prefixList: ["aws:ec2:managedprefixlist"],
+} as const satisfies Record<string, readonly string[]>;

@@ -1,0 +1,129 @@
+import { addressRange, everyAddress, type AddressRange } from "../../address-range";
+import { reading, textOf, type Reading } from "../../reading";
+import type { Node, Referent } from "../../stack-graph";
+import type { Network } from "../fact";
+
+import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+
+/** What AWS puts into every VPC, with the outputs of the VPC that hold its id. */
+const defaultParts = {
+  securityGroup: ["defaultSecurityGroupId"],
+  networkAcl: ["defaultNetworkAclId"],
+  routeTable: ["defaultRouteTableId", "mainRouteTableId"],
+} as const;
+
+export type DefaultPart = keyof typeof defaultParts;
+
+/** The range of one block; every address of the family where the block is not known. */
+export function blockRange(read: Reading<unknown>, family: "ipv4" | "ipv6"): AddressRange | undefined {
+  const text = textOf(read);
+  if (text.kind === "absent") {
+    return undefined;
+  }
+  return (text.kind === "known" ? addressRange(text.value) : undefined) ?? everyAddress[family];
+}
+
+/** Whether a VPC or subnet has, or may have, IPv6 addresses. */
+const ipv6Properties = ["ipv6CidrBlock", "assignGeneratedIpv6CidrBlock", "ipv6IpamPoolId", "ipv6NetmaskLength"];
+
+/** The VPCs of a stack, and those that it only names. */
+export class Networks {
+  readonly #stack: AwsStack;
+  readonly #byUrn = new Map<string, Network>();
+  readonly #external = new Map<string, Network>();
+  readonly #defaults = new Map<string, { readonly part: DefaultPart; readonly vpc: Node }>();
+  /** Where it cannot be known which network something is in. */
+  readonly undetermined: Network = {
+    urn: "",
+    label: "a network that is not known",
+    zone: undefined,
+    platform: undefined,
+    isInStack: false,
+    isDetermined: false,
+    ranges: undefined,
+  };
+
+  constructor(stack: AwsStack) {
+    this.#stack = stack;
+    const { graph, zones } = stack;
+    const secondary = graph.ofType("aws:ec2:vpcipv4cidrblockassociation");
+    const ipv6 = graph.ofType("aws:ec2:vpcipv6cidrblockassociation");
+    for (const vpc of graph.ofType(...types.network)) {
+      const attached = (nodes: readonly Node[]): readonly Node[] =>
+        nodes.filter((node) => graph.referents(node, "vpcId", types.network).some((to) => to.kind === "resource" && to.node === vpc));
+      const first = textOf(graph.read(vpc, "cidrBlock"));
+      const more = attached(secondary).map((node) => textOf(graph.read(node, "cidrBlock")));
+      const blocks = [first, ...more].map((block) => (block.kind === "known" ? addressRange(block.value) : undefined));
+      const hasIpv6 =
+        attached(ipv6).length > 0 ||
+        ipv6Properties.some((key) => {
+          const value = graph.read(vpc, key);
+          return value.kind === "unknown" || (value.kind === "known" && value.value !== false && value.value !== 0);
+        });
+      const ranges = blocks.filter((range) => range !== undefined);
+      this.#byUrn.set(vpc.urn, {
+        urn: vpc.urn,
+        label: labelOf(vpc),
+        zone: zones.of(vpc.urn),
+        platform: platformOf(stack, vpc),
+        isInStack: true,
+        isDetermined: true,
+        // The IPv6 block of a VPC is given by AWS, and so not known before it exists.
+        ranges: ranges.length === blocks.length && !hasIpv6 ? ranges : undefined,
+      });
+      for (const [part, keys] of Object.entries(defaultParts) as readonly (readonly [DefaultPart, readonly string[]])[]) {
+        for (const key of keys) {
+          const id = textOf(reading(vpc.outputs[key]));
+          if (id.kind === "known") {
+            this.#defaults.set(id.value, { part, vpc });
+          }
+        }
+      }
+    }
+  }
+
+  get all(): readonly Network[] {
+    return [...this.#byUrn.values()];
+  }
+
+  ofNode(vpc: Node): Network {
+    return this.#byUrn.get(vpc.urn) ?? this.undetermined;
+  }
+
+  /** The network that a property names. A resource without one is in the account's default VPC, which no stack holds. */
+  of(node: Node, key = "vpcId"): Network {
+    const [referent, ...others] = this.#stack.graph.referents(node, key, types.network);
+    if (referent === undefined || others.length > 0 || referent.kind === "undetermined") {
+      return this.undetermined;
+    }
+    if (referent.kind === "resource") {
+      return this.ofNode(referent.node);
+    }
+    const known = this.#external.get(referent.id);
+    const network: Network = known ?? {
+      urn: referent.id,
+      label: referent.id,
+      zone: undefined,
+      platform: undefined,
+      isInStack: false,
+      isDetermined: true,
+      ranges: undefined,
+    };
+    this.#external.set(referent.id, network);
+    return network;
+  }
+
+  /** The VPC whose default part a referent is, if it is one. */
+  defaultPart(referent: Referent, part: DefaultPart): Node | undefined {
+    if (referent.kind === "resource") {
+      return (types.network as readonly string[]).includes(referent.node.resourceType) ? referent.node : undefined;
+    }
+    const found = referent.kind === "external" ? this.#defaults.get(referent.id) : undefined;
+    return found?.part === part ? found.vpc : undefined;
+  }
+}
+
+/** Whether two things may be in one network. */
+export function mayBeSame(a: Network, b: Network): boolean {
+  return a === b || !a.isDetermined || !b.isDetermined;
+}

@@ -1,0 +1,200 @@
+import { flagOf, mayBeTrue } from "../../reading";
+import type { Node, Referent } from "../../stack-graph";
+import { purposeOf } from "../../zone-claims";
+import type { Filter, Network, PublicAddress, RouteTable, Subnet } from "../fact";
+
+import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import type { NetworkAcls } from "./network-acls";
+import { blockRange, mayBeSame, type Networks } from "./networks";
+import type { RouteTables } from "./route-tables";
+
+/** Something that is in force on subnets, with those that it names; `undefined` where it cannot be known which. */
+interface Association<T> {
+  readonly subnets: ReadonlySet<string> | undefined;
+  readonly what: readonly T[];
+  /** Whether `what` is all that it may be. */
+  readonly isComplete: boolean;
+}
+
+/** The subnets of a stack, with the network ACLs and route tables in force on each. */
+export class Subnets {
+  readonly #stack: AwsStack;
+  readonly #acls: NetworkAcls;
+  readonly #tables: RouteTables;
+  readonly #byUrn = new Map<string, Subnet>();
+  /** Subnets that say which network ACL and which route table is theirs, rather than fall back to the network's. */
+  readonly withAcl = new Set<string>();
+  readonly withRouteTable = new Set<string>();
+
+  constructor(stack: AwsStack, networks: Networks, acls: NetworkAcls, tables: RouteTables) {
+    this.#stack = stack;
+    this.#acls = acls;
+    this.#tables = tables;
+    const { graph, zones } = stack;
+    const aclAssociations = this.#aclAssociations();
+    const tableAssociations = this.#tableAssociations();
+    for (const node of graph.ofType(...types.subnet)) {
+      const network = networks.of(node);
+      zones.inherit(node.urn, network.zone, network.label);
+      const filters = this.#filters(node, network, aclAssociations);
+      const routes = this.#routeTables(node, network, tableAssociations);
+      const ipv4 = blockRange(graph.read(node, "cidrBlock"), "ipv4");
+      const ipv6 = blockRange(graph.read(node, "ipv6CidrBlock"), "ipv6");
+      this.#byUrn.set(node.urn, {
+        urn: node.urn,
+        label: labelOf(node),
+        get zone() {
+          return zones.of(node.urn);
+        },
+        platform: platformOf(stack, node),
+        network,
+        purpose: purposeOf(graph, node),
+        ranges: ipv4 === undefined ? undefined : ipv6 === undefined ? [ipv4] : [ipv4, ipv6],
+        filters,
+        routeTables: routes.tables,
+        unknownRoutes: routes.unknown,
+      });
+    }
+    // What is in force on a subnet of a zone belongs to that zone.
+    for (const subnet of this.#byUrn.values()) {
+      for (const { urn } of [...subnet.filters, ...subnet.routeTables]) {
+        if (graph.node(urn) !== undefined && !types.network.some((type) => type === graph.node(urn)?.resourceType)) {
+          zones.inherit(urn, subnet.zone, `its subnet ${subnet.label}`);
+        }
+      }
+    }
+  }
+
+  get all(): readonly Subnet[] {
+    return [...this.#byUrn.values()];
+  }
+
+  /** The subnets to which referents lead, and whether these are all. */
+  of(referents: readonly Referent[]): readonly Subnet[] {
+    return referents.flatMap((referent) => {
+      const subnet = referent.kind === "resource" ? this.#byUrn.get(referent.node.urn) : undefined;
+      return subnet === undefined ? [] : [subnet];
+    });
+  }
+
+  #named(referents: readonly Referent[]): ReadonlySet<string> | undefined {
+    return referents.some(({ kind }) => kind === "undetermined")
+      ? undefined
+      : new Set(referents.flatMap((referent) => (referent.kind === "resource" ? [referent.node.urn] : [])));
+  }
+
+  #aclAssociations(): readonly Association<Filter>[] {
+    const { graph } = this.#stack;
+    const of = (subnets: readonly Referent[], acls: readonly Referent[]): Association<Filter> => {
+      const what = acls.flatMap((referent) => this.#acls.of(referent) ?? []);
+      return { subnets: this.#named(subnets), what, isComplete: what.length === acls.length && acls.length > 0 };
+    };
+    return [
+      ...graph
+        .ofType("aws:ec2:networkaclassociation")
+        .map((node) =>
+          of(graph.referents(node, "subnetId", types.subnet), graph.referents(node, "networkAclId", [...types.networkAcl, ...types.network])),
+        ),
+      ...graph
+        .ofType(...types.networkAcl)
+        .map((node) => of(graph.listReferents(node, "subnetIds", types.subnet), [{ kind: "resource", node, assumed: false }]))
+        .filter(({ subnets }) => subnets === undefined || subnets.size > 0),
+    ];
+  }
+
+  #tableAssociations(): readonly Association<RouteTable>[] {
+    const { graph } = this.#stack;
+    return graph.ofType("aws:ec2:routetableassociation").flatMap((node): readonly Association<RouteTable>[] => {
+      const subnets = graph.referents(node, "subnetId", types.subnet);
+      if (subnets.length === 0) {
+        return []; // It associates a gateway, not a subnet.
+      }
+      const tables = graph.referents(node, "routeTableId", [...types.routeTable, ...types.network]);
+      const what = this.#tables.tables(tables);
+      return [{ subnets: this.#named(subnets), what, isComplete: what.length === tables.length && tables.length > 0 }];
+    });
+  }
+
+  /** The network ACLs that may be in force on a subnet; none where everything may pass. */
+  #filters(node: Node, network: Network, associations: readonly Association<Filter>[]): readonly Filter[] {
+    const own = associations.filter(({ subnets }) => subnets?.has(node.urn) === true);
+    const perhaps = associations.filter(({ subnets }) => subnets === undefined);
+    if (own.length > 0) {
+      this.withAcl.add(node.urn);
+    }
+    const fallback = this.#acls.defaultOf(network);
+    const found = [...own, ...perhaps];
+    if (found.some(({ isComplete }) => !isComplete) || (own.length === 0 && fallback === undefined)) {
+      return [];
+    }
+    return unique([...found.flatMap(({ what }) => what), ...(own.length === 0 && fallback !== undefined ? [fallback] : [])]);
+  }
+
+  #routeTables(
+    node: Node,
+    network: Network,
+    associations: readonly Association<RouteTable>[],
+  ): { readonly tables: readonly RouteTable[]; readonly unknown: string | undefined } {
+    const own = associations.filter(({ subnets }) => subnets?.has(node.urn) === true);
+    const perhaps = associations.filter(({ subnets }) => subnets === undefined);
+    if (own.length > 0) {
+      this.withRouteTable.add(node.urn);
+    }
+    const fallback = own.length === 0 ? this.#tables.mainOf(network) : [];
+    const found = [...own, ...perhaps];
+    const unknown =
+      found.some(({ isComplete }) => !isComplete)
+        ? "it is associated with a route table that is not in the stack"
+        : fallback === undefined
+          ? `it has no route table association in the stack, and the main route table of ${network.label} is not in the stack either`
+          : undefined;
+    return { tables: unique([...found.flatMap(({ what }) => what), ...(fallback ?? [])]), unknown };
+  }
+
+  /** The ways in which subnets give what is in them an address that the Internet knows. */
+  publicAddresses(): readonly PublicAddress[] {
+    const { graph } = this.#stack;
+    return this.all.flatMap((subnet): readonly PublicAddress[] => {
+      const { urn, label, zone, platform } = subnet;
+      const node = graph.node(urn);
+      if (zone === undefined || node === undefined) {
+        return [];
+      }
+      const found: PublicAddress[] = [];
+      const add = (key: string, isKnown: boolean, what: string, remedy: string): void => {
+        found.push({ urn, label, zone, platform, what, remedy, assumption: isKnown ? undefined : `\`${key}\` is not known` });
+      };
+      const mapsPublic = flagOf(graph.read(node, "mapPublicIpOnLaunch"));
+      const isDefault = node.resourceType === "aws:ec2:defaultsubnet";
+      if (mayBeTrue(mapsPublic) || (isDefault && mapsPublic.kind === "absent")) {
+        add(
+          "mapPublicIpOnLaunch",
+          mapsPublic.kind !== "unknown",
+          "everything that starts in the subnet gets a public IPv4 address",
+          "Set mapPublicIpOnLaunch to false.",
+        );
+      }
+      const block = graph.read(node, "ipv6CidrBlock");
+      const native = flagOf(graph.read(node, "ipv6Native"));
+      const assigns = flagOf(graph.read(node, "assignIpv6AddressOnCreation"));
+      if (block.kind !== "absent" || mayBeTrue(native) || mayBeTrue(assigns)) {
+        add(
+          "ipv6CidrBlock",
+          block.kind === "known" || (native.kind === "known" && native.value) || (assigns.kind === "known" && assigns.value),
+          "the subnet has IPv6 addresses, every one of which is public",
+          "Take ipv6CidrBlock, ipv6Native and assignIpv6AddressOnCreation away from the subnet.",
+        );
+      }
+      return found;
+    });
+  }
+
+  /** The subnets that may be in a network. */
+  inNetwork(network: Network): readonly Subnet[] {
+    return this.all.filter((subnet) => mayBeSame(subnet.network, network));
+  }
+}
+
+function unique<T extends { readonly urn: string; readonly label: string }>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [`${item.urn} ${item.label}`, item])).values()];
+}

@@ -1,0 +1,129 @@
+import type { ResourceType } from "../../resource-type";
+import type { Node } from "../../stack-graph";
+import type { Blind, Subnet } from "../fact";
+
+import { labelOf, types, type AwsStack } from "./aws-stack";
+
+/** The types from which facts are drawn. */
+const read: ReadonlySet<ResourceType> = new Set([
+  ...types.network,
+  ...types.subnet,
+  ...types.securityGroup,
+  ...types.networkAcl,
+  ...types.routeTable,
+  ...types.interface,
+  ...types.prefixList,
+  "aws:ec2:eip",
+  "aws:ec2:eipassociation",
+  "aws:ec2:internetgateway",
+  "aws:ec2:internetgatewayattachment",
+  "aws:ec2:mainroutetableassociation",
+  "aws:ec2:managedprefixlistentry",
+  "aws:ec2:natgateway",
+  "aws:ec2:networkaclassociation",
+  "aws:ec2:networkaclrule",
+  "aws:ec2:networkinterfacesecuritygroupattachment",
+  "aws:ec2:route",
+  "aws:ec2:routetableassociation",
+  "aws:ec2:securitygroupassociation",
+  "aws:ec2:securitygrouprule",
+  "aws:ec2:vpcendpointpolicy",
+  "aws:ec2:vpcendpointroutetableassociation",
+  "aws:ec2:vpcendpointsubnetassociation",
+  "aws:ec2:vpcipv4cidrblockassociation",
+  "aws:ec2:vpcipv6cidrblockassociation",
+  "aws:ec2:vpcsecuritygrouprulesexclusive",
+  "aws:ec2:vpngatewayroutepropagation",
+  "aws:vpc:routeserverpropagation",
+  "aws:vpc:securitygroupegressrule",
+  "aws:vpc:securitygroupingressrule",
+]);
+
+/** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
+const harmless: ReadonlySet<ResourceType> = new Set([
+  "aws:cloudwatch:loggroup",
+  "aws:ec2:flowlog",
+  "aws:ec2:tag",
+  "aws:ec2:vpcblockpublicaccessoptions",
+  "aws:iam:policy",
+  "aws:iam:role",
+  "aws:iam:rolepolicy",
+  "aws:iam:rolepolicyattachment",
+  "aws:kms:alias",
+  "aws:kms:key",
+]);
+
+/** Modules of AWS whose resources carry packets, so that one in the network of a PHI zone may carry the zone's. */
+const networkModules = ["aws:ec2:", "aws:vpc:", "aws:ec2transitgateway:", "aws:ec2clientvpn:", "aws:networkmanager:", "aws:networkfirewall:", "aws:vpclattice:", "aws:directconnect:"];
+
+function texts(value: unknown): readonly string[] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+/**
+ * The resources from which nothing can be drawn, and that are attached to the PHI zone: they are in it, refer to
+ * something in it, or carry packets in a network that holds it. What is not understood may be a way out.
+ */
+export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): readonly Blind[] {
+  const { graph, zones } = stack;
+  const inPhi = new Set(graph.nodes.filter(({ urn }) => zones.of(urn) === "phi").map(({ urn }) => urn));
+  const phiIds = new Set(
+    graph.nodes.filter(({ urn }) => inPhi.has(urn)).flatMap((node) => graph.knownId(node) ?? []),
+  );
+  const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
+  const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
+  if (inPhi.size === 0) {
+    return [];
+  }
+
+  const attachment = (node: Node): string | undefined => {
+    if (inPhi.has(node.urn)) {
+      return "is in the PHI zone";
+    }
+    const refersTo = Object.values(node.propertyDependencies).flat();
+    const phi = refersTo.find((urn) => inPhi.has(urn));
+    if (phi !== undefined) {
+      return `refers to ${phi}, which is in the PHI zone`;
+    }
+    const id = phiIds.size === 0 ? undefined : [...texts(node.outputs), ...texts(node.inputs)].find((text) => phiIds.has(text));
+    if (id !== undefined) {
+      return `refers to ${id}, which is in the PHI zone`;
+    }
+    const network = networkModules.some((module) => node.resourceType.startsWith(module)) ? refersTo.find(holdsPhi) : undefined;
+    return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
+  };
+
+  return graph.nodes.flatMap((node): readonly Blind[] => {
+    if (read.has(node.resourceType) || harmless.has(node.resourceType) || node.resourceType.startsWith("pulumi:") || graph.isComponent(node)) {
+      return [];
+    }
+    const how = attachment(node);
+    return how === undefined
+      ? []
+      : [
+          {
+            urn: node.urn,
+            label: labelOf(node),
+            zone: "phi",
+            what: `It ${how}, and the judge does not know what a ${node.type} lets through.`,
+            remedy: "Take it out of the PHI zone, or use a type that docs/rules.md lists.",
+          },
+        ];
+  });
+}
+
+/** Resources of types that are read, but whose checked inputs were never seen before creation. */
+export function unrecordedResources({ graph, zones }: AwsStack): readonly Blind[] {
+  return graph.nodes
+    .filter(({ resourceType, inputs }) => graph.dryRun && inputs === undefined && read.has(resourceType))
+    .map((node) => ({
+      urn: node.urn,
+      label: labelOf(node),
+      zone: zones.of(node.urn),
+      what: "Its checked inputs were never shown to the pack, so that an input which the preview has lost cannot be told from one that was not set.",
+      remedy: "Switch no policy of the pack off, and run the preview without --target or --exclude.",
+    }));
+}

@@ -1,0 +1,161 @@
+import type { ZoneId } from "../../model/zone";
+import type { AddressRange } from "../address-range";
+
+/** Whole numbers from `from` up to, and not including, `to`. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every protocol number of the Internet Protocol (IANA, "Assigned Internet Protocol Numbers"). */
+export const everyProtocol: Interval = { from: 0, to: 256 };
+
+/** Every port of TCP and UDP. A protocol without ports has them all. */
+export const everyPort: Interval = { from: 0, to: 65536 };
+
+/** Something read from a resource, with what a person needs to find it. */
+interface FromResource {
+  readonly urn: string;
+  /** What it is, in a few words: `rule of bulkhead-rag-service-filter: egress tcp 443 to 10.0.0.0/8`. */
+  readonly label: string;
+}
+
+/** Where a resource is: in a zone of a platform, if it is in one. */
+interface Placed extends FromResource {
+  readonly zone: ZoneId | undefined;
+  /** The name of the platform of ours to which it belongs. */
+  readonly platform: string | undefined;
+}
+
+/** The other end of what a rule speaks of. */
+export type Remote =
+  | { readonly kind: "addresses"; readonly range: AddressRange }
+  /** Whatever is behind another filter. */
+  | { readonly kind: "filter"; readonly filter: Filter }
+  /** Any address of either family. */
+  | { readonly kind: "anything" };
+
+/** One rule of a filter. */
+export interface Rule extends FromResource {
+  readonly action: "allow" | "deny";
+  readonly protocols: Interval;
+  readonly ports: Interval;
+  readonly remote: Remote;
+  /** Why it may be narrower than it is read here; `undefined` where it is known to the last bit. */
+  readonly assumption: string | undefined;
+}
+
+/**
+ * A filter of packets.
+ *
+ * - `union` filters in force together let out what any of them allows (a security group).
+ * - an `ordered` filter lets out what the first rule that matches allows; what none matches is denied (a network ACL).
+ */
+export interface Filter extends Placed {
+  readonly combination: "union" | "ordered";
+  /** The peer of the model whose filter it is, such as `workload/rag-service`. */
+  readonly peer: string | undefined;
+  /** The network in which it can be in force. */
+  readonly network: Network;
+  /** Rules of an ordered filter are in the order in which they are tried. */
+  readonly egress: readonly Rule[];
+  readonly ingress: readonly Rule[];
+}
+
+/** Where a route leads that does not stay in the network. */
+export interface NextHop {
+  /** What it is, such as `internet gateway`, or `an unknown next hop`. */
+  readonly kind: string;
+  /** URN or id. */
+  readonly name: string | undefined;
+}
+
+/** A route out of the network. The routes within it are not listed. */
+export interface Route extends FromResource {
+  readonly destination: AddressRange | "anything";
+  readonly nextHop: NextHop;
+  readonly assumption: string | undefined;
+}
+
+export interface RouteTable extends Placed {
+  readonly network: Network;
+  readonly routes: readonly Route[];
+}
+
+/** A VPC or virtual network. One that is not in the stack is known by its id alone. */
+export interface Network extends Placed {
+  readonly isInStack: boolean;
+  /** Its own addresses; `undefined` where they are not known. */
+  readonly ranges: readonly AddressRange[] | undefined;
+  /** Whether it is known which network this is. */
+  readonly isDetermined: boolean;
+}
+
+export interface Subnet extends Placed {
+  readonly network: Network;
+  /** What it is for, as its tag says. */
+  readonly purpose: string | undefined;
+  /** Its addresses; `undefined` where they are not known. */
+  readonly ranges: readonly AddressRange[] | undefined;
+  /** The filter in force on it; one of them, where it is not known which. None: everything passes. */
+  readonly filters: readonly Filter[];
+  /** The route table in force on it; one of them, where it is not known which. */
+  readonly routeTables: readonly RouteTable[];
+  /** Why its routes are not known, where they are not. */
+  readonly unknownRoutes: string | undefined;
+}
+
+/** What has an address in a network, with the filters in force on it together. */
+export interface NetworkInterface extends Placed {
+  /** Where it is. Empty if that cannot be known. */
+  readonly subnets: readonly Subnet[];
+  /** The filters in force on it together. */
+  readonly filters: readonly Filter[];
+}
+
+/** A way in which something in a zone has, or may have, an address that the Internet reaches or that reaches it. */
+export interface PublicAddress extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+}
+
+/** A private endpoint whose policy lets calls through to what is not the platform's. */
+export interface OpenEndpointPolicy extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+}
+
+/** Something that the facts cannot be drawn from, and that touches a zone, or may. */
+export interface Blind extends FromResource {
+  /** The zone that it touches; `undefined` if it cannot be known which. */
+  readonly zone: ZoneId | undefined;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** A default of the cloud's that is open until it is stripped, or a must that is missing. */
+export interface MissingSeal extends FromResource {
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** All that is read from the resources of one cloud. */
+export interface NetworkFacts {
+  /** Filters of single interfaces. */
+  readonly interfaceFilters: readonly Filter[];
+  /** Filters of whole subnets. */
+  readonly subnetFilters: readonly Filter[];
+  readonly routeTables: readonly RouteTable[];
+  readonly subnets: readonly Subnet[];
+  readonly interfaces: readonly NetworkInterface[];
+  readonly publicAddresses: readonly PublicAddress[];
+  readonly openEndpointPolicies: readonly OpenEndpointPolicy[];
+  readonly blind: readonly Blind[];
+  readonly missingSeals: readonly MissingSeal[];
+}

@@ -1,0 +1,13 @@
+import { PolicyPack } from "@pulumi/policy";
+
+import { Gate, policies } from "./crossguard";
+
+// The language host says by this variable whether the engine previews (pulumi, sdk/nodejs/cmd/pulumi-language-nodejs).
+const gate = new Gate({ dryRun: process.env["PULUMI_NODEJS_DRY_RUN"] === "true" });
+
+new PolicyPack("bulkhead", {
+  displayName: "Bulkhead",
+  description: "Refuses any stack that gives a PHI zone a way out.",
+  enforcementLevel: "mandatory",
+  policies: [...policies(gate)],
+});

@@ -1,0 +1,135 @@
+import type { AddressFamily } from "../model/cidr";
+
+import { everyAddress, type Address, type AddressRange } from "./address-range";
+import { everyPort, everyProtocol, type Interval, type Rule, type Route } from "./facts/fact";
+
+/** What lets a packet pass, or carries it. */
+export type Step = Rule | Route;
+
+/**
+ * A set of packets: the product of one address family, an interval of protocols, one of destination ports and one of
+ * remote addresses; every interval is half-open. The remote address is the destination of a packet that leaves and the
+ * source of one that arrives; the near end is a place in the graph, and no dimension.
+ */
+export interface Box {
+  readonly family: AddressFamily;
+  readonly protocolFrom: number;
+  readonly protocolTo: number;
+  readonly portFrom: number;
+  readonly portTo: number;
+  readonly addressFrom: Address;
+  readonly addressTo: Address;
+  /** What lets these packets pass, in the order in which they meet it. */
+  readonly steps: readonly Step[];
+}
+
+/** A set of packets as boxes, which may overlap. */
+export type PacketSet = readonly Box[];
+
+/** The packets of one family with these protocols, ports and remote addresses. */
+export function box(protocols: Interval, ports: Interval, range: AddressRange, steps: readonly Step[]): Box {
+  return {
+    family: range.family,
+    protocolFrom: protocols.from,
+    protocolTo: protocols.to,
+    portFrom: ports.from,
+    portTo: ports.to,
+    addressFrom: range.from,
+    addressTo: range.to,
+    steps,
+  };
+}
+
+/** Every packet that there is. */
+export const everyPacket: PacketSet = [
+  box(everyProtocol, everyPort, everyAddress.ipv4, []),
+  box(everyProtocol, everyPort, everyAddress.ipv6, []),
+];
+
+function larger<T extends Address>(a: T, b: T): T {
+  return a > b ? a : b;
+}
+
+function smaller<T extends Address>(a: T, b: T): T {
+  return a < b ? a : b;
+}
+
+/** The packets in both boxes, with the steps of both. */
+export function intersectBoxes(a: Box, b: Box): Box | undefined {
+  if (a.family !== b.family) {
+    return undefined;
+  }
+  const protocolFrom = larger(a.protocolFrom, b.protocolFrom);
+  const protocolTo = smaller(a.protocolTo, b.protocolTo);
+  const portFrom = larger(a.portFrom, b.portFrom);
+  const portTo = smaller(a.portTo, b.portTo);
+  const addressFrom = larger(a.addressFrom, b.addressFrom);
+  const addressTo = smaller(a.addressTo, b.addressTo);
+  if (protocolFrom >= protocolTo || portFrom >= portTo || addressFrom >= addressTo) {
+    return undefined;
+  }
+  const steps = b.steps.length === 0 ? a.steps : [...a.steps, ...b.steps];
+  return { family: a.family, protocolFrom, protocolTo, portFrom, portTo, addressFrom, addressTo, steps };
+}
+
+export function intersect(a: PacketSet, b: PacketSet): PacketSet {
+  return a.flatMap((one) => b.flatMap((other) => intersectBoxes(one, other) ?? []));
+}
+
+/** The packets of `a` that are not in `b`, as at most six boxes that do not overlap. */
+function subtractBox(a: Box, b: Box): PacketSet {
+  const common = intersectBoxes(a, b);
+  if (common === undefined) {
+    return [a];
+  }
+  const { protocolFrom, protocolTo, portFrom, portTo, addressFrom, addressTo } = common;
+  const inProtocols = { ...a, protocolFrom, protocolTo };
+  const inPorts = { ...inProtocols, portFrom, portTo };
+  return [
+    { ...a, protocolTo: protocolFrom },
+    { ...a, protocolFrom: protocolTo },
+    { ...inProtocols, portTo: portFrom },
+    { ...inProtocols, portFrom: portTo },
+    { ...inPorts, addressTo: addressFrom },
+    { ...inPorts, addressFrom: addressTo },
+  ].filter((part) => part.protocolFrom < part.protocolTo && part.portFrom < part.portTo && part.addressFrom < part.addressTo);
+}
+
+/** The packets of `a` that are in no box of `b`. */
+export function subtract(a: PacketSet, b: PacketSet): PacketSet {
+  let rest = a;
+  for (const other of b) {
+    if (rest.length === 0) {
+      break;
+    }
+    rest = rest.flatMap((one) => subtractBox(one, other));
+  }
+  return rest;
+}
+
+/**
+ * A filter whose sets fall into more boxes than this is not evaluated to the end; it then counts as one that lets
+ * everything pass, since nothing may be concluded from what was not looked at.
+ */
+export const mostBoxes = 20_000;
+
+/**
+ * What an ordered filter allows: for each packet the first rule that matches it decides, and what none matches is denied.
+ *
+ * @param rules the packets of each rule, in the order in which the filter tries them.
+ */
+export function firstMatch(rules: readonly { readonly rule: Rule; readonly packets: PacketSet }[]): PacketSet {
+  let undecided = everyPacket;
+  const allowed: Box[] = [];
+  for (const { rule, packets } of rules) {
+    if (rule.action === "allow") {
+      allowed.push(...intersect(undecided, packets));
+    }
+    undecided = subtract(undecided, packets);
+    if (undecided.length + allowed.length > mostBoxes) {
+      const assumption = "the filter has too many rules to be evaluated, so it is taken to let everything pass";
+      return everyPacket.map((one) => ({ ...one, steps: [{ ...rule, assumption }] }));
+    }
+  }
+  return allowed;
+}

@@ -1,0 +1,11 @@
+/** The rules of the pack, which are the names of its policies. */
+export const ruleNames = [
+  "phi-zone-has-no-egress",
+  "phi-zone-admits-only-processing",
+  "zones-reach-only-declared-peers",
+  "resources-are-understood",
+  "zone-assignment",
+  "network-defaults-are-sealed",
+] as const;
+
+export type RuleName = (typeof ruleNames)[number];

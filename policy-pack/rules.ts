@@ -1,0 +1,17 @@
+import type { PolicyRule } from "./policy-rule";
+import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
+import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
+import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
+import { resourcesAreUnderstood } from "./rules/resources-are-understood";
+import { zoneAssignment } from "./rules/zone-assignment";
+import { zonesReachOnlyDeclaredPeers } from "./rules/zones-reach-only-declared-peers";
+
+/** Every rule of the judge; `docs/rules.md` is generated from this list. */
+export const rules: readonly PolicyRule[] = [
+  phiZoneHasNoEgress,
+  phiZoneAdmitsOnlyProcessing,
+  zonesReachOnlyDeclaredPeers,
+  resourcesAreUnderstood,
+  zoneAssignment,
+  networkDefaultsAreSealed,
+];

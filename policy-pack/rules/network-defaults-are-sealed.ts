@@ -1,0 +1,38 @@
+import type { Finding } from "../finding";
+import type { PolicyRule } from "../policy-rule";
+import { bindingPlatform } from "../undeclared";
+
+const name = "network-defaults-are-sealed";
+
+/** What a cloud puts into every network is stripped, and nothing falls back to it. */
+export const networkDefaultsAreSealed: PolicyRule = {
+  name,
+  title: "Network defaults are sealed",
+  description:
+    "The network's default filters and main route table are stripped, each subnet has its own, and each filter's rules have one owner. Advisory on a stack that no platform of ours is in.",
+  severity: "medium",
+  framework: {
+    name: "NIST SP 800-53",
+    version: "Rev. 5",
+    reference: "SC-7(5)",
+    specification: "Boundary protection: deny by default, allow by exception",
+  },
+  remediation: "Add the resource that the finding names, so that what names no filter or route table falls into an empty one.",
+  check: (stack) =>
+    stack.facts.missingSeals.map(
+      ({ urn, label, platform, what, remedy }): Finding => ({
+        rule: name,
+        severity: "medium",
+        level: bindingPlatform(stack, platform) === undefined ? "advisory" : "mandatory",
+        verdict: "open",
+        urn,
+        summary: `${label}: ${what}`,
+        packet: undefined,
+        path: [],
+        openedBy: [],
+        notes: [],
+        remedy,
+        isGuiltyAlone: false,
+      }),
+    ),
+};

@@ -1,0 +1,91 @@
+import type { Finding } from "../finding";
+import type { JudgedStack } from "../judged-stack";
+import { intersect } from "../packet-set";
+import type { PolicyRule } from "../policy-rule";
+import { bindingPlatform, undeclaredRules } from "../undeclared";
+
+import { filterName, openingFinding, subnetStep } from "./opening";
+import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
+
+const name = "phi-zone-admits-only-processing";
+
+function openFilters(stack: JudgedStack): readonly Finding[] {
+  const { reachability } = stack;
+  return reachability.positions
+    .filter(({ zone }) => zone === "phi")
+    .flatMap((position) => {
+      const isOurs = bindingPlatform(stack, position.platform) !== undefined;
+      return undeclaredRules(stack, position, "ingress").flatMap(({ rule, packets }): readonly Finding[] => {
+        const passing = reachability
+          .classes(position)
+          .map((subnet) => ({ subnet, packets: intersect(packets, reachability.allowedBySubnet(subnet, "ingress")) }))
+          .find((candidate) => candidate.packets.length > 0);
+        if (passing === undefined && !isOurs) {
+          return [];
+        }
+        return [
+          openingFinding({
+            rule: name,
+            severity: "high",
+            direction: "ingress",
+            place: position,
+            by: rule,
+            packets: passing?.packets ?? packets,
+            ...(rule.remote.kind === "filter" ? { other: filterName(rule.remote.filter) } : {}),
+            summary: `${position.label} of the PHI zone admits what is not declared.`,
+            path: [passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets)],
+            remedy: isOurs
+              ? "Take the rule away, or declare the flow from a processing workload in the platform file."
+              : "Admit TCP 443 from the processing zone's security groups or subnets, and nothing else.",
+            isGuiltyAlone: false,
+          }),
+        ];
+      });
+    });
+}
+
+function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
+  const { facts, reachability } = stack;
+  const filtered = reachability.positions.filter(({ zone }) => zone === "phi");
+  return facts.subnetFilters
+    .filter(
+      (filter) =>
+        filter.zone === "phi" &&
+        (bindingPlatform(stack, filter.platform) !== undefined ||
+          !filtered.some(({ network }) => network === undefined || reachability.mayBeSame(network, filter.network))),
+    )
+    .flatMap((filter) =>
+      undeclaredSubnetRules(stack, filter, "ingress").map(({ step, packets }) =>
+        openingFinding({
+          rule: name,
+          severity: "high",
+          direction: "ingress",
+          place: { label: filter.label, zone: "phi" },
+          by: step,
+          packets,
+          summary: `${filter.label} admits to the PHI zone's subnets what is not declared.`,
+          path: ["security groups: judged by themselves"],
+          remedy: "Let the network ACL of the PHI zone admit TCP 443 from the subnets of its clients, and nothing else.",
+          isGuiltyAlone: false,
+        }),
+      ),
+    );
+}
+
+/** The PHI zone admits processing on 443, and on our platform only the workloads that its flows name. */
+export const phiZoneAdmitsOnlyProcessing: PolicyRule = {
+  name,
+  title: "The PHI zone admits only processing",
+  description:
+    "What is in the PHI zone admits TCP 443 from the processing zone and nothing else; on a platform of ours, only from the workloads that the flows name.",
+  severity: "high",
+  framework: {
+    name: "HIPAA Security Rule",
+    version: "2013",
+    reference: "45 CFR 164.312(a)(1)",
+    specification: "Access control",
+  },
+  remediation:
+    "Take away the rule that the finding names, or declare the flow: from a processing workload to the data store, on 443.",
+  check: (stack) => [...openFilters(stack), ...openSubnetFilters(stack)],
+};

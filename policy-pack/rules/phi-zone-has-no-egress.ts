@@ -1,0 +1,220 @@
+import type { Filter } from "../facts/fact";
+import type { Finding } from "../finding";
+import type { JudgedStack } from "../judged-stack";
+import { intersect, type PacketSet } from "../packet-set";
+import type { PolicyRule } from "../policy-rule";
+import { allPackets, type Position } from "../reachability";
+import { bindingPlatform, undeclaredRules } from "../undeclared";
+
+import { openingFinding, subnetStep } from "./opening";
+import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
+
+const name = "phi-zone-has-no-egress";
+
+/** Whether a packet that the filters let out is delivered: by a route out of the network, or within the network. */
+function delivery(stack: JudgedStack, position: Position, packets: PacketSet): string | undefined {
+  const { reachability } = stack;
+  for (const subnet of reachability.classes(position)) {
+    if (subnet === undefined) {
+      continue;
+    }
+    const passing = intersect(packets, reachability.allowedBySubnet(subnet, "egress"));
+    const [routed] = intersect(passing, reachability.routed(subnet));
+    const route = routed?.steps.at(-1);
+    if (route !== undefined) {
+      return route.label;
+    }
+    const own = subnet.network.ranges;
+    if (own !== undefined && intersect(passing, allPackets(own)).length > 0) {
+      return `the local route of ${subnet.network.label}`;
+    }
+  }
+  return undefined;
+}
+
+/** The filter layer: what all filters in force on one place let out together, and on our platform each by itself. */
+function openFilters(stack: JudgedStack): readonly Finding[] {
+  const { reachability } = stack;
+  return reachability.positions
+    .filter(({ zone }) => zone === "phi")
+    .flatMap((position) => {
+      const isOurs = bindingPlatform(stack, position.platform) !== undefined;
+      return undeclaredRules(stack, position, "egress").flatMap(({ rule, packets }): readonly Finding[] => {
+        const passing = reachability
+          .classes(position)
+          .map((subnet) => ({ subnet, packets: intersect(packets, reachability.allowedBySubnet(subnet, "egress")) }))
+          .find((candidate) => candidate.packets.length > 0);
+        if (passing === undefined && !isOurs) {
+          return []; // The network ACLs hold back all of it, and the filters of one place are one layer.
+        }
+        const delivered = passing === undefined ? undefined : delivery(stack, position, packets);
+        return [
+          openingFinding({
+            rule: name,
+            severity: delivered === undefined ? "high" : "critical",
+            direction: "egress",
+            place: position,
+            by: rule,
+            packets: passing?.packets ?? packets,
+            ...(rule.remote.kind === "filter" ? { other: rule.remote.filter.label } : {}),
+            summary: `${position.label} of the PHI zone may open a connection${delivered === undefined ? "" : ", and the packet gets out"}.`,
+            path: [
+              passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets),
+              delivered ?? "no route of the stack leads there",
+            ],
+            notes: delivered === undefined ? ["Another layer still holds the packet; each layer has to hold by itself."] : [],
+            remedy: "Take the rule away: nothing in the PHI zone opens a connection, and replies need no rule in a security group.",
+            // A network ACL may make it right on a stack that is not ours.
+            isGuiltyAlone: position.platform !== undefined,
+          }),
+        ];
+      });
+    });
+}
+
+/** The filters of the PHI zone's subnets: by themselves on our platform; elsewhere where no other filter is in force. */
+function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
+  const { facts, reachability } = stack;
+  const filtered = reachability.positions.filter(({ zone }) => zone === "phi");
+  const standsAlone = (filter: Filter): boolean =>
+    !filtered.some(({ network }) => network === undefined || reachability.mayBeSame(network, filter.network));
+  return facts.subnetFilters
+    .filter((filter) => filter.zone === "phi" && (bindingPlatform(stack, filter.platform) !== undefined || standsAlone(filter)))
+    .flatMap((filter) =>
+      undeclaredSubnetRules(stack, filter, "egress").map(({ step, packets }) =>
+        openingFinding({
+          rule: name,
+          severity: "high",
+          direction: "egress",
+          place: { label: filter.label, zone: "phi" },
+          by: step,
+          packets,
+          summary: `${filter.label} lets connections out of the PHI zone's subnets.`,
+          path: ["security groups: judged by themselves"],
+          remedy: "Let the network ACL of the PHI zone send nothing but replies: TCP from port 1024 up, to the subnets of its clients.",
+          isGuiltyAlone: false,
+        }),
+      ),
+    );
+}
+
+/** The route layer: the PHI zone's subnets have no route out of their network. */
+function openRoutes(stack: JudgedStack): readonly Finding[] {
+  const { facts, reachability } = stack;
+  const inForce = new Set(facts.subnets.filter(({ zone }) => zone === "phi").flatMap(({ routeTables }) => routeTables));
+  const tables = [...inForce, ...facts.routeTables.filter((table) => table.zone === "phi" && !inForce.has(table))];
+  const findings = tables.flatMap((table) => {
+    const subnets = facts.subnets.filter((subnet) => subnet.routeTables.includes(table));
+    const place = subnets[0]?.label ?? table.label;
+    const open = reachability.positions
+      .filter((position) => position.zone === "phi" && position.subnets.some((subnet) => subnet.routeTables.includes(table)))
+      .map((position) => subtractInside(stack, position))
+      .find((packets) => packets.length > 0);
+    return table.routes.map((route) => {
+      const packets = reachability.routedBy(route);
+      const whole = open !== undefined && intersect(open, packets).length > 0;
+      return openingFinding({
+        rule: name,
+        severity: whole ? "critical" : "high",
+        direction: "egress",
+        place: { label: place, zone: "phi" },
+        by: route,
+        packets,
+        ...(route.nextHop.name === undefined ? {} : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
+        summary: `${table.label} leads out of the PHI zone by ${route.nextHop.kind}.`,
+        path: [`in force on ${subnets.length === 0 ? "no subnet of the stack yet" : subnets.map(({ label }) => label).join(", ")}`],
+        notes: whole ? ["The filters let the packet pass as well: the whole path is open."] : ["The filters are judged by themselves; each layer has to hold."],
+        remedy: "Take the route away; the PHI zone's route tables hold the local route only.",
+        isGuiltyAlone: true,
+      });
+    });
+  });
+  const unknown = facts.subnets
+    .filter((subnet) => subnet.zone === "phi" && subnet.unknownRoutes !== undefined)
+    .map(
+      ({ urn, label, unknownRoutes }): Finding => ({
+        rule: name,
+        severity: "high",
+        level: "mandatory",
+        verdict: "undetermined",
+        urn,
+        summary: `Where packets of ${label} go is not known: ${unknownRoutes ?? ""}.`,
+        packet: `any packet, from ${label} to any address`,
+        path: [label, "a route table that is not in the stack"],
+        openedBy: [{ urn, label }],
+        notes: [],
+        remedy: "Associate the subnet with a route table of this stack that has no route but the local one.",
+        isGuiltyAlone: false,
+      }),
+    );
+  return [...findings, ...unknown];
+}
+
+/** What the filters of a position let out of the PHI zone. */
+function subtractInside(stack: JudgedStack, position: Position): PacketSet {
+  const { reachability } = stack;
+  const packets = undeclaredRules(stack, position, "egress").flatMap((undeclared) => undeclared.packets);
+  return reachability.classes(position).flatMap((subnet) => intersect(packets, reachability.allowedBySubnet(subnet, "egress")));
+}
+
+function openAddresses({ facts }: JudgedStack): readonly Finding[] {
+  return facts.publicAddresses
+    .filter(({ zone }) => zone === "phi")
+    .map(({ urn, label, what, assumption, remedy }) => ({
+      rule: name,
+      severity: "high",
+      level: "mandatory",
+      verdict: assumption === undefined ? "open" : "undetermined",
+      urn,
+      summary: `The PHI zone has, or may have, a public address: ${what}.`,
+      packet: `any packet, from ${label} to the Internet, with an address to which replies come back`,
+      path: [label, what],
+      openedBy: [{ urn, label }],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+      remedy,
+      isGuiltyAlone: assumption === undefined,
+    }));
+}
+
+function openPolicies({ facts }: JudgedStack): readonly Finding[] {
+  return facts.openEndpointPolicies
+    .filter(({ zone }) => zone === "phi")
+    .map(({ urn, label, what, assumption }) => ({
+      rule: name,
+      severity: "high",
+      level: "mandatory",
+      verdict: assumption === undefined ? "open" : "undetermined",
+      urn,
+      summary: `A call leaves the PHI zone for an account that is not yours: ${what}.`,
+      packet: `any call, by ${label}, to any account`,
+      path: [label, what],
+      openedBy: [{ urn, label }],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+      remedy: "Name in the endpoint's policy the resources that may be reached, or require aws:ResourceAccount to be your own.",
+      isGuiltyAlone: false,
+    }));
+}
+
+/** The PHI zone opens no connection: not in one of the layers. */
+export const phiZoneHasNoEgress: PolicyRule = {
+  name,
+  title: "The PHI zone has no egress",
+  description:
+    "Nothing in the PHI zone opens a connection: route, filter, address and endpoint policy are each closed by themselves.",
+  severity: "critical",
+  framework: {
+    name: "HIPAA Security Rule",
+    version: "2013",
+    reference: "45 CFR 164.312(e)(1)",
+    specification: "Transmission security",
+  },
+  remediation:
+    "Take away the rule, route, address or endpoint that the finding names. Let processing open the connection to the PHI zone instead; replies need no rule.",
+  check: (stack) => [
+    ...openFilters(stack),
+    ...openSubnetFilters(stack),
+    ...openRoutes(stack),
+    ...openAddresses(stack),
+    ...openPolicies(stack),
+  ],
+};

@@ -1,0 +1,207 @@
+import { holdsUnknown, listOf, reading, textOf, unknown, type Reading } from "./reading";
+import { packageOf, resourceType, type ResourceType } from "./resource-type";
+import type { StackResource } from "./stack-resource";
+
+/** A resource, and its type in the judge's one spelling. */
+export interface Node extends StackResource {
+  readonly resourceType: ResourceType;
+}
+
+/** Packages whose resources are taken for a cloud's even where nothing says which provider makes them. */
+const providerPackages: ReadonlySet<string> = new Set([
+  "aws",
+  "aws-native",
+  "azure",
+  "azure-native",
+  "azuread",
+  "gcp",
+  "google-native",
+  "kubernetes",
+  "command",
+  "pulumi-nodejs",
+  "pulumi-python",
+]);
+
+/** What a property that holds an id, or a list of them, refers to. */
+export type Referent =
+  | {
+      readonly kind: "resource";
+      readonly node: Node;
+      /** The property holds something that was made of this resource's outputs; which of them is not known in a preview. */
+      readonly assumed: boolean;
+    }
+  /** Something that is not in the stack. */
+  | { readonly kind: "external"; readonly id: string }
+  | { readonly kind: "undetermined" };
+
+/** The resources of a stack, in the order of their URNs, with the references between them. */
+export class StackGraph {
+  readonly nodes: readonly Node[];
+  /** Whether values may still be unknown because nothing has been created yet. */
+  readonly dryRun: boolean;
+  readonly #byUrn = new Map<string, Node>();
+  readonly #byType = new Map<ResourceType, Node[]>();
+  readonly #byId = new Map<string, Node[]>();
+  readonly #children = new Set<string>();
+  readonly #providers = new Set<string>();
+
+  constructor(resources: readonly StackResource[], options: { readonly dryRun: boolean }) {
+    this.dryRun = options.dryRun;
+    this.nodes = resources
+      .map((resource) => ({ ...resource, resourceType: resourceType(resource.type) }))
+      .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+    for (const node of this.nodes) {
+      this.#byUrn.set(node.urn, node);
+      append(this.#byType, node.resourceType, node);
+      const id = this.knownId(node);
+      if (id !== undefined) {
+        append(this.#byId, id, node);
+      }
+      if (node.parent !== undefined) {
+        this.#children.add(node.parent);
+      }
+      if (node.resourceType.startsWith("pulumi:providers:")) {
+        this.#providers.add(node.resourceType.slice("pulumi:providers:".length));
+      }
+    }
+  }
+
+  node(urn: string): Node | undefined {
+    return this.#byUrn.get(urn);
+  }
+
+  /** The resources of some types, in the order of their URNs within each type. */
+  ofType(...types: readonly ResourceType[]): readonly Node[] {
+    return types.flatMap((type) => this.#byType.get(type) ?? []);
+  }
+
+  /**
+   * Whether a resource groups others and is nothing with a cloud. CrossGuard does not say: a component has no provider,
+   * and its package is no provider's.
+   */
+  isComponent({ providerInputs, resourceType: type }: Node): boolean {
+    const provider = packageOf(type);
+    return providerInputs === undefined && !this.#providers.has(provider) && !providerPackages.has(provider);
+  }
+
+  /** The id with the cloud, where it is known. */
+  knownId(node: Node): string | undefined {
+    const id = textOf(reading(node.outputs["id"]));
+    return id.kind === "known" ? id.value : undefined;
+  }
+
+  /**
+   * What is known of a property.
+   *
+   * An output that is known stands. One that is not, or that a preview has lost, gives way to the checked input. An
+   * output that is unknown because the program did not set the input is absent: the cloud's default holds.
+   */
+  read(node: StackResource, key: string): Reading<unknown> {
+    const raw = node.outputs[key];
+    const output = reading(raw);
+    if (output.kind === "known" && !holdsUnknown(raw)) {
+      return output;
+    }
+    if (node.inputs === undefined) {
+      return output;
+    }
+    const rawInput = node.inputs[key];
+    const input = reading(rawInput);
+    switch (output.kind) {
+      case "known":
+        return input.kind === "known" && !holdsUnknown(rawInput) ? input : output;
+      case "unknown":
+        return input;
+      case "absent":
+        return input;
+    }
+  }
+
+  /** What a property whose value is not known may refer to: the resources of the given types from whose outputs it was made. */
+  origins(node: StackResource, key: string, types: readonly ResourceType[]): readonly Referent[] {
+    const found = this.#origins(node, key, types);
+    return found.length === 0
+      ? [{ kind: "undetermined" }]
+      : found.map((origin) => ({ kind: "resource", node: origin, assumed: found.length > 1 }));
+  }
+
+  #origins(node: StackResource, key: string, types: readonly ResourceType[]): readonly Node[] {
+    return (node.propertyDependencies[key] ?? [])
+      .flatMap((urn) => this.#byUrn.get(urn) ?? [])
+      .filter(({ resourceType: type }) => types.includes(type));
+  }
+
+  /** What an id, held by the property `key` of a resource or by a part of it, refers to. */
+  referentsOf(node: StackResource, key: string, id: Reading<unknown>, types: readonly ResourceType[]): readonly Referent[] {
+    const text = textOf(id);
+    if (text.kind !== "known") {
+      return this.origins(node, key, types);
+    }
+    const named = (this.#byId.get(text.value) ?? []).filter(({ resourceType: type }) => types.includes(type));
+    if (named.length > 0) {
+      return named.map((found) => ({ kind: "resource", node: found, assumed: false }));
+    }
+    // A provider that does not put the id among the outputs leaves only the dependency to find the resource by.
+    const withoutId = this.#origins(node, key, types).filter(({ outputs }) => reading(outputs["id"]).kind === "absent");
+    return withoutId.length > 0
+      ? withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }))
+      : [{ kind: "external", id: text.value }];
+  }
+
+  /**
+   * What a property that holds one id refers to: nothing if it is not set, all that it may refer to if its value is not
+   * known. `types` are the types to which it can refer.
+   */
+  referents(node: StackResource, key: string, types: readonly ResourceType[]): readonly Referent[] {
+    const value = this.read(node, key);
+    return value.kind === "absent" ? [] : this.referentsOf(node, key, value, types);
+  }
+
+  /** What a property that holds a list of ids refers to; one of each. */
+  listReferents(node: StackResource, key: string, types: readonly ResourceType[]): readonly Referent[] {
+    const value = this.read(node, key);
+    if (value.kind === "absent") {
+      return [];
+    }
+    const list = listOf(value);
+    const items = list.kind === "known" ? list.value.map(reading) : [unknown];
+    const found = new Map<string, Referent>();
+    for (const item of items) {
+      for (const referent of this.referentsOf(node, key, item.kind === "absent" ? unknown : item, types)) {
+        found.set(referentKey(referent), referent);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The resource and everything above it. */
+  lineage(node: StackResource): readonly StackResource[] {
+    const parent = node.parent === undefined ? undefined : this.#byUrn.get(node.parent);
+    return parent === undefined ? [node] : [node, ...this.lineage(parent)];
+  }
+
+  /** Whether anything has the resource as its parent. */
+  hasChildren(node: StackResource): boolean {
+    return this.#children.has(node.urn);
+  }
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values === undefined) {
+    map.set(key, [value]);
+  } else {
+    values.push(value);
+  }
+}
+
+function referentKey(referent: Referent): string {
+  switch (referent.kind) {
+    case "resource":
+      return referent.node.urn;
+    case "external":
+      return `external ${referent.id}`;
+    case "undetermined":
+      return referent.kind;
+  }
+}

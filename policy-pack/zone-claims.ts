@@ -1,0 +1,162 @@
+import { namedPeerKinds } from "../model/peer";
+import { loadBalancerTagValue, peerTags, platformTag, purposeTag, sharedZone, zoneTag } from "../model/tag";
+import { zoneIds, type ZoneId } from "../model/zone";
+
+import { absent, listOf, member, reading, recordOf, textOf, type Reading } from "./reading";
+import type { Node, StackGraph } from "./stack-graph";
+
+/** A zone that something says a resource is in. */
+export interface ZoneClaim {
+  readonly zone: ZoneId | typeof sharedZone;
+  /** What says so, such as `its tag bulkhead-zone`. */
+  readonly source: string;
+}
+
+/** A claim that cannot be read. */
+export interface UnreadableClaim {
+  readonly urn: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** What tags, labels and components say of the zones of resources. */
+export interface ZoneClaims {
+  readonly claims: ReadonlyMap<string, readonly ZoneClaim[]>;
+  readonly unreadable: readonly UnreadableClaim[];
+}
+
+type Tags = Reading<Readonly<Record<string, unknown>>>;
+
+/** Tags as a mapping, also where a provider writes them as a list of keys and values. */
+function mapping(read: Reading<unknown>): Tags {
+  if (read.kind === "known" && Array.isArray(read.value)) {
+    const entries = (read.value as readonly unknown[]).map((item): readonly [string, unknown] | undefined => {
+      const entry = recordOf(reading(item));
+      const key = entry.kind === "known" ? textOf(member(entry.value, "key")) : absent;
+      return entry.kind === "known" && key.kind === "known" ? [key.value, entry.value["value"]] : undefined;
+    });
+    return entries.includes(undefined)
+      ? { kind: "unknown" }
+      : { kind: "known", value: Object.fromEntries(entries.filter((entry) => entry !== undefined)) };
+  }
+  return recordOf(read);
+}
+
+/** A provider's configuration holds mappings as JSON texts. */
+function decoded(read: Reading<unknown>): Reading<unknown> {
+  if (read.kind !== "known" || typeof read.value !== "string") {
+    return read;
+  }
+  try {
+    return reading(JSON.parse(read.value));
+  } catch {
+    return { kind: "unknown" };
+  }
+}
+
+/** The tags that a provider gives to each of its resources (`defaultTags` of the AWS provider, `defaultLabels` of Google's). */
+function defaultTags(node: Node): Tags {
+  const { providerInputs } = node;
+  if (providerInputs === undefined) {
+    return absent;
+  }
+  const ofAws = recordOf(decoded(member(providerInputs, "defaultTags")));
+  if (ofAws.kind === "known") {
+    return mapping(member(ofAws.value, "tags"));
+  }
+  return ofAws.kind === "unknown" ? ofAws : mapping(decoded(member(providerInputs, "defaultLabels")));
+}
+
+/** The value of one tag of a resource: its own tag, or else its provider's. */
+export function tagOf(graph: StackGraph, node: Node, tag: string): Reading<string> {
+  const sources = [mapping(graph.read(node, "tags")), mapping(graph.read(node, "labels")), defaultTags(node)];
+  for (const source of sources) {
+    const value = source.kind === "known" ? textOf(member(source.value, tag)) : source;
+    if (value.kind !== "absent") {
+      return value;
+    }
+  }
+  const all = mapping(reading(node.outputs["tagsAll"]));
+  return all.kind === "known" ? textOf(member(all.value, tag)) : absent;
+}
+
+function isZone(text: string): text is ZoneId {
+  return (zoneIds as readonly string[]).includes(text);
+}
+
+const zoneNames = [...zoneIds, sharedZone].join(", ");
+
+/** Collects every claim on a zone in the stack. */
+export function zoneClaims(graph: StackGraph): ZoneClaims {
+  const claims = new Map<string, ZoneClaim[]>();
+  const unreadable: UnreadableClaim[] = [];
+  const claim = (urn: string, zone: ZoneClaim["zone"], source: string): void => {
+    const others = claims.get(urn);
+    if (others === undefined) {
+      claims.set(urn, [{ zone, source }]);
+    } else {
+      others.push({ zone, source });
+    }
+  };
+
+  for (const node of graph.nodes) {
+    const zone = tagOf(graph, node, zoneTag);
+    if (zone.kind === "known" && (isZone(zone.value) || zone.value === sharedZone)) {
+      claim(node.urn, zone.value, `its tag ${zoneTag}`);
+    } else if (zone.kind !== "absent") {
+      unreadable.push({
+        urn: node.urn,
+        what:
+          zone.kind === "known"
+            ? `Its tag ${zoneTag} is "${zone.value}", which is no zone.`
+            : `Its tag ${zoneTag} is not known before the deployment, so it may be in any zone.`,
+        remedy: `Give the tag one of these as a literal value: ${zoneNames}.`,
+      });
+    }
+    const members = recordOf(reading(node.outputs["zoneMembers"]));
+    if (members.kind === "unknown") {
+      unreadable.push({
+        urn: node.urn,
+        what: "Its output zoneMembers is not known, so it may have put anything into any zone.",
+        remedy: "Register the URNs of the members of each zone, which a preview knows.",
+      });
+    } else if (members.kind === "known") {
+      for (const zone of zoneIds) {
+        const urns = listOf(member(members.value, zone));
+        for (const item of urns.kind === "known" ? urns.value : []) {
+          const urn = textOf(reading(item));
+          if (urn.kind === "known") {
+            claim(urn.value, zone, `the output zoneMembers of ${node.name}`);
+          }
+        }
+      }
+    }
+  }
+  return { claims, unreadable };
+}
+
+/** The peer whose filter a resource is, such as `workload/rag-service`, as its tags say. */
+export function peerOf(graph: StackGraph, node: Node): string | undefined {
+  for (const kind of ["load-balancer", ...namedPeerKinds] as const) {
+    if (kind === "zone" || kind === "llm-provider") {
+      continue;
+    }
+    const value = tagOf(graph, node, peerTags[kind]);
+    if (value.kind === "known") {
+      return kind === "load-balancer" && value.value === loadBalancerTagValue ? kind : `${kind}/${value.value}`;
+    }
+  }
+  return undefined;
+}
+
+/** What subnets, routes and filters of subnets are for, as their tag says. */
+export function purposeOf(graph: StackGraph, node: Node): string | undefined {
+  const purpose = tagOf(graph, node, purposeTag);
+  return purpose.kind === "known" ? purpose.value : undefined;
+}
+
+/** The name of the platform to which a resource says that it belongs. */
+export function platformTagOf(graph: StackGraph, node: Node): string | undefined {
+  const platform = tagOf(graph, node, platformTag);
+  return platform.kind === "known" ? platform.value : undefined;
+}
