@@ -1,0 +1,160 @@
+import type { StackResource } from "../../policy-pack/stack-resource";
+
+/** The text by which CrossGuard says that a text is not known. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What is known of a stack: in a preview of one that does not exist yet, no id; after its deployment, all. */
+export type Knowledge = "preview" | "deployed";
+
+interface Sketched {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Inputs, with ids and other outputs of resources as they will be once deployed. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Outputs where they are not made from the inputs: those that a component registers. */
+  readonly outputs: Readonly<Record<string, unknown>> | undefined;
+  readonly custom: boolean;
+  readonly parent: string | undefined;
+  /** Names of outputs that the cloud computes. */
+  readonly computed: readonly string[];
+}
+
+function texts(value: unknown): readonly string[] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+function withTexts(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === "string") {
+    return replace(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => withTexts(item, replace));
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item, replace)]))
+    : value;
+}
+
+/**
+ * Resources of a stack as CrossGuard shows them. Where nothing is deployed, every text that holds an output of one of
+ * them is unknown, and the property names the resource as its dependency, as the engine does.
+ */
+export class Sketch {
+  readonly knowledge: Knowledge;
+  readonly #resources: Sketched[] = [];
+  #defaultTags: Readonly<Record<string, string>> | undefined;
+
+  constructor(knowledge: Knowledge) {
+    this.knowledge = knowledge;
+  }
+
+  static idOf(type: string, name: string): string {
+    return `${type}::${name}-id`;
+  }
+
+  /** A copy, which can be changed without changing this one. */
+  copy(): Sketch {
+    const copy = new Sketch(this.knowledge);
+    this.#resources.forEach((resource) => {
+      copy.addRaw(resource);
+    });
+    return copy;
+  }
+
+  addRaw(resource: Sketched): void {
+    this.#resources.push(resource);
+  }
+
+  /** Adds a resource, and gives its id: use it, or the id followed by `.` and the name of an output, in inputs of others. */
+  add(type: string, name: string, inputs: Readonly<Record<string, unknown>>, parent?: string): string {
+    this.#resources.push({
+      urn: `urn:pulumi:test::bulkhead::${type}::${name}`,
+      type,
+      name,
+      inputs,
+      outputs: undefined,
+      custom: true,
+      parent,
+      computed: type.endsWith(":Vpc") ? ["defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId"] : [],
+    });
+    return Sketch.idOf(type, name);
+  }
+
+  /** Lets the provider give tags to each resource, as the engine shows it: as JSON in the provider's configuration. */
+  defaultTags(tags: Readonly<Record<string, string>>): this {
+    this.#defaultTags = tags;
+    return this;
+  }
+
+  /** Takes resources away. */
+  remove(name: string): this {
+    const index = this.#resources.findIndex((resource) => resource.name === name);
+    if (index < 0) {
+      throw new Error(`no resource ${name}`);
+    }
+    this.#resources.splice(index, 1);
+    return this;
+  }
+
+  /** Changes the inputs of a resource. */
+  change(name: string, change: (inputs: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>): this {
+    const index = this.#resources.findIndex((resource) => resource.name === name);
+    const resource = this.#resources[index];
+    if (resource === undefined) {
+      throw new Error(`no resource ${name}`);
+    }
+    this.#resources[index] = { ...resource, inputs: change(resource.inputs) };
+    return this;
+  }
+
+  /** The id of a resource by its name. */
+  id(name: string): string {
+    const resource = this.#resources.find((candidate) => candidate.name === name && candidate.custom);
+    if (resource === undefined) {
+      throw new Error(`no resource ${name}`);
+    }
+    return Sketch.idOf(resource.type, name);
+  }
+
+  names(): readonly string[] {
+    return this.#resources.map(({ name }) => name);
+  }
+
+  resources(): StackResource[] {
+    const byId = new Map(this.#resources.filter(({ custom }) => custom).map(({ type, name, urn }) => [Sketch.idOf(type, name), urn]));
+    const ownerOf = (text: string): string | undefined => {
+      const dot = text.lastIndexOf(".");
+      return byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
+    };
+    const isPreview = this.knowledge === "preview";
+    const shown = (value: unknown): unknown =>
+      isPreview ? withTexts(value, (text) => (ownerOf(text) === undefined ? text : unknownText)) : value;
+    return this.#resources.map(({ urn, type, name, inputs, outputs, custom, parent, computed }) => {
+      const id = Sketch.idOf(type, name);
+      const seen = shown(inputs) as Record<string, unknown>;
+      const made = Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`]));
+      const propertyDependencies = Object.fromEntries(
+        Object.entries(inputs).map(([key, value]) => [key, [...new Set(texts(value).flatMap((text) => ownerOf(text) ?? []))]]),
+      );
+      return {
+        urn,
+        type,
+        name,
+        inputs: seen,
+        outputs: custom
+          ? { ...made, ...seen, id: isPreview ? unknownText : id }
+          : (shown(outputs ?? {}) as Record<string, unknown>),
+        parent,
+        dependencies: [...new Set(Object.values(propertyDependencies).flat())],
+        propertyDependencies,
+        providerInputs: custom
+          ? { region: "us-east-1", ...(this.#defaultTags === undefined ? {} : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }) }
+          : undefined,
+      };
+    });
+  }
+}
