@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { shapeFindings } from "./invariants/shape";
+import { PlatformError } from "./platform-error";
+
 export const cloudKinds = ["aws", "azure", "gcp"] as const;
 
 export type CloudKind = (typeof cloudKinds)[number];
@@ -17,7 +20,7 @@ export interface AwsTarget {
 export type CloudTarget = AwsTarget;
 
 /**
- * Where the platform is rendered, as the stack's configuration says it.
+ * The shape of a target on AWS, as the stack's configuration says it.
  *
  * Three availability zones are the most: with four, the network ACL of the processing workloads would need more rules
  * than AWS grants by default (20 per direction; Amazon VPC quotas, "Network ACLs").
@@ -39,3 +42,17 @@ export const awsTargetSchema = z
       }
     });
   });
+
+/**
+ * Reads where the platform is rendered.
+ *
+ * @param raw `kind` and the fields of that cloud's target.
+ * @throws PlatformError listing every field that is wrong.
+ */
+export function cloudTarget(raw: unknown): CloudTarget {
+  const parsed = awsTargetSchema.safeParse(raw, { reportInput: true });
+  if (!parsed.success) {
+    throw new PlatformError("The stack's configuration", shapeFindings(parsed.error));
+  }
+  return parsed.data;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import { parseDocument } from "yaml";
+
+import { cloudKinds, cloudTarget, type CloudTarget } from "../model/cloud-target";
+import { platformSpec, type PlatformSpec } from "../model/platform-spec";
+import { PlatformError } from "../model/platform-error";
+import { referencePlatform } from "../model/reference-platform";
+import { assertRenderable } from "../model/target-invariants";
+
+import type { ExistingNetwork } from "./existing-network";
+
+/** What a stack's configuration says: which platform, where, and into which network. */
+export interface StackConfiguration {
+  readonly spec: PlatformSpec;
+  readonly target: CloudTarget;
+  /** The network into which the platform is put; one of its own where it is `undefined`. */
+  readonly existingNetwork: ExistingNetwork | undefined;
+}
+
+/** Reads YAML or JSON, by the file's name; the error names the file and the line. */
+function parsedFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new pulumi.RunError(
+      `The platform file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n` +
+        "Name it in the configuration as bulkhead:platform, relative to the folder of Pulumi.yaml.",
+    );
+  }
+  // JSON is YAML as well (YAML 1.2 §1.3), and this parser says where a mistake is.
+  const document = parseDocument(text, { prettyErrors: true, strict: true, uniqueKeys: true });
+  const [first] = document.errors;
+  if (first !== undefined) {
+    const language = extname(path) === ".json" ? "JSON" : "YAML";
+    throw new pulumi.RunError(`The platform file ${path} is not ${language}: ${first.message}`);
+  }
+  return document.toJS();
+}
+
+/** The rejection of a configuration, without the stack trace that Pulumi prints for other errors. */
+function withoutTrace<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof PlatformError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+function targetOf(config: pulumi.Config): CloudTarget {
+  const kind = config.require("cloud");
+  if (kind !== "aws") {
+    const isPlanned = (cloudKinds as readonly string[]).includes(kind);
+    throw new pulumi.RunError(
+      isPlanned
+        ? `bulkhead:cloud is ${kind}, which this version does not render yet. Use aws.`
+        : `bulkhead:cloud is ${kind}; it must be one of ${cloudKinds.join(", ")}, of which this version renders aws.`,
+    );
+  }
+  return cloudTarget({
+    kind,
+    region: new pulumi.Config("aws").get("region"),
+    accountId: config.get("accountId"),
+    availabilityZones: config.getObject("availabilityZones"),
+  });
+}
+
+function existingNetworkOf(config: pulumi.Config): ExistingNetwork | undefined {
+  const networkId = config.get("existingNetworkId");
+  const internetGatewayId = config.get("existingInternetGatewayId");
+  if (networkId === undefined && internetGatewayId === undefined) {
+    return undefined;
+  }
+  if (networkId === undefined || internetGatewayId === undefined) {
+    throw new pulumi.RunError(
+      "bulkhead:existingNetworkId and bulkhead:existingInternetGatewayId go together: set both for an existing network, or neither for one of the platform's own.",
+    );
+  }
+  return { networkId, internetGatewayId };
+}
+
+/**
+ * Reads the configuration of the stack that is being run.
+ *
+ * @throws pulumi.RunError with every finding, if the platform file or the configuration is wrong.
+ */
+export function stackConfiguration(): StackConfiguration {
+  const config = new pulumi.Config("bulkhead");
+  const path = config.get("platform");
+  const raw = path === undefined ? referencePlatform : parsedFile(resolve(path));
+  return withoutTrace(() => {
+    const target = targetOf(config);
+    const existingNetwork = existingNetworkOf(config);
+    const spec = platformSpec(raw);
+    assertRenderable(spec, target);
+    return { spec, target, existingNetwork };
+  });
+}

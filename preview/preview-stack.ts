@@ -1,0 +1,86 @@
+import type { StackResource } from "../policy-pack/stack-resource";
+
+import { CouldNotRun } from "./could-not-run";
+import { Engine } from "./engine";
+import { PolicyPackServer, type Violation } from "./policy-pack-server";
+import { runProgram } from "./program";
+import type { RegisteredResource } from "./registered-resource";
+import type { ProgramStack } from "./stack-file";
+
+/** What a preview has found. */
+export interface Preview {
+  readonly program: ProgramStack;
+  readonly resources: readonly RegisteredResource[];
+  readonly violations: readonly Violation[];
+  /** Whether the policy pack accepts the stack: no policy refuses it, and none was given up. */
+  readonly isAccepted: boolean;
+  /** Warnings of the program. */
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+}
+
+/** A resource as the policy pack's stack analysis shows it. */
+export function stackResource({ urn, type, name, outputs, inputs, parent, dependencies, propertyDependencies, provider }: RegisteredResource): StackResource {
+  return { urn, type, name, outputs, inputs, parent, dependencies, propertyDependencies, providerInputs: provider?.inputs };
+}
+
+/**
+ * Previews a stack that does not exist yet: runs the program, shows each resource to the policy pack as it is
+ * registered, and the whole stack at the end.
+ *
+ * @throws CouldNotRun if the program or the pack fails, or if there is nothing to judge.
+ */
+export async function previewStack(program: ProgramStack, policyPack: string): Promise<Preview> {
+  const begin = performance.now();
+  const abort = new AbortController();
+  const violations: Violation[] = [];
+  // The pack is ready later than the first resource, which waits for it.
+  let packIsReady: (server: PolicyPackServer) => void = () => undefined;
+  const packReady = new Promise<PolicyPackServer>((resolve) => {
+    packIsReady = resolve;
+  });
+  const engine = new Engine(program, async (resource) => {
+    violations.push(...(await (await packReady).analyze(resource)));
+  });
+  let pack: PolicyPackServer | undefined;
+  try {
+    const address = await engine.listen();
+    const starting = PolicyPackServer.start(policyPack, program, address).then(
+      (server) => {
+        pack = server;
+        packIsReady(server);
+        return server;
+      },
+      (error: unknown) => {
+        abort.abort(); // The program would wait for it for ever.
+        throw error;
+      },
+    );
+    const running = runProgram(program, engine, address, abort.signal);
+    const [started, ran] = await Promise.allSettled([starting, running]);
+    if (started.status === "rejected") {
+      throw started.reason;
+    }
+    if (ran.status === "rejected") {
+      throw ran.reason;
+    }
+    const resources = engine.resources;
+    const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    if (root === undefined || resources.length === 1) {
+      throw new CouldNotRun("The program registered no resource, so there is nothing to judge.");
+    }
+    violations.push(...(await started.value.analyzeStack(resources, root.urn)));
+    return {
+      program,
+      resources,
+      violations,
+      isAccepted: !violations.some(({ level }) => level === "mandatory"),
+      warnings: engine.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
+      durationMs: Math.round(performance.now() - begin),
+    };
+  } finally {
+    abort.abort();
+    pack?.close();
+    engine.close();
+  }
+}

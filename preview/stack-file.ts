@@ -1,0 +1,118 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { CouldNotRun } from "./could-not-run";
+
+/** A program and one of its stacks, as its files say. */
+export interface ProgramStack {
+  readonly directory: string;
+  readonly project: string;
+  readonly stack: string;
+  /** Arguments of node, before the program's. */
+  readonly nodeArguments: readonly string[];
+  /** Configuration by full key, such as `aws:region`; lists and mappings as JSON texts, as Pulumi hands them out. */
+  readonly config: ReadonlyMap<string, string>;
+}
+
+const projectSchema = z.object({
+  name: z.string(),
+  runtime: z.object({ name: z.literal("nodejs"), options: z.object({ nodeargs: z.string().default("") }).prefault({}) }),
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+
+const stackSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+function read<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+  let raw: unknown;
+  try {
+    raw = parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new CouldNotRun(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = schema.safeParse(raw ?? {});
+  if (!parsed.success) {
+    throw new CouldNotRun(`${path} is not what Pulumi takes:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function defaultOf(declaration: unknown): unknown {
+  return typeof declaration === "object" && declaration !== null && "default" in declaration
+    ? declaration.default
+    : undefined;
+}
+
+const stackFile = /^Pulumi\.(.+)\.yaml$/;
+
+function stacksIn(directory: string): readonly string[] {
+  return readdirSync(directory)
+    .flatMap((name) => stackFile.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+function configOf(directory: string, stack: string): Readonly<Record<string, unknown>> {
+  return read(join(directory, `Pulumi.${stack}.yaml`), stackSchema).config;
+}
+
+/**
+ * Reads a program's project and stack.
+ *
+ * @param options `stack` names the stack; without it, the first whose `bulkhead:cloud` is the cloud. `overrides` take the
+ * place of the stack's own configuration.
+ * @throws CouldNotRun if there is no such program or stack.
+ */
+export function programStack(
+  programDirectory: string,
+  options: { readonly stack: string | undefined; readonly cloud: string | undefined; readonly overrides: ReadonlyMap<string, string> },
+): ProgramStack {
+  const directory = resolve(programDirectory);
+  const projectPath = join(directory, "Pulumi.yaml");
+  if (!existsSync(projectPath)) {
+    throw new CouldNotRun(`${relative(process.cwd(), projectPath) || projectPath} is not there; --program names a folder with a Pulumi.yaml.`);
+  }
+  const project = read(projectPath, projectSchema);
+  const stacks = stacksIn(directory);
+  const { cloud, overrides } = options;
+  const stack =
+    options.stack ?? stacks.find((candidate) => cloud === undefined || configOf(directory, candidate)["bulkhead:cloud"] === cloud);
+  if (stack === undefined || !stacks.includes(stack)) {
+    const wanted = options.stack === undefined ? `with bulkhead:cloud ${cloud ?? "of any kind"}` : options.stack;
+    throw new CouldNotRun(`There is no stack ${wanted} in ${directory}. The stacks are: ${stacks.join(", ") || "none"}.`);
+  }
+
+  const config = new Map<string, string>();
+  const qualified = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
+  for (const [key, declaration] of Object.entries(project.config)) {
+    const value = defaultOf(declaration);
+    if (value !== undefined) {
+      config.set(qualified(key), text(value));
+    }
+  }
+  for (const [key, value] of Object.entries(configOf(directory, stack))) {
+    if (typeof value === "object" && value !== null && "secure" in value) {
+      throw new CouldNotRun(`The configuration ${key} of stack ${stack} is encrypted, and the offline preview has no key to it.`);
+    }
+    config.set(qualified(key), text(value));
+  }
+  const own = config.get("bulkhead:cloud");
+  if (cloud !== undefined && own !== undefined && own !== cloud) {
+    throw new CouldNotRun(`Stack ${stack} is configured for ${own}, not for ${cloud}. Name a stack of that cloud with --stack.`);
+  }
+  for (const [key, value] of overrides) {
+    config.set(key, value);
+  }
+  return {
+    directory,
+    project: project.name,
+    stack,
+    nodeArguments: project.runtime.options.nodeargs.split(/\s+/).filter((argument) => argument !== ""),
+    config,
+  };
+}
