@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-import ts from "typescript";
+import type * as typescript from "typescript";
+
+/** TypeScript takes long to load; by the time it is first needed, the program and the pack are busy starting. */
+const load = createRequire(__filename);
+let loaded: typeof typescript | undefined;
+function compiler(): typeof typescript {
+  loaded ??= load("typescript") as typeof typescript;
+  return loaded;
+}
 
 const cache = new Map<string, readonly string[]>();
 
@@ -19,12 +27,15 @@ function declarationFile(type: string, program: string): string | undefined {
   return [join(root, `${module}.d.ts`), join(root, module, `${camelCase}.d.ts`)].find((path) => existsSync(path));
 }
 
-function mayBeUndefined(type: ts.TypeNode): boolean {
+function mayBeUndefined(ts: typeof typescript, type: typescript.TypeNode): boolean {
   return ts.isUnionTypeNode(type) && type.types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword);
 }
 
 /** The value type of an `Output<T>`; `undefined` for a member that is no output. */
-function outputValue(member: ts.ClassElement): { readonly name: string; readonly value: ts.TypeNode } | undefined {
+function outputValue(
+  ts: typeof typescript,
+  member: typescript.ClassElement,
+): { readonly name: string; readonly value: typescript.TypeNode } | undefined {
   if (!ts.isPropertyDeclaration(member) || !ts.isIdentifier(member.name) || member.type === undefined || !ts.isTypeReferenceNode(member.type)) {
     return undefined;
   }
@@ -46,16 +57,20 @@ export function alwaysPresentOutputs(type: string, program: string): readonly st
   if (known !== undefined) {
     return known;
   }
-  const path = declarationFile(type, program);
-  const outputs =
-    path === undefined
-      ? []
-      : ts
-          .createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022)
-          .statements.filter(ts.isClassDeclaration)
-          .flatMap(({ members }) => members.flatMap((member) => outputValue(member) ?? []))
-          .filter(({ value }) => !mayBeUndefined(value))
-          .map(({ name }) => name);
+  const outputs = declaredOutputs(declarationFile(type, program));
   cache.set(key, outputs);
   return outputs;
+}
+
+function declaredOutputs(path: string | undefined): readonly string[] {
+  if (path === undefined) {
+    return [];
+  }
+  const ts = compiler();
+  return ts
+    .createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022)
+    .statements.filter(ts.isClassDeclaration)
+    .flatMap(({ members }) => members.flatMap((member) => outputValue(ts, member) ?? []))
+    .filter(({ value }) => !mayBeUndefined(ts, value))
+    .map(({ name }) => name);
 }

@@ -3,7 +3,11 @@ import { join, resolve } from "node:path";
 
 import { Command, CommanderError, Option } from "commander";
 
+import { consoleReport } from "./console-report";
 import { CouldNotRun } from "./could-not-run";
+import { previewStack } from "./preview-stack";
+import { reportOf } from "./report";
+import { programStack } from "./stack-file";
 
 /** What the exit code of a preview says. */
 const exitCode = { accepted: 0, refused: 1, couldNotRun: 2 } as const;
@@ -44,20 +48,16 @@ async function run(options: Options): Promise<number> {
     throw new CouldNotRun(`There is no platform file ${platform}.`);
   }
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
-  const { programStack } = await import("./stack-file.js");
   const stackOfProgram = programStack(program, { stack, cloud, overrides });
   const progress = setTimeout(() => {
     process.stderr.write("The program and the policy pack are running ...\n");
   }, progressAfterMs);
   try {
-    const { previewStack } = await import("./preview-stack.js");
     const preview = await previewStack(stackOfProgram, policyPack);
-    const { reportOf } = await import("./report.js");
     const report = reportOf(preview);
     if (json === true) {
       process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     } else {
-      const { consoleReport } = await import("./console-report.js");
       process.stdout.write(consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined));
     }
     return exitCode[report.verdict];
@@ -73,7 +73,7 @@ async function main(): Promise<number> {
     return await run(command.opts<Options>());
   } catch (error) {
     if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? 0 : exitCode.couldNotRun;
+      return error.exitCode === 0 ? exitCode.accepted : exitCode.couldNotRun;
     }
     if (error instanceof CouldNotRun) {
       process.stderr.write(`${error.message}\n`);

@@ -40,6 +40,8 @@ export async function runProgram(
   const child = spawn(
     process.execPath,
     [
+      // Pulumi's runtime takes a stack trace for each promise that it makes, and source maps make each dear; one frame is kept.
+      "--stack-trace-limit=1",
       ...nodeArguments,
       runner,
       ...["--monitor", address, "--engine", address, "--organization", "organization", "--project", project],
