@@ -1,3 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } });
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", "./test/count-reporter.ts"],
+    // Machines on which tests run have few cores, and some tests start compilers and servers.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Pulumi's runtime takes a stack trace for each promise that it makes.
+    execArgv: ["--stack-trace-limit=3"],
+  },
+});

@@ -11,7 +11,9 @@ type MakeRenderer<T extends CloudTarget> = (target: T, existingNetwork?: Existin
 /* eslint-disable @typescript-eslint/no-require-imports */
 const renderers = {
   aws: () => (require("./aws/renderer") as typeof import("./aws/renderer")).awsRenderer,
-} as const satisfies { readonly [K in CloudTarget["kind"]]: () => MakeRenderer<Extract<CloudTarget, { kind: K }>> };
+} as const satisfies {
+  readonly [K in CloudTarget["kind"]]: () => MakeRenderer<Extract<CloudTarget, { kind: K }>>;
+};
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The renderer of the target's cloud, whose SDK it loads. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { FilteredPeer } from "../model/tag";
-import { loadBalancerTagValue, peerTags, platformTag, purposeTag, sharedZone, zoneTag } from "../model/tag";
+import type { FilteredPeer, sharedZone } from "../model/tag";
+import { loadBalancerTagValue, peerTags, platformTag, purposeTag, zoneTag } from "../model/tag";
 import type { SubnetPurpose } from "../model/address-plan";
 import { zoneIds, type ZoneId } from "../model/zone";
 
@@ -10,7 +10,11 @@ export type Tags = Readonly<Record<string, string>>;
 
 /** Tags of what belongs to a zone, or to all of them. */
 export function zoneTags(platform: string, zone: ZoneId | typeof sharedZone, purpose?: SubnetPurpose): Tags {
-  return { [platformTag]: platform, [zoneTag]: zone, ...(purpose === undefined ? {} : { [purposeTag]: purpose }) };
+  return {
+    [platformTag]: platform,
+    [zoneTag]: zone,
+    ...(purpose === undefined ? {} : { [purposeTag]: purpose }),
+  };
 }
 
 /** Tags of what belongs to one peer of a zone. */
@@ -39,6 +43,11 @@ export class ZoneRegister {
   members(): ZoneMembers {
     const urns = (zone: ZoneId): pulumi.Output<readonly pulumi.URN[]> =>
       pulumi.all((this.#members.get(zone) ?? []).map(({ urn }) => urn));
-    return { gateway: urns("gateway"), processing: urns("processing"), phi: urns("phi"), egress: urns("egress") };
+    return {
+      gateway: urns("gateway"),
+      processing: urns("processing"),
+      phi: urns("phi"),
+      egress: urns("egress"),
+    };
   }
 }

@@ -44,7 +44,9 @@ export const accessPolicySchema = z
       .array(
         z.strictObject({
           id: z.string().meta({ description: "Name of the role.", examples: ["attending_physician"] }),
-          resources: names.meta({ description: "What the role may use; a name that begins with `phi` discloses PHI." }),
+          resources: names.meta({
+            description: "What the role may use; a name that begins with `phi` discloses PHI.",
+          }),
         }),
       )
       .min(1),
@@ -55,7 +57,9 @@ export const accessPolicySchema = z
           actsFor: names.min(1).meta({ description: "The roles for which it may act." }),
           tools: z
             .array(z.strictObject({ id: z.string(), access: z.enum(["read", "write"]).default("read") }))
-            .meta({ description: "The tools that it may call, each to read only when `access` is left out." }),
+            .meta({
+              description: "The tools that it may call, each to read only when `access` is left out.",
+            }),
         }),
       )
       .default([]),
@@ -64,7 +68,11 @@ export const accessPolicySchema = z
       .array(z.enum(networkLocations))
       .default(["corporate_network", "vpn"])
       .meta({ description: "From where PHI may be used; never `external`." }),
-    sessionMinutes: z.int().min(1).default(60).meta({ description: "How long an allowed session lasts: 60 when left out." }),
+    sessionMinutes: z
+      .int()
+      .min(1)
+      .default(60)
+      .meta({ description: "How long an allowed session lasts: 60 when left out." }),
     mfaResources: names.default([]).meta({ description: "Resources for which a second factor is asked." }),
   })
   .meta({ description: "Who may do what, decided for every request." });

@@ -29,9 +29,12 @@ export const auditPolicySchema = z
       description: "How long records are kept, in days: 2192, HIPAA's six years, when left out, and no less.",
     }),
     encryption: z.literal("customer-managed-key").default("customer-managed-key"),
-    records: z.array(z.enum(auditRecords)).default([...auditRecords]).meta({
-      description: "What is recorded: everything, and nothing may be left out.",
-    }),
+    records: z
+      .array(z.enum(auditRecords))
+      .default([...auditRecords])
+      .meta({
+        description: "What is recorded: everything, and nothing may be left out.",
+      }),
   })
   .meta({ description: "How the audit trail is kept." });
 

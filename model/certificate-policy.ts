@@ -20,18 +20,20 @@ export interface CertificatePolicy {
 
 export const certificatePolicySchema = z
   .strictObject({
-    issuer: z.enum(["built-in", "managed"]).default("built-in").meta({ description: "Who issues: built-in when left out." }),
-    lifetimeHours: z
-      .int()
-      .min(1)
-      .default(maximumLifetimeHours)
-      .meta({ description: "How long a certificate lives, in hours: 2160 (90 days), the most, when left out." }),
-    renewBeforeHours: z
-      .int()
-      .min(1)
-      .default(minimumRenewalHours)
-      .meta({ description: "How long before expiry it is renewed, in hours: 720 (30 days), the least, when left out." }),
-    minimumTls: z.literal("1.3").default("1.3").meta({ description: "The oldest TLS version that is spoken." }),
+    issuer: z
+      .enum(["built-in", "managed"])
+      .default("built-in")
+      .meta({ description: "Who issues: built-in when left out." }),
+    lifetimeHours: z.int().min(1).default(maximumLifetimeHours).meta({
+      description: "How long a certificate lives, in hours: 2160 (90 days), the most, when left out.",
+    }),
+    renewBeforeHours: z.int().min(1).default(minimumRenewalHours).meta({
+      description: "How long before expiry it is renewed, in hours: 720 (30 days), the least, when left out.",
+    }),
+    minimumTls: z
+      .literal("1.3")
+      .default("1.3")
+      .meta({ description: "The oldest TLS version that is spoken." }),
   })
   .meta({ description: "How workloads' certificates are issued and renewed." });
 

@@ -83,7 +83,9 @@ export function partOf(outer: Cidr, prefixLength: number, index: number): Cidr {
   return part;
 }
 
-const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap((text) => parseCidr(text) ?? []);
+const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
+  (text) => parseCidr(text) ?? [],
+);
 
 /** Whether the block is private IPv4 address space (RFC 1918 §3), never routed on the Internet. */
 export function isPrivate(candidate: Cidr): boolean {

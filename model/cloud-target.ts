@@ -28,14 +28,23 @@ export type CloudTarget = AwsTarget;
 export const awsTargetSchema = z
   .strictObject({
     kind: z.literal("aws"),
-    region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "is not the name of an AWS region, such as us-east-1"),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "is not the name of an AWS region, such as us-east-1"),
     accountId: z.string().regex(/^\d{12}$/, "is not the twelve digits of an AWS account"),
-    availabilityZones: z.array(z.string()).min(2, "needs at least two availability zones").max(3, "takes at most three availability zones"),
+    availabilityZones: z
+      .array(z.string())
+      .min(2, "needs at least two availability zones")
+      .max(3, "takes at most three availability zones"),
   })
   .superRefine((target, context) => {
     target.availabilityZones.forEach((zone, index) => {
       if (!zone.startsWith(target.region) || !/^[a-h]$/.test(zone.slice(target.region.length))) {
-        context.addIssue({ code: "custom", path: ["availabilityZones", index], message: `is not an availability zone of ${target.region}: its name is the region's with a letter from a to h` });
+        context.addIssue({
+          code: "custom",
+          path: ["availabilityZones", index],
+          message: `is not an availability zone of ${target.region}: its name is the region's with a letter from a to h`,
+        });
       }
       if (target.availabilityZones.indexOf(zone) !== index) {
         context.addIssue({ code: "custom", path: ["availabilityZones", index], message: "is named twice" });

@@ -16,7 +16,9 @@ export interface DataStore {
 
 export const dataStoreSchema = z
   .strictObject({
-    id: z.string().meta({ description: "Name of the store, unique in the platform.", examples: ["fhir-store"] }),
+    id: z
+      .string()
+      .meta({ description: "Name of the store, unique in the platform.", examples: ["fhir-store"] }),
     kind: z.enum(dataStoreKinds).meta({ description: "What it holds." }),
   })
   .meta({ description: "A managed store in the PHI zone." });

@@ -23,12 +23,13 @@ export interface Edge {
 
 export const edgeSchema = z
   .strictObject({
-    mode: z.enum(edgeModes).default("l7-terminate").meta({ description: "Where TLS from the Internet ends." }),
-    clients: z
-      .array(z.enum(edgeClients))
-      .min(1)
-      .default(["machine", "clinician"])
-      .meta({ description: "Who enters. `clinician` needs `l7-terminate`, since OpenID Connect is done there." }),
+    mode: z
+      .enum(edgeModes)
+      .default("l7-terminate")
+      .meta({ description: "Where TLS from the Internet ends." }),
+    clients: z.array(z.enum(edgeClients)).min(1).default(["machine", "clinician"]).meta({
+      description: "Who enters. `clinician` needs `l7-terminate`, since OpenID Connect is done there.",
+    }),
   })
   .meta({ description: "How the Internet enters the platform." });
 

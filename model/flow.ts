@@ -87,7 +87,9 @@ function transportOf(edge: LegalEdge, entrance: Edge): Transport {
   switch (edge.to.kind) {
     case "load-balancer":
       // A browser signs in by OpenID Connect and presents no certificate; a program does.
-      return entrance.mode === "l4-passthrough" || !entrance.clients.includes("clinician") ? "mtls" : "one-way-tls";
+      return entrance.mode === "l4-passthrough" || !entrance.clients.includes("clinician")
+        ? "mtls"
+        : "one-way-tls";
     case "workload":
       return edge.from.kind === "load-balancer" && entrance.mode === "l7-terminate" ? "one-way-tls" : "mtls";
     case "data-store":

@@ -96,4 +96,3 @@ export function isValid(agreement: Agreement | undefined, on: CalendarDate): boo
 export function mayReceivePhi(provider: Pick<LlmProvider, "onFinding">): boolean {
   return provider.onFinding === "allow";
 }
-

@@ -10,7 +10,14 @@ export const idPattern = /^(?=.{2,40}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 export const policyNamePattern = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 
 /** Ids that would be taken for something else: peers that have a name of their own. */
-export const reservedIds: ReadonlySet<string> = new Set(["world", "load-balancer", "gateway", "processing", "phi", "egress"]);
+export const reservedIds: ReadonlySet<string> = new Set([
+  "world",
+  "load-balancer",
+  "gateway",
+  "processing",
+  "phi",
+  "egress",
+]);
 
 /** Says what is wrong with an id, or `undefined` if nothing is. */
 export function idProblem(id: string): string | undefined {

@@ -132,6 +132,9 @@ export function parsePeer(text: string, directory: PeerDirectory): Peer | Unknow
     case "llm-provider":
       return directory.externalProviders.has(id) ? { kind, id } : unknown(directory.externalProviders);
     default:
-      return { kind: "unknown", known: ["world", "load-balancer", ...namedPeerKinds.map((named) => `${named}/<id>`)] };
+      return {
+        kind: "unknown",
+        known: ["world", "load-balancer", ...namedPeerKinds.map((named) => `${named}/<id>`)],
+      };
   }
 }

@@ -8,7 +8,8 @@ export class PlatformError extends Error {
   constructor(subject: string, findings: readonly Finding[]) {
     const count = findings.length === 1 ? "1 finding" : `${String(findings.length)} findings`;
     const lines = findings.map(
-      ({ id, path, message, remedy }) => `  ${id}  ${path === "" ? "(the whole file)" : path}\n          ${message}\n          Remedy: ${remedy}`,
+      ({ id, path, message, remedy }) =>
+        `  ${id}  ${path === "" ? "(the whole file)" : path}\n          ${message}\n          Remedy: ${remedy}`,
     );
     super([`${subject} is refused: ${count}.`, ...lines].join("\n"));
     this.name = "PlatformError";

@@ -59,7 +59,9 @@ function cidr(text: string): Cidr {
 
 function zones(document: PlatformDocument): readonly Zone[] {
   return zoneIds.flatMap((id) =>
-    document.zones.filter((zone) => zone.id === id).map((zone) => ({ id, addressBlock: cidr(zone.addressBlock) })),
+    document.zones
+      .filter((zone) => zone.id === id)
+      .map((zone) => ({ id, addressBlock: cidr(zone.addressBlock) })),
   );
 }
 
@@ -89,9 +91,7 @@ function llmProviders(document: PlatformDocument): readonly LlmProvider[] {
 /** The single peers for which the source of a flow stands. */
 function sources(from: Peer, running: readonly Workload[]): readonly Peer[] {
   return from.kind === "zone"
-    ? running
-        .filter(({ zone }) => zone === from.zone)
-        .map(({ id, zone }) => ({ kind: "workload", id, zone }))
+    ? running.filter(({ zone }) => zone === from.zone).map(({ id, zone }) => ({ kind: "workload", id, zone }))
     : [from];
 }
 

@@ -19,7 +19,12 @@ export const referencePlatform: PlatformFile = {
   workloads: [
     { id: "ai-gateway", zone: "gateway", image: pushedImage("ai-gateway", "1"), replicas: 3 },
     { id: "rag-service", zone: "processing", image: pushedImage("rag-service", "2"), replicas: 3 },
-    { id: "embedding-service", zone: "processing", image: pushedImage("embedding-service", "3"), replicas: 2 },
+    {
+      id: "embedding-service",
+      zone: "processing",
+      image: pushedImage("embedding-service", "3"),
+      replicas: 2,
+    },
     { id: "async-ai-workers", zone: "processing", image: pushedImage("async-ai-workers", "4"), replicas: 4 },
     { id: "fhir-proxy", zone: "processing", image: pushedImage("fhir-proxy", "5"), replicas: 3 },
   ],
@@ -72,7 +77,12 @@ export const referencePlatform: PlatformFile = {
     roles: [
       {
         id: "attending_physician",
-        resources: ["phi_clinical_rag", "phi_discharge_summary", "phi_medication_review", "knowledge_base_query"],
+        resources: [
+          "phi_clinical_rag",
+          "phi_discharge_summary",
+          "phi_medication_review",
+          "knowledge_base_query",
+        ],
       },
       { id: "nurse", resources: ["phi_clinical_rag", "knowledge_base_query"] },
       { id: "pharmacist", resources: ["phi_medication_review", "knowledge_base_query"] },

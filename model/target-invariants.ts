@@ -19,7 +19,9 @@ export const targetInvariants: readonly TargetInvariant[] = [
     because: "The endpoint's policy names the models that may be called; without a name it would admit none.",
     check: ({ flows, llmProviders }, { kind }) => {
       const isUsed = flows.some(({ to }) => to.kind === "platform-service" && to.id === "model-inference");
-      const isNamed = llmProviders.some((provider) => provider.kind === "native" && provider.models[kind].length > 0);
+      const isNamed = llmProviders.some(
+        (provider) => provider.kind === "native" && provider.models[kind].length > 0,
+      );
       return isUsed && !isNamed
         ? [
             {
@@ -34,7 +36,8 @@ export const targetInvariants: readonly TargetInvariant[] = [
   {
     id: "BH-035",
     title: "External providers are not rendered yet.",
-    because: "They are reached through egress inspection only, and a platform rendered without it would be half a platform.",
+    because:
+      "They are reached through egress inspection only, and a platform rendered without it would be half a platform.",
     check: ({ llmProviders, zones }) => [
       ...llmProviders
         .filter(({ kind }) => kind === "external")

@@ -22,11 +22,19 @@ export interface Workload {
 
 export const workloadSchema = z
   .strictObject({
-    id: z.string().meta({ description: "Name of the workload, unique in the platform.", examples: ["rag-service"] }),
-    zone: z.enum(zoneIds).meta({ description: "The zone that it runs in; never `phi`, which is managed-only." }),
-    port: z.int().default(platformPort).meta({ description: "The port that it listens on: 443 when left out, and no other is accepted." }),
+    id: z
+      .string()
+      .meta({ description: "Name of the workload, unique in the platform.", examples: ["rag-service"] }),
+    zone: z
+      .enum(zoneIds)
+      .meta({ description: "The zone that it runs in; never `phi`, which is managed-only." }),
+    port: z
+      .int()
+      .default(platformPort)
+      .meta({ description: "The port that it listens on: 443 when left out, and no other is accepted." }),
     image: z.string().meta({
-      description: "Image in the platform's own registry, without a host, by digest: <repository>@sha256:<digest>.",
+      description:
+        "Image in the platform's own registry, without a host, by digest: <repository>@sha256:<digest>.",
     }),
     replicas: z.int().min(1).max(200).default(2).meta({ description: "Copies that run; two when left out." }),
   })

@@ -26,9 +26,10 @@ export interface Zone {
 export const zoneSchema = z
   .strictObject({
     id: z.enum(zoneIds).meta({ description: "Which zone this is." }),
-    addressBlock: z
-      .string()
-      .meta({ description: "The zone's part of the platform's address space, in CIDR notation.", examples: ["10.40.16.0/20"] }),
+    addressBlock: z.string().meta({
+      description: "The zone's part of the platform's address space, in CIDR notation.",
+      examples: ["10.40.16.0/20"],
+    }),
   })
   .meta({ description: "A zone and the addresses it owns." });
 

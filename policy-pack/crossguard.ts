@@ -86,7 +86,17 @@ export class Gate {
     reportAll(judge(resources, { dryRun: this.#dryRun }).findings, report);
   }
 
-  #stackResource({ urn, type, name, props, parent, opts, dependencies, propertyDependencies, provider }: PolicyResource): StackResource {
+  #stackResource({
+    urn,
+    type,
+    name,
+    props,
+    parent,
+    opts,
+    dependencies,
+    propertyDependencies,
+    provider,
+  }: PolicyResource): StackResource {
     return {
       urn,
       type,
@@ -113,7 +123,9 @@ function reportAll(findings: readonly Finding[], report: ReportViolation): void 
     return rule;
   };
   // What refuses comes first, so that nothing advisory takes its place.
-  const inOrder = [...findings].sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
+  const inOrder = [...findings].sort(
+    (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
+  );
   for (const finding of inOrder.slice(0, mostViolations)) {
     give({
       name: finding.rule,
@@ -167,10 +179,16 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
   const perResource: ResourceValidationPolicy = {
     name: resourcePolicyName,
     displayName: "Resources are judged before creation",
-    description: "Records the checked inputs of each resource, and refuses one that is a way out of the PHI zone by itself.",
+    description:
+      "Records the checked inputs of each resource, and refuses one that is a way out of the PHI zone by itself.",
     enforcementLevel: "mandatory",
     severity: "critical",
-    framework: { name: "HIPAA Security Rule", version: "2013", reference: "45 CFR 164.312(e)(1)", specification: "Transmission security" },
+    framework: {
+      name: "HIPAA Security Rule",
+      version: "2013",
+      reference: "45 CFR 164.312(e)(1)",
+      specification: "Transmission security",
+    },
     remediationSteps: "Take away what the violation names.",
     url: `docs/rules.md#${resourcePolicyName}`,
     validateResource: (args, report) => {
@@ -181,22 +199,20 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
   };
   return [
     perResource,
-    ...rules.map(
-      (rule): StackValidationPolicy => ({
-        name: rule.name,
-        displayName: rule.title,
-        description: rule.description,
-        enforcementLevel: "mandatory",
-        severity: rule.severity,
-        framework: { ...rule.framework },
-        remediationSteps: rule.remediation,
-        url: `docs/rules.md#${rule.name}`,
-        validateStack: (args, report) => {
-          failingClosed(rule.name, args.resources[0]?.urn ?? "", report, () => {
-            gate.validateStack(args, report);
-          });
-        },
-      }),
-    ),
+    ...rules.map((rule): StackValidationPolicy => ({
+      name: rule.name,
+      displayName: rule.title,
+      description: rule.description,
+      enforcementLevel: "mandatory",
+      severity: rule.severity,
+      framework: { ...rule.framework },
+      remediationSteps: rule.remediation,
+      url: `docs/rules.md#${rule.name}`,
+      validateStack: (args, report) => {
+        failingClosed(rule.name, args.resources[0]?.urn ?? "", report, () => {
+          gate.validateStack(args, report);
+        });
+      },
+    })),
   ];
 }

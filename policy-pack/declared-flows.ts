@@ -54,7 +54,13 @@ const declarationSchema = z.object({
   platform: z.string(),
   workloads: z.array(z.object({ id: z.string(), zone: z.enum(zoneIds) })),
   flows: z.array(
-    z.object({ from: z.string(), to: z.string(), protocol: z.string(), port: z.number(), transport: z.string() }),
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      protocol: z.string(),
+      port: z.number(),
+      transport: z.string(),
+    }),
   ),
 });
 
@@ -108,7 +114,8 @@ export function declarations(graph: StackGraph): Declarations {
         refused.push({
           urn,
           what: `It declares ${flow.from} to ${flow.to} on ${flow.protocol} ${String(flow.port)}, which no platform may.`,
-          remedy: "Take the flow out of the platform file; docs/invariants.md lists the edges that there are.",
+          remedy:
+            "Take the flow out of the platform file; docs/invariants.md lists the edges that there are.",
         });
       }
     }

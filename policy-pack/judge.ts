@@ -39,7 +39,12 @@ const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   const worst = new Map<string, Finding>();
   for (const finding of findings) {
-    const key = [finding.rule, finding.urn, ...finding.openedBy.map(({ label }) => label), finding.openedBy.length === 0 ? finding.summary : ""].join("\n");
+    const key = [
+      finding.rule,
+      finding.urn,
+      ...finding.openedBy.map(({ label }) => label),
+      finding.openedBy.length === 0 ? finding.summary : "",
+    ].join("\n");
     const known = worst.get(key);
     if (known === undefined || severities.indexOf(finding.severity) > severities.indexOf(known.severity)) {
       worst.set(key, finding);
@@ -47,7 +52,10 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
   }
   const order = rules.map(({ name }) => name);
   return [...worst.entries()]
-    .sort(([a, { rule: one }], [b, { rule: other }]) => order.indexOf(one) - order.indexOf(other) || (a < b ? -1 : a > b ? 1 : 0))
+    .sort(
+      ([a, { rule: one }], [b, { rule: other }]) =>
+        order.indexOf(one) - order.indexOf(other) || (a < b ? -1 : a > b ? 1 : 0),
+    )
     .map(([, finding]) => finding);
 }
 
@@ -60,21 +68,42 @@ function matrix({ facts, reachability, declarations: declared }: JudgedStack): r
     return [];
   }
   const nameOf = (filter: Filter): string => filter.peer ?? filter.label;
-  const row = (from: string, to: string, packets: PacketSet, platform: string | undefined): readonly MatrixRow[] => {
-    const flow = platform === undefined ? undefined : declared.platforms.get(platform)?.flows.find((candidate) => peerName(candidate.from) === from && peerName(candidate.to) === to);
+  const row = (
+    from: string,
+    to: string,
+    packets: PacketSet,
+    platform: string | undefined,
+  ): readonly MatrixRow[] => {
+    const flow =
+      platform === undefined
+        ? undefined
+        : declared.platforms
+            .get(platform)
+            ?.flows.find((candidate) => peerName(candidate.from) === from && peerName(candidate.to) === to);
     const extents = packets.map(({ protocolFrom, protocolTo, portFrom, portTo }) =>
-      extentText({ protocols: { from: protocolFrom, to: protocolTo }, ports: { from: portFrom, to: portTo } }),
+      extentText({
+        protocols: { from: protocolFrom, to: protocolTo },
+        ports: { from: portFrom, to: portTo },
+      }),
     );
     return [...new Set(extents)].sort().map((extent) => {
       const [protocol = "", ...ports] = extent.split(" ");
       const port = ports.join(" ");
-      return { from, to, protocol, port, transport: flow !== undefined && port === String(platformPort) ? flow.transport : "undeclared" };
+      return {
+        from,
+        to,
+        protocol,
+        port,
+        transport: flow !== undefined && port === String(platformPort) ? flow.transport : "undeclared",
+      };
     });
   };
   const rows = ends.flatMap((from) => [
     ...row("world", nameOf(from), reachability.openTo(from, "ingress"), from.platform),
     ...row(nameOf(from), "world", reachability.openTo(from, "egress"), from.platform),
-    ...ends.flatMap((to) => (from === to ? [] : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform))),
+    ...ends.flatMap((to) =>
+      from === to ? [] : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform),
+    ),
   ]);
   return rows.sort((a, b) => (`${a.from} ${a.to} ${a.port}` < `${b.from} ${b.to} ${b.port}` ? -1 : 1));
 }
@@ -102,7 +131,10 @@ function read(resources: readonly StackResource[], dryRun: boolean): JudgedStack
  * @param resources all resources of the stack, in any order.
  * @param options `dryRun` says that nothing has been created yet, so that every resource must have shown its inputs.
  */
-export function judge(resources: readonly StackResource[], { dryRun }: { readonly dryRun: boolean }): Judgement {
+export function judge(
+  resources: readonly StackResource[],
+  { dryRun }: { readonly dryRun: boolean },
+): Judgement {
   const stack = read(resources, dryRun);
   let drawn: readonly MatrixRow[] | undefined;
   return {
@@ -116,5 +148,7 @@ export function judge(resources: readonly StackResource[], { dryRun }: { readonl
 
 /** Judges one resource before it is created, by what no other resource can make right. */
 export function judgeAlone(resource: StackResource): readonly Finding[] {
-  return judge([resource], { dryRun: false }).findings.filter(({ isGuiltyAlone, level }) => isGuiltyAlone && level === "mandatory");
+  return judge([resource], { dryRun: false }).findings.filter(
+    ({ isGuiltyAlone, level }) => isGuiltyAlone && level === "mandatory",
+  );
 }

@@ -92,7 +92,10 @@ function subtractBox(a: Box, b: Box): PacketSet {
     { ...inProtocols, portFrom: portTo },
     { ...inPorts, addressTo: addressFrom },
     { ...inPorts, addressFrom: addressTo },
-  ].filter((part) => part.protocolFrom < part.protocolTo && part.portFrom < part.portTo && part.addressFrom < part.addressTo);
+  ].filter(
+    (part) =>
+      part.protocolFrom < part.protocolTo && part.portFrom < part.portTo && part.addressFrom < part.addressTo,
+  );
 }
 
 /** The packets of `a` that are in no box of `b`. */
@@ -118,7 +121,9 @@ export const mostBoxes = 4_000;
  *
  * @param rules the packets of each rule, in the order in which the filter tries them.
  */
-export function firstMatch(rules: readonly { readonly rule: Rule; readonly packets: PacketSet }[]): PacketSet {
+export function firstMatch(
+  rules: readonly { readonly rule: Rule; readonly packets: PacketSet }[],
+): PacketSet {
   let undecided = everyPacket;
   const allowed: Box[] = [];
   for (const { rule, packets } of rules) {
@@ -127,7 +132,8 @@ export function firstMatch(rules: readonly { readonly rule: Rule; readonly packe
     }
     undecided = subtract(undecided, packets);
     if (undecided.length + allowed.length > mostBoxes) {
-      const assumption = "the filter has too many rules to be evaluated, so it is taken to let everything pass";
+      const assumption =
+        "the filter has too many rules to be evaluated, so it is taken to let everything pass";
       return everyPacket.map((one) => ({ ...one, steps: [{ ...rule, assumption }] }));
     }
   }

@@ -1,7 +1,16 @@
 import { zoneIds, type ZoneId } from "../model/zone";
 
 import { everyAddress, type AddressRange } from "./address-range";
-import { everyPort, everyProtocol, type Filter, type Network, type NetworkFacts, type Route, type Rule, type Subnet } from "./facts/fact";
+import {
+  everyPort,
+  everyProtocol,
+  type Filter,
+  type Network,
+  type NetworkFacts,
+  type Route,
+  type Rule,
+  type Subnet,
+} from "./facts/fact";
 import { box, everyPacket, firstMatch, intersect, subtract, type PacketSet } from "./packet-set";
 import { tcp } from "./protocol";
 
@@ -35,7 +44,10 @@ export const replyPorts = { from: 1024, to: 65536 } as const;
 const onlyTcp = { from: tcp, to: tcp + 1 } as const;
 
 /** The packets to, or from, some addresses over TCP to some ports. */
-export function tcpPackets(ranges: readonly AddressRange[], ports: { readonly from: number; readonly to: number }): PacketSet {
+export function tcpPackets(
+  ranges: readonly AddressRange[],
+  ports: { readonly from: number; readonly to: number },
+): PacketSet {
   return ranges.map((range) => box(onlyTcp, ports, range, []));
 }
 
@@ -46,14 +58,20 @@ export function allPackets(ranges: readonly AddressRange[]): PacketSet {
 
 /** The same packets without regard to their remote address. */
 function withoutAddress(packets: PacketSet): PacketSet {
-  return packets.map((one) => ({ ...one, addressFrom: everyAddress[one.family].from, addressTo: everyAddress[one.family].to }));
+  return packets.map((one) => ({
+    ...one,
+    addressFrom: everyAddress[one.family].from,
+    addressTo: everyAddress[one.family].to,
+  }));
 }
 
 const everywhere: readonly AddressRange[] = [everyAddress.ipv4, everyAddress.ipv6];
 
 /** The same addresses in as few ranges as possible. */
 function joined(ranges: readonly AddressRange[]): readonly AddressRange[] {
-  const inOrder = [...ranges].sort((a, b) => (a.family === b.family ? (a.from < b.from ? -1 : 1) : a.family < b.family ? -1 : 1));
+  const inOrder = [...ranges].sort((a, b) =>
+    a.family === b.family ? (a.from < b.from ? -1 : 1) : a.family < b.family ? -1 : 1,
+  );
   return inOrder.reduce<AddressRange[]>((done, next) => {
     const last = done.at(-1);
     if (last?.family !== next.family || last.to < next.from) {
@@ -90,12 +108,25 @@ export class Reachability {
   #findPositions(): readonly Position[] {
     const found = new Map<string, Position>();
     const keyOf = (filters: readonly Filter[], subnets: readonly Subnet[]): string =>
-      [...filters.map(({ urn, label }) => `${urn} ${label}`).sort(), "in", ...subnets.map(({ urn }) => urn).sort()].join(" ");
+      [
+        ...filters.map(({ urn, label }) => `${urn} ${label}`).sort(),
+        "in",
+        ...subnets.map(({ urn }) => urn).sort(),
+      ].join(" ");
     for (const filter of this.#facts.interfaceFilters) {
       const { urn, label, zone, platform, peer, network } = filter;
       if (zone !== undefined) {
         const subnets = this.placements(filter);
-        found.set(keyOf([filter], subnets), { urn, label, zone, platform, peer, network, filters: [filter], subnets });
+        found.set(keyOf([filter], subnets), {
+          urn,
+          label,
+          zone,
+          platform,
+          peer,
+          network,
+          filters: [filter],
+          subnets,
+        });
       }
     }
     for (const { urn, label, zone, platform, filters, subnets } of this.#facts.interfaces) {
@@ -140,7 +171,10 @@ export class Reachability {
       return known;
     }
     const subnets = this.placements(filter);
-    const ranges = subnets.length === 0 || subnets.some((subnet) => subnet.ranges === undefined) ? everywhere : subnets.flatMap((subnet) => subnet.ranges ?? []);
+    const ranges =
+      subnets.length === 0 || subnets.some((subnet) => subnet.ranges === undefined)
+        ? everywhere
+        : subnets.flatMap((subnet) => subnet.ranges ?? []);
     this.#ranges.set(filter, ranges);
     return ranges;
   }
@@ -154,7 +188,10 @@ export class Reachability {
     }
     const ranges = joined(
       this.#facts.subnets
-        .filter((subnet) => subnet.zone === zone && (network === undefined || this.mayBeSame(subnet.network, network)))
+        .filter(
+          (subnet) =>
+            subnet.zone === zone && (network === undefined || this.mayBeSame(subnet.network, network)),
+        )
         .flatMap((subnet) => subnet.ranges ?? []),
     );
     this.#zoneRanges.set(key, ranges);
@@ -169,7 +206,11 @@ export class Reachability {
     }
     const { remote, protocols, ports } = rule;
     const ranges =
-      remote.kind === "addresses" ? [remote.range] : remote.kind === "filter" ? this.rangesOf(remote.filter) : everywhere;
+      remote.kind === "addresses"
+        ? [remote.range]
+        : remote.kind === "filter"
+          ? this.rangesOf(remote.filter)
+          : everywhere;
     const packets = ranges.map((range) => box(protocols, ports, range, [rule]));
     this.#ruleBoxes.set(rule, packets);
     return packets;
@@ -212,7 +253,8 @@ export class Reachability {
   classes(position: Pick<Position, "subnets">): readonly (Subnet | undefined)[] {
     const byClass = new Map(
       position.subnets.map((subnet) => [
-        [...subnet.filters, ...subnet.routeTables].map(({ urn, label }) => `${urn} ${label}`).join(" ") + (subnet.unknownRoutes ?? ""),
+        [...subnet.filters, ...subnet.routeTables].map(({ urn, label }) => `${urn} ${label}`).join(" ") +
+          (subnet.unknownRoutes ?? ""),
         subnet,
       ]),
     );
@@ -228,7 +270,9 @@ export class Reachability {
   #towards(filter: Filter, direction: Direction, other: Filter): PacketSet {
     return filter[direction].flatMap((rule): PacketSet => {
       if (rule.remote.kind === "filter") {
-        return rule.remote.filter === other ? withoutAddress([...everywhere.map((range) => box(rule.protocols, rule.ports, range, [rule]))]) : [];
+        return rule.remote.filter === other
+          ? withoutAddress([...everywhere.map((range) => box(rule.protocols, rule.ports, range, [rule]))])
+          : [];
       }
       return withoutAddress(intersect(this.rulePackets(rule), allPackets(this.rangesOf(other))));
     });
@@ -239,8 +283,12 @@ export class Reachability {
     if (from === to) {
       return everyPacket;
     }
-    const leaving = withoutAddress(intersect(this.allowedBySubnet(from, "egress"), allPackets(to.ranges ?? everywhere)));
-    const arriving = withoutAddress(intersect(this.allowedBySubnet(to, "ingress"), allPackets(from.ranges ?? everywhere)));
+    const leaving = withoutAddress(
+      intersect(this.allowedBySubnet(from, "egress"), allPackets(to.ranges ?? everywhere)),
+    );
+    const arriving = withoutAddress(
+      intersect(this.allowedBySubnet(to, "ingress"), allPackets(from.ranges ?? everywhere)),
+    );
     return intersect(leaving, arriving);
   }
 
@@ -265,12 +313,16 @@ export class Reachability {
     if (filtered.length === 0) {
       return [];
     }
-    const pairs = this.placements(from).flatMap((source) => this.placements(to).map((destination) => ({ source, destination })));
+    const pairs = this.placements(from).flatMap((source) =>
+      this.placements(to).map((destination) => ({ source, destination })),
+    );
     if (pairs.length === 0) {
       return filtered;
     }
     const passing = pairs.map(({ source, destination }) =>
-      established && !this.#repliesPass(source, destination) ? [] : intersect(filtered, this.#between(source, destination)),
+      established && !this.#repliesPass(source, destination)
+        ? []
+        : intersect(filtered, this.#between(source, destination)),
     );
     if (!established) {
       return passing.flat();
@@ -286,11 +338,15 @@ export class Reachability {
     const own = filter.network.ranges ?? [];
     const perSubnet = this.placements(filter).map((subnet) => {
       const others = subtract(allPackets(everywhere), allPackets(own));
-      const passing = intersect(intersect(this.allowed(filter, direction), this.allowedBySubnet(subnet, direction)), others);
+      const passing = intersect(
+        intersect(this.allowed(filter, direction), this.allowedBySubnet(subnet, direction)),
+        others,
+      );
       const replies = this.allowedBySubnet(subnet, direction === "egress" ? "ingress" : "egress");
       return intersect(passing, this.routed(subnet)).filter(
         ({ family, addressFrom, addressTo }) =>
-          subtract(tcpPackets([{ family, from: addressFrom, to: addressTo }], replyPorts), replies).length === 0,
+          subtract(tcpPackets([{ family, from: addressFrom, to: addressTo }], replyPorts), replies).length ===
+          0,
       );
     });
     return perSubnet.every((packets) => packets.length > 0) ? (perSubnet[0] ?? []) : [];
@@ -298,17 +354,23 @@ export class Reachability {
 
   /** The packets of a position's filters that leave for, or come from, outside its own network and pass on the way. */
   outside(position: Position, direction: Direction): PacketSet {
-    const own = position.network?.ranges ?? zoneIds.flatMap((zone) => this.rangesOfZone(zone, position.network));
+    const own =
+      position.network?.ranges ?? zoneIds.flatMap((zone) => this.rangesOfZone(zone, position.network));
     const filtered = subtract(
-      position.filters.flatMap((filter) => filter[direction].filter(({ remote }) => remote.kind !== "filter").flatMap((rule) => this.rulePackets(rule))),
+      position.filters.flatMap((filter) =>
+        filter[direction]
+          .filter(({ remote }) => remote.kind !== "filter")
+          .flatMap((rule) => this.rulePackets(rule)),
+      ),
       allPackets(own),
     );
     return filtered.length === 0
       ? []
       : this.classes(position).flatMap((subnet) => {
           const passing = intersect(filtered, this.allowedBySubnet(subnet, direction));
-          return subnet === undefined || subnet.unknownRoutes !== undefined ? passing : intersect(passing, this.routed(subnet));
+          return subnet === undefined || subnet.unknownRoutes !== undefined
+            ? passing
+            : intersect(passing, this.routed(subnet));
         });
   }
 }
-

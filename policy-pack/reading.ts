@@ -87,7 +87,10 @@ export function holdsUnknown(raw: unknown): boolean {
 }
 
 /** A known value as `convert` understands it; one that it does not understand counts as unknown, never as absent. */
-export function understood<T>(read: Reading<unknown>, convert: (value: unknown) => T | undefined): Reading<T> {
+export function understood<T>(
+  read: Reading<unknown>,
+  convert: (value: unknown) => T | undefined,
+): Reading<T> {
   if (read.kind !== "known") {
     return read;
   }
@@ -131,7 +134,10 @@ export function member(record: Readonly<Record<string, unknown>>, key: string): 
 }
 
 /** A member of a mapping that may not be known as a whole. */
-export function memberReading(record: Reading<Readonly<Record<string, unknown>>>, key: string): Reading<unknown> {
+export function memberReading(
+  record: Reading<Readonly<Record<string, unknown>>>,
+  key: string,
+): Reading<unknown> {
   return record.kind === "known" ? member(record.value, key) : record;
 }
 

@@ -132,7 +132,12 @@ export class StackGraph {
   }
 
   /** What an id, held by the property `key` of a resource or by a part of it, refers to. */
-  referentsOf(node: StackResource, key: string, id: Reading<unknown>, types: readonly ResourceType[]): readonly Referent[] {
+  referentsOf(
+    node: StackResource,
+    key: string,
+    id: Reading<unknown>,
+    types: readonly ResourceType[],
+  ): readonly Referent[] {
     const text = textOf(id);
     if (text.kind !== "known") {
       return this.origins(node, key, types);
@@ -142,7 +147,9 @@ export class StackGraph {
       return named.map((found) => ({ kind: "resource", node: found, assumed: false }));
     }
     // A provider that does not put the id among the outputs leaves only the dependency to find the resource by.
-    const withoutId = this.#origins(node, key, types).filter(({ outputs }) => reading(outputs["id"]).kind === "absent");
+    const withoutId = this.#origins(node, key, types).filter(
+      ({ outputs }) => reading(outputs["id"]).kind === "absent",
+    );
     return withoutId.length > 0
       ? withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }))
       : [{ kind: "external", id: text.value }];

@@ -25,12 +25,20 @@ const port = { from: platformPort, to: platformPort + 1 } as const;
 const everywhere: readonly AddressRange[] = [everyAddress.ipv4, everyAddress.ipv6];
 
 /** The platform of ours whose declared flows bind a position or a filter, if the stack declares it. */
-export function bindingPlatform({ declarations }: JudgedStack, platform: string | undefined): string | undefined {
+export function bindingPlatform(
+  { declarations }: JudgedStack,
+  platform: string | undefined,
+): string | undefined {
   return platform !== undefined && declarations.platforms.has(platform) ? platform : undefined;
 }
 
 /** The peers that a platform declares for one of its own, and the addresses of what is behind their filters. */
-function declaredByPlatform(stack: JudgedStack, platform: string, peer: string | undefined, direction: Direction): Permission {
+function declaredByPlatform(
+  stack: JudgedStack,
+  platform: string,
+  peer: string | undefined,
+  direction: Direction,
+): Permission {
   const flows = stack.declarations.platforms.get(platform)?.flows ?? [];
   const others = new Set(
     flows.flatMap(({ from, to }) => {
@@ -39,7 +47,9 @@ function declaredByPlatform(stack: JudgedStack, platform: string, peer: string |
     }),
   );
   const names = new Set([...others].map(peerName));
-  const filters = stack.facts.interfaceFilters.filter((filter) => filter.platform === platform && filter.peer !== undefined && names.has(filter.peer));
+  const filters = stack.facts.interfaceFilters.filter(
+    (filter) => filter.platform === platform && filter.peer !== undefined && names.has(filter.peer),
+  );
   const meetsWorld = [...others].some(({ kind }) => kind === "world" || kind === "llm-provider");
   return {
     toFilter: (other) => (filters.includes(other) ? "on-port" : "not"),
@@ -65,7 +75,9 @@ function declaredByZones(stack: JudgedStack, position: Position, direction: Dire
       return other.zone !== undefined && zones.includes(other.zone) ? "on-port" : "not";
     },
     packets: [
-      ...zones.flatMap((zone) => tcpPackets(zone === "world" ? everywhere : stack.reachability.rangesOfZone(zone, undefined), port)),
+      ...zones.flatMap((zone) =>
+        tcpPackets(zone === "world" ? everywhere : stack.reachability.rangesOfZone(zone, undefined), port),
+      ),
       ...(position.zone === "phi" ? allPackets(inPhi) : []),
     ],
   };
@@ -76,7 +88,12 @@ const permissions = new WeakMap<JudgedStack, Map<string, Permission>>();
 /** What a position's stack declares for it; the same for all positions of one peer, or of one zone and network. */
 function permissionOf(stack: JudgedStack, position: Position, direction: Direction): Permission {
   const platform = bindingPlatform(stack, position.platform);
-  const key = [direction, platform ?? "", platform === undefined ? position.zone : (position.peer ?? ""), position.network?.urn ?? ""].join(" ");
+  const key = [
+    direction,
+    platform ?? "",
+    platform === undefined ? position.zone : (position.peer ?? ""),
+    position.network?.urn ?? "",
+  ].join(" ");
   const ofStack = permissions.get(stack) ?? new Map<string, Permission>();
   permissions.set(stack, ofStack);
   const known = ofStack.get(key);
@@ -92,7 +109,11 @@ function permissionOf(stack: JudgedStack, position: Position, direction: Directi
 }
 
 /** The rules of a position's filters that let more pass than is declared; each layer but these filters put aside. */
-export function undeclaredRules(stack: JudgedStack, position: Position, direction: Direction): readonly UndeclaredRule[] {
+export function undeclaredRules(
+  stack: JudgedStack,
+  position: Position,
+  direction: Direction,
+): readonly UndeclaredRule[] {
   const rules = position.filters.flatMap((filter) => filter[direction]);
   if (rules.length === 0) {
     return [];
@@ -100,7 +121,10 @@ export function undeclaredRules(stack: JudgedStack, position: Position, directio
   const permission = permissionOf(stack, position, direction);
   return rules.flatMap((rule): readonly UndeclaredRule[] => {
     const all = stack.reachability.rulePackets(rule);
-    const packets = rule.remote.kind === "filter" ? beyondChannel(all, permission.toFilter(rule.remote.filter)) : subtract(all, permission.packets);
+    const packets =
+      rule.remote.kind === "filter"
+        ? beyondChannel(all, permission.toFilter(rule.remote.filter))
+        : subtract(all, permission.packets);
     return packets.length === 0 ? [] : [{ rule, packets }];
   });
 }

@@ -12,7 +12,9 @@ export function violationText(finding: Finding, rule: PolicyRule): string {
   const lines = [
     `${summary} [${severity}${verdict === "undetermined" ? ", undetermined: what is not known counts as open" : ""}]`,
     ...(packet === undefined ? [] : [`  Packet:    ${packet}`]),
-    ...path.map((step, index) => `  ${index === 0 ? "Path:     " : "          "} ${index === 0 ? "" : "-> "}${step}`),
+    ...path.map(
+      (step, index) => `  ${index === 0 ? "Path:     " : "          "} ${index === 0 ? "" : "-> "}${step}`,
+    ),
     ...openedBy.map(({ urn }) => `  Opened by: ${urn}`),
     ...notes.map((note) => `  Note:      ${note}`),
     `  Remedy:    ${remedy}`,

@@ -143,7 +143,9 @@ export function peerOf(graph: StackGraph, node: Node): string | undefined {
     }
     const value = tagOf(graph, node, peerTags[kind]);
     if (value.kind === "known") {
-      return kind === "load-balancer" && value.value === loadBalancerTagValue ? kind : `${kind}/${value.value}`;
+      return kind === "load-balancer" && value.value === loadBalancerTagValue
+        ? kind
+        : `${kind}/${value.value}`;
     }
   }
   return undefined;

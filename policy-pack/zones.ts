@@ -68,7 +68,9 @@ export class Zones {
       if (new Set(disagreeing.map(({ zone }) => zone)).size < 2) {
         return [];
       }
-      const said = disagreeing.map(({ zone, source }) => `${zone === sharedZone ? "shared" : zone} by ${source}`);
+      const said = disagreeing.map(
+        ({ zone, source }) => `${zone === sharedZone ? "shared" : zone} by ${source}`,
+      );
       return [{ urn, what: `It is ${said.join(", and ")}.` }];
     });
   }

@@ -24,7 +24,9 @@ function declarationFile(type: string, program: string): string | undefined {
     return undefined;
   }
   const camelCase = name.charAt(0).toLowerCase() + name.slice(1);
-  return [join(root, `${module}.d.ts`), join(root, module, `${camelCase}.d.ts`)].find((path) => existsSync(path));
+  return [join(root, `${module}.d.ts`), join(root, module, `${camelCase}.d.ts`)].find((path) =>
+    existsSync(path),
+  );
 }
 
 function mayBeUndefined(ts: typeof typescript, type: typescript.TypeNode): boolean {
@@ -36,7 +38,12 @@ function outputValue(
   ts: typeof typescript,
   member: typescript.ClassElement,
 ): { readonly name: string; readonly value: typescript.TypeNode } | undefined {
-  if (!ts.isPropertyDeclaration(member) || !ts.isIdentifier(member.name) || member.type === undefined || !ts.isTypeReferenceNode(member.type)) {
+  if (
+    !ts.isPropertyDeclaration(member) ||
+    !ts.isIdentifier(member.name) ||
+    member.type === undefined ||
+    !ts.isTypeReferenceNode(member.type)
+  ) {
     return undefined;
   }
   const { typeName, typeArguments } = member.type;

@@ -24,7 +24,9 @@ function resourceTree(resources: Report["resources"], paint: Paint): readonly st
   const lines: string[] = [];
   const show = (parent: string | null, depth: number): void => {
     const indent = "  ".repeat(depth + 1);
-    const children = resources.filter((resource) => (parent === null ? resource.parent === null || !known.has(resource.parent) : resource.parent === parent));
+    const children = resources.filter((resource) =>
+      parent === null ? resource.parent === null || !known.has(resource.parent) : resource.parent === parent,
+    );
     const counts = new Map<string, string[]>();
     for (const { urn, type, name } of children) {
       if (!known.has(urn)) {
@@ -32,7 +34,9 @@ function resourceTree(resources: Report["resources"], paint: Paint): readonly st
       }
     }
     for (const [type, names] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      lines.push(`${indent}${String(names.length).padStart(4)}  ${type}${names.length === 1 ? paint("dim", `  ${names[0] ?? ""}`) : ""}`);
+      lines.push(
+        `${indent}${String(names.length).padStart(4)}  ${type}${names.length === 1 ? paint("dim", `  ${names[0] ?? ""}`) : ""}`,
+      );
     }
     for (const { urn, type, name } of children.filter((child) => known.has(child.urn))) {
       lines.push(`${indent}${paint("bold", name)}${paint("dim", `  ${shortType(type)}`)}`);
@@ -45,12 +49,15 @@ function resourceTree(resources: Report["resources"], paint: Paint): readonly st
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  );
 }
 
 /** The report for people. */
 export function consoleReport(report: Report, withColour: boolean): string {
-  const paint: Paint = (style, text) => (withColour ? styleText(style, text, { validateStream: false }) : text);
+  const paint: Paint = (style, text) =>
+    withColour ? styleText(style, text, { validateStream: false }) : text;
   const { verdict, cloud, stack, resources, matrix, violations, warnings, durationMs } = report;
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
   const matrixLines = table([
@@ -60,15 +67,22 @@ export function consoleReport(report: Report, withColour: boolean): string {
   const refusing = violations.filter(({ level }) => level === "mandatory");
   const advice = violations.filter(({ level }) => level === "advisory");
   const violationLines = (list: typeof violations, style: Style): readonly string[] =>
-    list.flatMap(({ policy, message }) => [`\n  ${paint(style, policy)}`, ...message.split("\n").map((line) => `    ${line}`)]);
+    list.flatMap(({ policy, message }) => [
+      `\n  ${paint(style, policy)}`,
+      ...message.split("\n").map((line) => `    ${line}`),
+    ]);
   const seconds = (durationMs / 1000).toFixed(1);
   return [
     `${paint("bold", "Bulkhead offline preview")}  stack ${stack} on ${cloud}; nothing is created, no cloud is asked`,
     heading("Resources"),
     ...resourceTree(resources, paint),
     heading("Who can open a connection to whom"),
-    ...(matrix.length === 0 ? ["  Nothing that is in a zone."] : matrixLines.map((line, index) => (index === 0 ? paint("dim", line) : line))),
-    ...(warnings.length === 0 ? [] : [heading("Warnings of the program"), ...warnings.map((text) => `  ${text}`)]),
+    ...(matrix.length === 0
+      ? ["  Nothing that is in a zone."]
+      : matrixLines.map((line, index) => (index === 0 ? paint("dim", line) : line))),
+    ...(warnings.length === 0
+      ? []
+      : [heading("Warnings of the program"), ...warnings.map((text) => `  ${text}`)]),
     ...(advice.length === 0 ? [] : [heading("Advice"), ...violationLines(advice, "yellow")]),
     ...(refusing.length === 0 ? [] : [heading("Violations"), ...violationLines(refusing, "red")]),
     "",

@@ -44,7 +44,9 @@ const severities: Readonly<Record<number, LoggedMessage["severity"]>> = {
 };
 
 /** A handler of one remote procedure; what it throws becomes the answer. */
-function unary<Request, Response>(handle: (request: Request) => Response | Promise<Response>): grpc.handleUnaryCall<Request, Response> {
+function unary<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     void Promise.resolve()
       .then(() => handle(call.request))
@@ -53,14 +55,17 @@ function unary<Request, Response>(handle: (request: Request) => Response | Promi
           callback(null, response);
         },
         (error: unknown) => {
-          callback({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }, null);
+          callback(
+            { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) },
+            null,
+          );
         },
       );
   };
 }
 
 function plain(struct: Struct | undefined): Properties {
-  return struct === undefined ? {} : (struct.toJavaScript() as Properties);
+  return struct === undefined ? {} : struct.toJavaScript();
 }
 
 /** The last part of a URN's chain of types is the resource's own. */
@@ -117,7 +122,10 @@ export class Engine {
   #engineService(): IEngineServer {
     return {
       log: unary((request: engineProto.LogRequest) => {
-        this.messages.push({ severity: severities[request.getSeverity()] ?? "info", text: request.getMessage() });
+        this.messages.push({
+          severity: severities[request.getSeverity()] ?? "info",
+          text: request.getMessage(),
+        });
         return new Empty();
       }),
       getRootResource: unary(() => {
@@ -151,7 +159,10 @@ export class Engine {
         if (resource === undefined) {
           throw new Refused(`${request.getUrn()} registers outputs, and is not registered itself.`);
         }
-        this.#resources.set(resource.urn, { ...resource, outputs: shownProperties(plain(request.getOutputs())) });
+        this.#resources.set(resource.urn, {
+          ...resource,
+          outputs: shownProperties(plain(request.getOutputs())),
+        });
         return new Empty();
       }),
       readResource: unary((request: resourceProto.ReadResourceRequest) => {
@@ -159,7 +170,9 @@ export class Engine {
         const response = new resourceProto.ReadResourceResponse();
         response.setUrn(this.#urn(request.getParent(), request.getType(), request.getName()));
         const outputs = alwaysPresentOutputs(request.getType(), this.#program.directory);
-        response.setProperties(Struct.fromJavaScript(Object.fromEntries(outputs.map((key) => [key, unknownValue]))));
+        response.setProperties(
+          Struct.fromJavaScript(Object.fromEntries(outputs.map((key) => [key, unknownValue]))),
+        );
         return response;
       }),
       invoke: unary((request: resourceProto.ResourceInvokeRequest) => {
@@ -199,7 +212,9 @@ export class Engine {
       const urn = named.slice(0, named.lastIndexOf("::"));
       const provider = this.#providers.get(urn);
       if (provider === undefined) {
-        throw new Refused(`${request.getType()} ${request.getName()} names the provider ${urn}, which is not registered.`);
+        throw new Refused(
+          `${request.getType()} ${request.getName()} names the provider ${urn}, which is not registered.`,
+        );
       }
       return provider;
     }
@@ -226,7 +241,13 @@ export class Engine {
       parent: undefined,
       inputs,
       outputs: inputs,
-      options: { protect: false, ignoreChanges: [], aliases: [], additionalSecretOutputs: [], deleteBeforeReplace: undefined },
+      options: {
+        protect: false,
+        ignoreChanges: [],
+        aliases: [],
+        additionalSecretOutputs: [],
+        deleteBeforeReplace: undefined,
+      },
       dependencies: [],
       propertyDependencies: {},
       provider: undefined,
@@ -234,12 +255,16 @@ export class Engine {
     return provider;
   }
 
-  async #register(request: resourceProto.RegisterResourceRequest): Promise<resourceProto.RegisterResourceResponse> {
+  async #register(
+    request: resourceProto.RegisterResourceRequest,
+  ): Promise<resourceProto.RegisterResourceResponse> {
     const type = request.getType();
     const name = request.getName();
     const isCustom = request.getCustom();
     if (request.getRemote()) {
-      throw new Refused(`${type} ${name} is a component of another language or package, which the offline preview cannot construct.`);
+      throw new Refused(
+        `${type} ${name} is a component of another language or package, which the offline preview cannot construct.`,
+      );
     }
     const isProvider = type.startsWith("pulumi:providers:");
     const provider = isCustom && !isProvider ? await this.#providerOf(request) : undefined;
@@ -251,8 +276,13 @@ export class Engine {
     );
     // A runtime that says nothing of single properties means that each depends on all (pulumi, source_eval.go).
     const propertyDependencies =
-      Object.keys(stated).length > 0 ? stated : Object.fromEntries(Object.keys(inputs).map((key) => [key, dependencies]));
-    const unset = isCustom && !isProvider ? ["id", ...alwaysPresentOutputs(type, this.#program.directory)].filter((key) => !(key in inputs)) : [];
+      Object.keys(stated).length > 0
+        ? stated
+        : Object.fromEntries(Object.keys(inputs).map((key) => [key, dependencies]));
+    const unset =
+      isCustom && !isProvider
+        ? ["id", ...alwaysPresentOutputs(type, this.#program.directory)].filter((key) => !(key in inputs))
+        : [];
     const outputs = { ...Object.fromEntries(unset.map((key) => [key, unknownValue])), ...inputs };
 
     if (isProvider) {
@@ -271,7 +301,9 @@ export class Engine {
         ignoreChanges: request.getIgnorechangesList(),
         aliases: request.getAliasurnsList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-        deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
+        deleteBeforeReplace: request.getDeletebeforereplacedefined()
+          ? request.getDeletebeforereplace()
+          : undefined,
       },
       dependencies,
       propertyDependencies,

@@ -58,7 +58,9 @@ async function run(options: Options): Promise<number> {
     if (json === true) {
       process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     } else {
-      process.stdout.write(consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined));
+      process.stdout.write(
+        consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
+      );
     }
     return exitCode[report.verdict];
   } finally {
@@ -79,7 +81,9 @@ async function main(): Promise<number> {
       process.stderr.write(`${error.message}\n`);
       return exitCode.couldNotRun;
     }
-    process.stderr.write(`The preview itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `The preview itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return exitCode.couldNotRun;
   }
 }

@@ -103,7 +103,11 @@ export class PolicyPackServer {
    * @param directory the pack's folder, with its PulumiPolicy.yaml.
    * @throws CouldNotRun if the pack does not begin to serve.
    */
-  static async start(directory: string, program: ProgramStack, engineAddress: string): Promise<PolicyPackServer> {
+  static async start(
+    directory: string,
+    program: ProgramStack,
+    engineAddress: string,
+  ): Promise<PolicyPackServer> {
     const folder = resolve(directory);
     if (!existsSync(join(folder, "PulumiPolicy.yaml"))) {
       throw new CouldNotRun(`${folder} holds no PulumiPolicy.yaml, so it is no policy pack.`);
@@ -132,7 +136,11 @@ export class PolicyPackServer {
     const port = await new Promise<string>((resolvePort, reject) => {
       const timer = setTimeout(() => {
         child.kill("SIGKILL");
-        reject(new CouldNotRun(`The policy pack in ${folder} did not begin to serve within ${String(startTimeoutMs / 1000)} s.`));
+        reject(
+          new CouldNotRun(
+            `The policy pack in ${folder} did not begin to serve within ${String(startTimeoutMs / 1000)} s.`,
+          ),
+        );
       }, startTimeoutMs);
       let text = "";
       child.stdout.setEncoding("utf8");
@@ -146,7 +154,11 @@ export class PolicyPackServer {
       });
       child.on("close", (code) => {
         clearTimeout(timer);
-        reject(new CouldNotRun(`The policy pack in ${folder} ended with exit code ${String(code)}:\n${standardError() || text}`));
+        reject(
+          new CouldNotRun(
+            `The policy pack in ${folder} ended with exit code ${String(code)}:\n${standardError() || text}`,
+          ),
+        );
       });
     });
     const client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
@@ -157,7 +169,9 @@ export class PolicyPackServer {
         if (error === null) {
           resolveInfo(response);
         } else {
-          reject(new CouldNotRun(`The policy pack in ${folder} does not say what it holds: ${error.details}`));
+          reject(
+            new CouldNotRun(`The policy pack in ${folder} does not say what it holds: ${error.details}`),
+          );
         }
       });
     });
@@ -217,7 +231,10 @@ export class PolicyPackServer {
   }
 
   /** Shows the whole stack, with outputs, to the policies of stacks. */
-  async analyzeStack(resources: readonly RegisteredResource[], rootUrn: string): Promise<readonly Violation[]> {
+  async analyzeStack(
+    resources: readonly RegisteredResource[],
+    rootUrn: string,
+  ): Promise<readonly Violation[]> {
     const request = new proto.AnalyzeStackRequest();
     request.setResourcesList(
       resources.map((resource) => {

@@ -20,8 +20,28 @@ export interface Preview {
 }
 
 /** A resource as the policy pack's stack analysis shows it. */
-export function stackResource({ urn, type, name, outputs, inputs, parent, dependencies, propertyDependencies, provider }: RegisteredResource): StackResource {
-  return { urn, type, name, outputs, inputs, parent, dependencies, propertyDependencies, providerInputs: provider?.inputs };
+export function stackResource({
+  urn,
+  type,
+  name,
+  outputs,
+  inputs,
+  parent,
+  dependencies,
+  propertyDependencies,
+  provider,
+}: RegisteredResource): StackResource {
+  return {
+    urn,
+    type,
+    name,
+    outputs,
+    inputs,
+    parent,
+    dependencies,
+    propertyDependencies,
+    providerInputs: provider?.inputs,
+  };
 }
 
 /**

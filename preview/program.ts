@@ -45,7 +45,18 @@ export async function runProgram(
       ...nodeArguments,
       runner,
       ...["--monitor", address, "--engine", address, "--organization", "organization", "--project", project],
-      ...["--root-directory", directory, "--stack", stack, "--pwd", directory, "--dry-run", "--parallel", "16", "."],
+      ...[
+        "--root-directory",
+        directory,
+        "--stack",
+        stack,
+        "--pwd",
+        directory,
+        "--dry-run",
+        "--parallel",
+        "16",
+        ".",
+      ],
     ],
     {
       cwd: directory,
@@ -71,8 +82,13 @@ export async function runProgram(
   if (code === null && Date.now() - started >= timeoutMs) {
     throw new CouldNotRun(`The program did not end within ${String(timeoutMs / 1000)} s, and was stopped.`);
   }
-  const errors = engine.messages.filter(({ severity }) => severity === "error").map(({ text }) => text.trim());
-  const spoken = code === exitAfterMessage || errors.length > 0 ? errors : [standardError(), standardOutput()];
+  const errors = engine.messages
+    .filter(({ severity }) => severity === "error")
+    .map(({ text }) => text.trim());
+  const spoken =
+    code === exitAfterMessage || errors.length > 0 ? errors : [standardError(), standardOutput()];
   const message = spoken.filter((text) => text !== "").join("\n");
-  throw new CouldNotRun(message === "" ? `The program ended with exit code ${String(code)}, and said nothing.` : message);
+  throw new CouldNotRun(
+    message === "" ? `The program ended with exit code ${String(code)}, and said nothing.` : message,
+  );
 }

@@ -32,7 +32,9 @@ export function reportOf(preview: Preview): Report {
       .filter(({ type }) => !type.startsWith("pulumi:"))
       .map(({ urn, type, name, parent }) => ({ urn, type, name, parent: parent ?? null })),
     matrix: judge(resources.map(stackResource), { dryRun: true }).matrix,
-    violations: [...violations].sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory")),
+    violations: [...violations].sort(
+      (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
+    ),
     warnings,
     durationMs,
   };

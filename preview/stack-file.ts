@@ -19,7 +19,10 @@ export interface ProgramStack {
 
 const projectSchema = z.object({
   name: z.string(),
-  runtime: z.object({ name: z.literal("nodejs"), options: z.object({ nodeargs: z.string().default("") }).prefault({}) }),
+  runtime: z.object({
+    name: z.literal("nodejs"),
+    options: z.object({ nodeargs: z.string().default("") }).prefault({}),
+  }),
   config: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -30,7 +33,9 @@ function read<S extends z.ZodType>(path: string, schema: S): z.output<S> {
   try {
     raw = parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new CouldNotRun(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CouldNotRun(
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const parsed = schema.safeParse(raw ?? {});
   if (!parsed.success) {
@@ -70,21 +75,33 @@ function configOf(directory: string, stack: string): Readonly<Record<string, unk
  */
 export function programStack(
   programDirectory: string,
-  options: { readonly stack: string | undefined; readonly cloud: string | undefined; readonly overrides: ReadonlyMap<string, string> },
+  options: {
+    readonly stack: string | undefined;
+    readonly cloud: string | undefined;
+    readonly overrides: ReadonlyMap<string, string>;
+  },
 ): ProgramStack {
   const directory = resolve(programDirectory);
   const projectPath = join(directory, "Pulumi.yaml");
   if (!existsSync(projectPath)) {
-    throw new CouldNotRun(`${relative(process.cwd(), projectPath) || projectPath} is not there; --program names a folder with a Pulumi.yaml.`);
+    throw new CouldNotRun(
+      `${relative(process.cwd(), projectPath) || projectPath} is not there; --program names a folder with a Pulumi.yaml.`,
+    );
   }
   const project = read(projectPath, projectSchema);
   const stacks = stacksIn(directory);
   const { cloud, overrides } = options;
   const stack =
-    options.stack ?? stacks.find((candidate) => cloud === undefined || configOf(directory, candidate)["bulkhead:cloud"] === cloud);
+    options.stack ??
+    stacks.find(
+      (candidate) => cloud === undefined || configOf(directory, candidate)["bulkhead:cloud"] === cloud,
+    );
   if (stack === undefined || !stacks.includes(stack)) {
-    const wanted = options.stack === undefined ? `with bulkhead:cloud ${cloud ?? "of any kind"}` : options.stack;
-    throw new CouldNotRun(`There is no stack ${wanted} in ${directory}. The stacks are: ${stacks.join(", ") || "none"}.`);
+    const wanted =
+      options.stack === undefined ? `with bulkhead:cloud ${cloud ?? "of any kind"}` : options.stack;
+    throw new CouldNotRun(
+      `There is no stack ${wanted} in ${directory}. The stacks are: ${stacks.join(", ") || "none"}.`,
+    );
   }
 
   const config = new Map<string, string>();
@@ -97,13 +114,17 @@ export function programStack(
   }
   for (const [key, value] of Object.entries(configOf(directory, stack))) {
     if (typeof value === "object" && value !== null && "secure" in value) {
-      throw new CouldNotRun(`The configuration ${key} of stack ${stack} is encrypted, and the offline preview has no key to it.`);
+      throw new CouldNotRun(
+        `The configuration ${key} of stack ${stack} is encrypted, and the offline preview has no key to it.`,
+      );
     }
     config.set(qualified(key), text(value));
   }
   const own = config.get("bulkhead:cloud");
   if (cloud !== undefined && own !== undefined && own !== cloud) {
-    throw new CouldNotRun(`Stack ${stack} is configured for ${own}, not for ${cloud}. Name a stack of that cloud with --stack.`);
+    throw new CouldNotRun(
+      `Stack ${stack} is configured for ${own}, not for ${cloud}. Name a stack of that cloud with --stack.`,
+    );
   }
   for (const [key, value] of overrides) {
     config.set(key, value);

@@ -40,7 +40,9 @@ export function groupName({ zone, purpose }: SubnetGroup): string {
 }
 
 /** Every group that a platform could have; a rule's number is made of a place in this list, so that none ever moves. */
-const allGroupNames: readonly string[] = zoneIds.flatMap((zone) => purposesOf[zone].map((purpose) => `${zone}-${purpose}`));
+const allGroupNames: readonly string[] = zoneIds.flatMap((zone) =>
+  purposesOf[zone].map((purpose) => `${zone}-${purpose}`),
+);
 
 function placementOf(peer: Peer): { readonly zone: ZoneId; readonly purpose: SubnetPurpose } | "world" {
   switch (peer.kind) {
@@ -65,7 +67,9 @@ function sideOf(peer: Peer, groups: readonly SubnetGroup[]): Side {
   if (placement === "world") {
     return placement;
   }
-  const group = groups.find(({ zone, purpose }) => zone.id === placement.zone && purpose === placement.purpose);
+  const group = groups.find(
+    ({ zone, purpose }) => zone.id === placement.zone && purpose === placement.purpose,
+  );
   if (group === undefined) {
     throw new Error(`no subnets for ${peer.kind} in zone ${placement.zone}`);
   }
@@ -101,14 +105,25 @@ const firstNumber = { request: 100, reply: 500 } as const;
  *
  * A network ACL is not consulted between two addresses of one subnet, but is between subnets of one group.
  */
-export function aclRules(group: SubnetGroup, spec: PlatformSpec, letters: readonly SubnetLetter[]): readonly AclRule[] {
+export function aclRules(
+  group: SubnetGroup,
+  spec: PlatformSpec,
+  letters: readonly SubnetLetter[],
+): readonly AclRule[] {
   const groups = subnetGroups(spec);
   const rules = new Map<string, AclRule>();
   const allow = (kind: "request" | "reply", egress: boolean, other: Side): void => {
     const ports = kind === "request" ? { from: platformPort, to: platformPort } : replyPorts;
     for (const { name, place, cidrBlock } of blocksOf(other, letters)) {
       const id = `${kind}-${egress ? "to" : "from"}-${name}`;
-      rules.set(id, { id, egress, ruleNumber: firstNumber[kind] + place, cidrBlock, fromPort: ports.from, toPort: ports.to });
+      rules.set(id, {
+        id,
+        egress,
+        ruleNumber: firstNumber[kind] + place,
+        cidrBlock,
+        fromPort: ports.from,
+        toPort: ports.to,
+      });
     }
   };
   for (const { from, to } of spec.flows) {

@@ -32,12 +32,19 @@ function partitionOf(region: string): string {
  * model names, so that the endpoint is no way into somebody else's account. Models and image layers belong to AWS, so
  * they are named one by one instead.
  */
-export function serviceEndpoints(service: PlatformServiceId, spec: PlatformSpec, target: AwsTarget): readonly ServiceEndpoint[] {
+export function serviceEndpoints(
+  service: PlatformServiceId,
+  spec: PlatformSpec,
+  target: AwsTarget,
+): readonly ServiceEndpoint[] {
   const { region, accountId } = target;
   const partition = partitionOf(region);
-  const owned = (name: string, resource: string): string => `arn:${partition}:${name}:${region}:${accountId}:${resource}`;
+  const owned = (name: string, resource: string): string =>
+    `arn:${partition}:${name}:${region}:${accountId}:${resource}`;
   const ofOwnAccount = { StringEquals: { "aws:PrincipalAccount": accountId } };
-  const toOwnAccount = { StringEquals: { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId } };
+  const toOwnAccount = {
+    StringEquals: { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId },
+  };
   const allow = (
     Sid: string,
     Action: readonly string[],
@@ -47,7 +54,9 @@ export function serviceEndpoints(service: PlatformServiceId, spec: PlatformSpec,
 
   switch (service) {
     case "model-inference": {
-      const models = spec.llmProviders.flatMap((provider) => (provider.kind === "native" ? provider.models.aws : []));
+      const models = spec.llmProviders.flatMap((provider) =>
+        provider.kind === "native" ? provider.models.aws : [],
+      );
       return [
         {
           service: "bedrock-runtime",
@@ -55,7 +64,9 @@ export function serviceEndpoints(service: PlatformServiceId, spec: PlatformSpec,
             allow(
               "DeclaredModels",
               ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-              [...new Set(models)].sort().map((model) => `arn:${partition}:bedrock:${region}::foundation-model/${model}`),
+              [...new Set(models)]
+                .sort()
+                .map((model) => `arn:${partition}:bedrock:${region}::foundation-model/${model}`),
               ofOwnAccount,
             ),
           ],
@@ -80,7 +91,11 @@ export function serviceEndpoints(service: PlatformServiceId, spec: PlatformSpec,
         {
           service: "logs",
           statements: [
-            allow("OwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [owned("logs", `log-group:/${spec.name}/*`)]),
+            allow(
+              "OwnLogs",
+              ["logs:CreateLogStream", "logs:PutLogEvents"],
+              [owned("logs", `log-group:/${spec.name}/*`)],
+            ),
           ],
         },
       ];
@@ -88,7 +103,13 @@ export function serviceEndpoints(service: PlatformServiceId, spec: PlatformSpec,
       return [
         {
           service: "kms",
-          statements: [allow("OwnKeys", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], [owned("kms", "key/*")])],
+          statements: [
+            allow(
+              "OwnKeys",
+              ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+              [owned("kms", "key/*")],
+            ),
+          ],
         },
       ];
     case "registry": {
@@ -108,7 +129,12 @@ export function serviceEndpoints(service: PlatformServiceId, spec: PlatformSpec,
           service: "s3",
           statements: [
             // The bucket belongs to AWS; the registry hands out signed addresses in it (Amazon ECR user guide, "VPC endpoints").
-            allow("ImageLayers", ["s3:GetObject"], [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`], ofOwnAccount),
+            allow(
+              "ImageLayers",
+              ["s3:GetObject"],
+              [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`],
+              ofOwnAccount,
+            ),
           ],
           privateNamesInVpc: true,
         },

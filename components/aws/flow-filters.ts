@@ -1,6 +1,6 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { Flow } from "../../model/flow";
 import { peerName, zoneOf, type Peer } from "../../model/peer";
@@ -23,7 +23,12 @@ interface PeerFilter {
 }
 
 function isFiltered(peer: Peer): peer is FilteredPeer {
-  return peer.kind === "load-balancer" || peer.kind === "workload" || peer.kind === "data-store" || peer.kind === "platform-service";
+  return (
+    peer.kind === "load-balancer" ||
+    peer.kind === "workload" ||
+    peer.kind === "data-store" ||
+    peer.kind === "platform-service"
+  );
 }
 
 /** Peers that have a filter: all that the platform declares, and the services that its flows use. */
@@ -127,14 +132,24 @@ export class AwsFlowFilters extends FlowFilters {
       source.egress.push(
         new vpc.SecurityGroupEgressRule(
           `${prefix}-egress`,
-          { ...rule, securityGroupId: source.group.id, referencedSecurityGroupId: destination.group.id, tags: tagsOf(source, platform) },
+          {
+            ...rule,
+            securityGroupId: source.group.id,
+            referencedSecurityGroupId: destination.group.id,
+            tags: tagsOf(source, platform),
+          },
           { parent: this },
         ),
       );
       destination.ingress.push(
         new vpc.SecurityGroupIngressRule(
           `${prefix}-ingress`,
-          { ...rule, securityGroupId: destination.group.id, referencedSecurityGroupId: source.group.id, tags: tagsOf(destination, platform) },
+          {
+            ...rule,
+            securityGroupId: destination.group.id,
+            referencedSecurityGroupId: source.group.id,
+            tags: tagsOf(destination, platform),
+          },
           { parent: this },
         ),
       );
@@ -142,7 +157,12 @@ export class AwsFlowFilters extends FlowFilters {
       destination.ingress.push(
         new vpc.SecurityGroupIngressRule(
           `${prefix}-ingress`,
-          { ...rule, securityGroupId: destination.group.id, cidrIpv4: "0.0.0.0/0", tags: tagsOf(destination, platform) },
+          {
+            ...rule,
+            securityGroupId: destination.group.id,
+            cidrIpv4: "0.0.0.0/0",
+            tags: tagsOf(destination, platform),
+          },
           { parent: this },
         ),
       );

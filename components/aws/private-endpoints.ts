@@ -1,5 +1,5 @@
 import * as ec2 from "@pulumi/aws/ec2";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { AwsTarget } from "../../model/cloud-target";
 import { peerName, type PlatformServicePeer } from "../../model/peer";
@@ -56,7 +56,9 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
               privateDnsEnabled: true,
               ...(privateNamesInVpc === undefined
                 ? {}
-                : { dnsOptions: { dnsRecordIpType: "ipv4", privateDnsOnlyForInboundResolverEndpoint: false } }),
+                : {
+                    dnsOptions: { dnsRecordIpType: "ipv4", privateDnsOnlyForInboundResolverEndpoint: false },
+                  }),
               subnetIds,
               securityGroupIds: [filterId],
               policy: policyDocument(statements),

@@ -12,7 +12,11 @@ export function awsRenderer(target: AwsTarget, existingNetwork?: ExistingNetwork
     cloud: "aws",
     render: (spec, parent) => {
       const child = { parent };
-      const segmentation = new AwsSegmentation(`${spec.name}-segmentation`, { spec, target, existingNetwork }, child);
+      const segmentation = new AwsSegmentation(
+        `${spec.name}-segmentation`,
+        { spec, target, existingNetwork },
+        child,
+      );
       const { networkId } = segmentation;
       const flowFilters = new AwsFlowFilters(`${spec.name}-flow-filters`, { spec, networkId }, child);
       const privateEndpoints = new AwsPrivateEndpoints(

@@ -34,7 +34,11 @@ export class AwsSegmentation extends Segmentation {
   readonly zoneMembers: ZoneMembers;
   readonly sealed: readonly pulumi.Resource[];
 
-  constructor(name: string, { spec, target, existingNetwork }: AwsSegmentationArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { spec, target, existingNetwork }: AwsSegmentationArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super(Segmentation.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const child = { parent: this };
     const platform = spec.name;
@@ -51,9 +55,10 @@ export class AwsSegmentation extends Segmentation {
     this.networkId = network.id;
 
     const letters = new Map(target.availabilityZones.map((zone) => [zone, zoneLetter(target, zone)]));
-    const subnets = new Map<ZoneId, { readonly purpose: SubnetPurpose; readonly id: pulumi.Output<string> }[]>(
-      zoneIds.map((zone) => [zone, []]),
-    );
+    const subnets = new Map<
+      ZoneId,
+      { readonly purpose: SubnetPurpose; readonly id: pulumi.Output<string> }[]
+    >(zoneIds.map((zone) => [zone, []]));
 
     for (const group of subnetGroups(spec)) {
       const { zone, purpose } = group;
@@ -79,12 +84,19 @@ export class AwsSegmentation extends Segmentation {
       if (isEntrance) {
         new ec2.Route(
           `${prefix}-route-to-world`,
-          { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: network.internetGatewayId },
+          {
+            routeTableId: routeTable.id,
+            destinationCidrBlock: "0.0.0.0/0",
+            gatewayId: network.internetGatewayId,
+          },
           child,
         );
       }
 
-      const acl = register.add(zone.id, new ec2.NetworkAcl(`${prefix}-acl`, { vpcId: network.id, tags }, child));
+      const acl = register.add(
+        zone.id,
+        new ec2.NetworkAcl(`${prefix}-acl`, { vpcId: network.id, tags }, child),
+      );
       this.fillAcl(acl, prefix, group, spec, [...letters.values()]);
 
       for (const [availabilityZone, letter] of letters) {
@@ -133,7 +145,11 @@ export class AwsSegmentation extends Segmentation {
       .map(({ id }) => id);
     this.zoneMembers = register.members();
     this.sealed = sealed;
-    this.registerOutputs({ networkId: this.networkId, subnetIds: this.subnetIds, zoneMembers: this.zoneMembers });
+    this.registerOutputs({
+      networkId: this.networkId,
+      subnetIds: this.subnetIds,
+      zoneMembers: this.zoneMembers,
+    });
   }
 
   /** The VPC and its Internet gateway, with the filters and routes that AWS puts into every VPC stripped of all they hold. */
@@ -190,7 +206,16 @@ export class AwsSegmentation extends Segmentation {
     for (const { id, egress, ruleNumber, cidrBlock, fromPort, toPort } of aclRules(group, spec, letters)) {
       new ec2.NetworkAclRule(
         `${prefix}-acl-${id}`,
-        { networkAclId: acl.id, egress, ruleNumber, ruleAction: "allow", protocol: "tcp", cidrBlock, fromPort, toPort },
+        {
+          networkAclId: acl.id,
+          egress,
+          ruleNumber,
+          ruleAction: "allow",
+          protocol: "tcp",
+          cidrBlock,
+          fromPort,
+          toPort,
+        },
         { parent: this },
       );
     }

@@ -50,7 +50,8 @@ export const addressInvariants: readonly Invariant[] = [
   {
     id: "BH-012",
     title: "The address space is private, and the zones lie in it.",
-    because: "A public block would be somebody else's addresses (RFC 1918 §3), and what lies outside the platform's space is not the platform's.",
+    because:
+      "A public block would be somebody else's addresses (RFC 1918 §3), and what lies outside the platform's space is not the platform's.",
     check: (draft) => {
       const spaces = blocks(spaceTexts(draft));
       return [
@@ -130,8 +131,10 @@ export const addressInvariants: readonly Invariant[] = [
   },
   {
     id: "BH-015",
-    title: "Gateway, processing and PHI zone each exist once; an egress zone exists exactly if an external provider does.",
-    because: "Without an external provider the platform needs no route, address or name that leads to the Internet, and has none.",
+    title:
+      "Gateway, processing and PHI zone each exist once; an egress zone exists exactly if an external provider does.",
+    because:
+      "Without an external provider the platform needs no route, address or name that leads to the Internet, and has none.",
     check: (draft) => {
       const counted = new Map(zoneIds.map((id) => [id, draft.zones.filter(({ value }) => value.id === id)]));
       const hasExternal = draft.llmProviders.some(({ value }) => value.kind === "external");
@@ -145,7 +148,11 @@ export const addressInvariants: readonly Invariant[] = [
         if (id === "egress") {
           if (!hasExternal && found[0] !== undefined && draft.namesAreComplete) {
             return [
-              { path: found[0].path, message: "Zone egress has no external provider to serve.", remedy: "Take the zone out, or declare the provider in llmProviders." },
+              {
+                path: found[0].path,
+                message: "Zone egress has no external provider to serve.",
+                remedy: "Take the zone out, or declare the provider in llmProviders.",
+              },
               ...again,
             ];
           }
@@ -155,7 +162,13 @@ export const addressInvariants: readonly Invariant[] = [
         }
         return found.length > 0 || !draft.zonesAreComplete
           ? again
-          : [{ path: "zones", message: `Zone ${id} is not declared.`, remedy: `Add the zone ${id} with a block of its own.` }];
+          : [
+              {
+                path: "zones",
+                message: `Zone ${id} is not declared.`,
+                remedy: `Add the zone ${id} with a block of its own.`,
+              },
+            ];
       });
     },
   },

@@ -62,7 +62,9 @@ export interface Invariant {
 }
 
 function asRecord(raw: unknown): Readonly<Record<string, unknown>> {
-  return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? (raw as Record<string, unknown>) : {};
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw)
+    ? (raw as Record<string, unknown>)
+    : {};
 }
 
 function one<S extends z.ZodType>(schema: S, raw: unknown, path: string): readonly Located<z.output<S>>[] {
@@ -111,7 +113,9 @@ export function draftOf(raw: unknown, today: CalendarDate): Draft {
       ),
     ),
     dataStores: new Set(dataStores.map(({ value }) => value.id)),
-    externalProviders: new Set(llmProviders.flatMap(({ value }) => (value.kind === "external" ? [value.id] : []))),
+    externalProviders: new Set(
+      llmProviders.flatMap(({ value }) => (value.kind === "external" ? [value.id] : [])),
+    ),
   };
   const misplaced = new Set(workloads.flatMap(({ value }) => (value.zone === "phi" ? [value.id] : [])));
   const namesSomethingBroken = (text: string): boolean => {
@@ -119,11 +123,19 @@ export function draftOf(raw: unknown, today: CalendarDate): Draft {
     return malformed.has(id) || misplaced.has(id);
   };
 
-  const flows = each(schemas.flows.element, file.flows, "flows").flatMap(({ path, value }): readonly DraftFlow[] =>
-    // What a broken entry's flows may do cannot be said; the finding about the entry itself is enough.
-    namesSomethingBroken(value.from) || namesSomethingBroken(value.to)
-      ? []
-      : [{ path, document: value, from: parsePeer(value.from, directory), to: parsePeer(value.to, directory) }],
+  const flows = each(schemas.flows.element, file.flows, "flows").flatMap(
+    ({ path, value }): readonly DraftFlow[] =>
+      // What a broken entry's flows may do cannot be said; the finding about the entry itself is enough.
+      namesSomethingBroken(value.from) || namesSomethingBroken(value.to)
+        ? []
+        : [
+            {
+              path,
+              document: value,
+              from: parsePeer(value.from, directory),
+              to: parsePeer(value.to, directory),
+            },
+          ],
   );
 
   return {

@@ -23,7 +23,11 @@ function knownFlows(draft: Draft): readonly KnownFlow[] {
 
 /** A zone stands for each workload in it, and may so use the platform's services. */
 function standsForWorkloads({ from, to }: KnownFlow): boolean {
-  return from.kind === "zone" && (from.zone === "gateway" || from.zone === "processing") && to.kind === "platform-service";
+  return (
+    from.kind === "zone" &&
+    (from.zone === "gateway" || from.zone === "processing") &&
+    to.kind === "platform-service"
+  );
 }
 
 /** Which invariant an edge breaks that may not exist. */
@@ -66,13 +70,20 @@ export const flowInvariants: readonly Invariant[] = [
     because:
       "Whatever holds PHI and can open a connection can be made to send PHI along it. Processing is the client of the " +
       "PHI zone: it opens the connection, and only replies come back.",
-    check: illegalEdges("BH-002", () => "Take the flow out; let a processing workload open the connection to the store instead."),
+    check: illegalEdges(
+      "BH-002",
+      () => "Take the flow out; let a processing workload open the connection to the store instead.",
+    ),
   },
   {
     id: "BH-003",
     title: "Only processing workloads that a flow names open a connection to a data store.",
-    because: "Least privilege (NIST SP 800-207 §2.1, tenet 3): a store admits the workloads that need it, never a zone.",
-    check: illegalEdges("BH-003", () => "Write a flow from each processing workload that needs the store to `data-store/<id>`."),
+    because:
+      "Least privilege (NIST SP 800-207 §2.1, tenet 3): a store admits the workloads that need it, never a zone.",
+    check: illegalEdges(
+      "BH-003",
+      () => "Write a flow from each processing workload that needs the store to `data-store/<id>`.",
+    ),
   },
   {
     id: "BH-004",
@@ -83,16 +94,19 @@ export const flowInvariants: readonly Invariant[] = [
   {
     id: "BH-005",
     title: "The load balancer forwards to gateway workloads only.",
-    because: "Behind the load balancer stands the enforcement point that asks for an access decision; nothing may be reached around it.",
+    because:
+      "Behind the load balancer stands the enforcement point that asks for an access decision; nothing may be reached around it.",
     check: illegalEdges("BH-005", () => "Let the load balancer forward to a workload of the gateway zone."),
   },
   {
     id: "BH-006",
     title: "Nothing reaches the Internet but the egress zone, and that only declared providers.",
-    because: "Prompts leave through one inspected door, so that no PHI goes to a provider without an agreement (45 CFR §164.502(e)).",
+    because:
+      "Prompts leave through one inspected door, so that no PHI goes to a provider without an agreement (45 CFR §164.502(e)).",
     check: illegalEdges(
       "BH-006",
-      () => "Let the workload call a workload of the egress zone, and that one the declared `llm-provider/<id>`.",
+      () =>
+        "Let the workload call a workload of the egress zone, and that one the declared `llm-provider/<id>`.",
     ),
   },
   {
@@ -139,7 +153,13 @@ export const flowInvariants: readonly Invariant[] = [
         firstAt.set(key, first ?? flow.path);
         return first === undefined
           ? []
-          : [{ path: flow.path, message: `${key} is declared at ${first} already.`, remedy: "Take one of the two out." }];
+          : [
+              {
+                path: flow.path,
+                message: `${key} is declared at ${first} already.`,
+                remedy: "Take one of the two out.",
+              },
+            ];
       });
     },
   },

@@ -44,7 +44,13 @@ export const nameInvariants: readonly Invariant[] = [
         taken.set(value, first ?? path);
         return first === undefined
           ? []
-          : [{ path, message: `\`${value}\` is used already: ${first}.`, remedy: "Give it a name of its own." }];
+          : [
+              {
+                path,
+                message: `\`${value}\` is used already: ${first}.`,
+                remedy: "Give it a name of its own.",
+              },
+            ];
       });
     },
   },
@@ -63,7 +69,8 @@ export const nameInvariants: readonly Invariant[] = [
   {
     id: "BH-018",
     title: "Names fit every cloud.",
-    because: "A platform that is written once must not be refused by the second cloud on which it is brought up.",
+    because:
+      "A platform that is written once must not be refused by the second cloud on which it is brought up.",
     check: (draft) =>
       draft.name.flatMap((platform) =>
         nameLimits.flatMap((limit) =>
@@ -86,13 +93,20 @@ export const nameInvariants: readonly Invariant[] = [
   {
     id: "BH-019",
     title: "The trust domain is a DNS name in lower case.",
-    because: "It is the authority of every SPIFFE ID (SPIFFE-ID §2.1) and the suffix of every certificate's DNS name.",
+    because:
+      "It is the authority of every SPIFFE ID (SPIFFE-ID §2.1) and the suffix of every certificate's DNS name.",
     check: (draft) =>
       draft.trustDomain.flatMap(({ path, value }): readonly Breach[] => {
         const problem = trustDomainProblem(value);
         return problem === undefined
           ? []
-          : [{ path, message: `\`${value}\` ${problem}.`, remedy: "Use a DNS name that the hospital owns, such as ai.hospital.example." }];
+          : [
+              {
+                path,
+                message: `\`${value}\` ${problem}.`,
+                remedy: "Use a DNS name that the hospital owns, such as ai.hospital.example.",
+              },
+            ];
       }),
   },
 ];

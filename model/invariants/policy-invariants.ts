@@ -10,7 +10,9 @@ function repeated(names: readonly Located<string>[]): readonly Breach[] {
   return names.flatMap(({ path, value }): readonly Breach[] => {
     const first = firstAt.get(value);
     firstAt.set(value, first ?? path);
-    return first === undefined ? [] : [{ path, message: `\`${value}\` stands at ${first} already.`, remedy: "Take one of the two out." }];
+    return first === undefined
+      ? []
+      : [{ path, message: `\`${value}\` stands at ${first} already.`, remedy: "Take one of the two out." }];
   });
 }
 
@@ -32,7 +34,8 @@ export const policyInvariants: readonly Invariant[] = [
   {
     id: "BH-029",
     title: "A certificate is renewed at least 30 days before it expires, and not at once.",
-    because: "Thirty days are the time that is left to notice a renewal that failed; a certificate renewed on the day it is issued is renewed for ever.",
+    because:
+      "Thirty days are the time that is left to notice a renewal that failed; a certificate renewed on the day it is issued is renewed for ever.",
     check: (draft) =>
       draft.certificates.flatMap(({ path, value }): readonly Breach[] => {
         const at = `${path}.renewBeforeHours`;
@@ -64,14 +67,25 @@ export const policyInvariants: readonly Invariant[] = [
       draft.access.flatMap(({ path, value }) => {
         const at = (list: string, names: readonly string[]): readonly Located<string>[] =>
           names.map((name, index) => ({ path: `${list}[${String(index)}]`, value: name }));
-        const roles = value.roles.map((role, index) => ({ path: `${path}.roles[${String(index)}].id`, value: role.id }));
-        const agents = value.agents.map((agent, index) => ({ path: `${path}.agents[${String(index)}].id`, value: agent.id }));
+        const roles = value.roles.map((role, index) => ({
+          path: `${path}.roles[${String(index)}].id`,
+          value: role.id,
+        }));
+        const agents = value.agents.map((agent, index) => ({
+          path: `${path}.agents[${String(index)}].id`,
+          value: agent.id,
+        }));
         const lists = [
           roles,
           agents,
-          ...value.roles.map((role, index) => at(`${path}.roles[${String(index)}].resources`, role.resources)),
+          ...value.roles.map((role, index) =>
+            at(`${path}.roles[${String(index)}].resources`, role.resources),
+          ),
           ...value.agents.map((agent, index) =>
-            agent.tools.map((tool, at) => ({ path: `${path}.agents[${String(index)}].tools[${String(at)}].id`, value: tool.id })),
+            agent.tools.map((tool, at) => ({
+              path: `${path}.agents[${String(index)}].tools[${String(at)}].id`,
+              value: tool.id,
+            })),
           ),
           at(`${path}.mfaResources`, value.mfaResources),
         ];
@@ -91,7 +105,8 @@ export const policyInvariants: readonly Invariant[] = [
   {
     id: "BH-031",
     title: "Agents act for roles, and second factors guard resources, that exist.",
-    because: "A misspelt name would leave an agent without a user's limits, or a resource without its second factor.",
+    because:
+      "A misspelt name would leave an agent without a user's limits, or a resource without its second factor.",
     check: (draft) =>
       draft.access.flatMap(({ path, value }) => {
         const roles = new Set(value.roles.map(({ id }) => id));
@@ -127,7 +142,8 @@ export const policyInvariants: readonly Invariant[] = [
   {
     id: "BH-032",
     title: "PHI is not used from an external network, and a session lasts at most twelve hours.",
-    because: "Context is part of every decision (NIST SP 800-207 §2.1, tenet 4), and a session outlives the context that it was granted in.",
+    because:
+      "Context is part of every decision (NIST SP 800-207 §2.1, tenet 4), and a session outlives the context that it was granted in.",
     check: (draft) =>
       draft.access.flatMap(({ path, value }): readonly Breach[] => [
         ...value.phiLocations.flatMap((location, index) =>
@@ -155,7 +171,8 @@ export const policyInvariants: readonly Invariant[] = [
   {
     id: "BH-033",
     title: "Audit records are kept for six years, and none is left out.",
-    because: "HIPAA keeps its documentation for six years (45 CFR §164.316(b)(2)(i)) and asks for a record of activity (§164.312(b)).",
+    because:
+      "HIPAA keeps its documentation for six years (45 CFR §164.316(b)(2)(i)) and asks for a record of activity (§164.312(b)).",
     check: (draft) =>
       draft.audit.flatMap(({ path, value }): readonly Breach[] => {
         const missing = auditRecords.filter((record) => !value.records.includes(record));

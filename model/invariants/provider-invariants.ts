@@ -10,7 +10,8 @@ export const providerInvariants: readonly Invariant[] = [
   {
     id: "BH-024",
     title: "A provider that may receive PHI has a valid business associate agreement.",
-    because: "PHI may be disclosed to a business associate only under such an agreement (45 CFR §164.502(e), §164.504(e)); an expired one is none.",
+    because:
+      "PHI may be disclosed to a business associate only under such an agreement (45 CFR §164.502(e), §164.504(e)); an expired one is none.",
     check: (draft) =>
       draft.llmProviders
         .filter(({ value }) => mayReceivePhi(value) && !isValid(value.agreement, draft.today))
@@ -32,11 +33,14 @@ export const providerInvariants: readonly Invariant[] = [
   {
     id: "BH-025",
     title: "An agreement expires after it was signed.",
-    because: "Dates in the wrong order are a slip of the pen, and which of the two is wrong decides whether PHI may go.",
+    because:
+      "Dates in the wrong order are a slip of the pen, and which of the two is wrong decides whether PHI may go.",
     check: (draft) =>
       draft.llmProviders.flatMap(({ path, value }): readonly Breach[] => {
         const { agreement } = value;
-        return agreement === undefined || agreement.expires === "until-terminated" || agreement.expires > agreement.signed
+        return agreement === undefined ||
+          agreement.expires === "until-terminated" ||
+          agreement.expires > agreement.signed
           ? []
           : [
               {
@@ -50,7 +54,8 @@ export const providerInvariants: readonly Invariant[] = [
   {
     id: "BH-026",
     title: "An external provider's hosts are full DNS names.",
-    because: "The firewall's allow-list is made of them; a wildcard would admit whoever gets a name under it.",
+    because:
+      "The firewall's allow-list is made of them; a wildcard would admit whoever gets a name under it.",
     check: (draft) =>
       draft.llmProviders.flatMap(({ path, value }) =>
         value.kind === "native"
@@ -71,15 +76,18 @@ export const providerInvariants: readonly Invariant[] = [
   {
     id: "BH-027",
     title: "Whoever uses the cloud's model inference has a native provider declared for it.",
-    because: "The private endpoint admits the declared models only; without a declaration it would admit none, or all.",
+    because:
+      "The private endpoint admits the declared models only; without a declaration it would admit none, or all.",
     check: (draft) =>
       draft.namesAreComplete && !draft.llmProviders.some(({ value }) => value.kind === "native")
         ? draft.flows
             .filter(({ to }) => to.kind === "platform-service" && to.id === "model-inference")
             .map(({ path }) => ({
               path: `${path}.to`,
-              message: "platform-service/model-inference is used, but no native provider says which models it serves.",
-              remedy: "Declare a provider with `kind: native` and its models in llmProviders, or take the flow out.",
+              message:
+                "platform-service/model-inference is used, but no native provider says which models it serves.",
+              remedy:
+                "Declare a provider with `kind: native` and its models in llmProviders, or take the flow out.",
             }))
         : [],
   },

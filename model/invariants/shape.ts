@@ -48,11 +48,18 @@ function explain(issue: z.core.$ZodIssue): { readonly message: string; readonly 
         : { message: `Must be ${expected}.`, remedy: `Write ${expected}.` };
     }
     default:
-      return { message: `${issue.message}.`, remedy: "Write a value that fits; `docs/platform.schema.json` describes each field." };
+      return {
+        message: `${issue.message}.`,
+        remedy: "Write a value that fits; `docs/platform.schema.json` describes each field.",
+      };
   }
 }
 
 /** A finding for each way in which a value misses its schema. */
 export function shapeFindings(error: z.ZodError): readonly Finding[] {
-  return error.issues.map((issue) => ({ id: shapeInvariant.id, path: pathText(issue.path), ...explain(issue) }));
+  return error.issues.map((issue) => ({
+    id: shapeInvariant.id,
+    path: pathText(issue.path),
+    ...explain(issue),
+  }));
 }

@@ -51,12 +51,17 @@ export const workloadInvariants: readonly Invariant[] = [
     title: "Images are pinned by digest.",
     because: "A tag can be moved to other content after it was reviewed; a digest cannot.",
     check: (draft) =>
-      imageBreaches(draft, ["no-digest", "malformed"], "Write <repository>@sha256:<digest>; the registry shows the digest of a pushed image."),
+      imageBreaches(
+        draft,
+        ["no-digest", "malformed"],
+        "Write <repository>@sha256:<digest>; the registry shows the digest of a pushed image.",
+      ),
   },
   {
     id: "BH-023",
     title: "Clinicians enter where OpenID Connect is done.",
-    because: "A passed-through connection ends at `ai-gateway`, which requires a client certificate; a clinician's browser has none.",
+    because:
+      "A passed-through connection ends at `ai-gateway`, which requires a client certificate; a clinician's browser has none.",
     check: (draft) =>
       draft.edge
         .filter(({ value }) => value.mode === "l4-passthrough" && value.clients.includes("clinician"))

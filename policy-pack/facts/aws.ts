@@ -19,7 +19,11 @@ import type { Blind, NetworkFacts } from "./fact";
  *
  * @param platforms the names of the platforms that the stack declares, by the URN of their component.
  */
-export function awsFacts(graph: StackGraph, zones: Zones, platforms: ReadonlyMap<string, string>): NetworkFacts {
+export function awsFacts(
+  graph: StackGraph,
+  zones: Zones,
+  platforms: ReadonlyMap<string, string>,
+): NetworkFacts {
   const stack: AwsStack = { graph, zones, platforms };
   const networks = new Networks(stack);
   const groups = new SecurityGroups(stack, networks);

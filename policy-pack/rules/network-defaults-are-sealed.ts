@@ -17,22 +17,21 @@ export const networkDefaultsAreSealed: PolicyRule = {
     reference: "SC-7(5)",
     specification: "Boundary protection: deny by default, allow by exception",
   },
-  remediation: "Add the resource that the finding names, so that what names no filter or route table falls into an empty one.",
+  remediation:
+    "Add the resource that the finding names, so that what names no filter or route table falls into an empty one.",
   check: (stack) =>
-    stack.facts.missingSeals.map(
-      ({ urn, label, platform, what, remedy }): Finding => ({
-        rule: name,
-        severity: "medium",
-        level: bindingPlatform(stack, platform) === undefined ? "advisory" : "mandatory",
-        verdict: "open",
-        urn,
-        summary: `${label}: ${what}`,
-        packet: undefined,
-        path: [],
-        openedBy: [],
-        notes: [],
-        remedy,
-        isGuiltyAlone: false,
-      }),
-    ),
+    stack.facts.missingSeals.map(({ urn, label, platform, what, remedy }): Finding => ({
+      rule: name,
+      severity: "medium",
+      level: bindingPlatform(stack, platform) === undefined ? "advisory" : "mandatory",
+      verdict: "open",
+      urn,
+      summary: `${label}: ${what}`,
+      packet: undefined,
+      path: [],
+      openedBy: [],
+      notes: [],
+      remedy,
+      isGuiltyAlone: false,
+    })),
 };

@@ -27,9 +27,25 @@ interface Opening {
 
 /** The finding that an open way amounts to, with a packet that takes it. */
 export function openingFinding(opening: Opening): Finding {
-  const { rule, severity, direction, place, by, packets, other, summary, path, notes = [], remedy, isGuiltyAlone = false } = opening;
+  const {
+    rule,
+    severity,
+    direction,
+    place,
+    by,
+    packets,
+    other,
+    summary,
+    path,
+    notes = [],
+    remedy,
+    isGuiltyAlone = false,
+  } = opening;
   const packet = witnessOf(packets);
-  const far = other === undefined ? (packet?.address ?? "any address") : `${other} (${packet?.address ?? "any address"})`;
+  const far =
+    other === undefined
+      ? (packet?.address ?? "any address")
+      : `${other} (${packet?.address ?? "any address"})`;
   const [source, destination] = direction === "egress" ? [place.label, far] : [far, place.label];
   const assumption = by.assumption;
   return {
@@ -53,7 +69,11 @@ export function subnetStep(subnet: Subnet | undefined, packets: PacketSet): stri
   if (subnet === undefined) {
     return "subnet: not in the stack";
   }
-  const passing = packets.flatMap(({ steps }) => steps).find((step) => subnet.filters.some((filter) => [...filter.egress, ...filter.ingress].includes(step as Rule)));
+  const passing = packets
+    .flatMap(({ steps }) => steps)
+    .find((step) =>
+      subnet.filters.some((filter) => [...filter.egress, ...filter.ingress].includes(step as Rule)),
+    );
   return passing === undefined ? `${subnet.label}: no network ACL of the stack is in force` : passing.label;
 }
 

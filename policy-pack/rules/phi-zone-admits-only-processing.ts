@@ -18,7 +18,10 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
       return undeclaredRules(stack, position, "ingress").flatMap(({ rule, packets }): readonly Finding[] => {
         const passing = reachability
           .classes(position)
-          .map((subnet) => ({ subnet, packets: intersect(packets, reachability.allowedBySubnet(subnet, "ingress")) }))
+          .map((subnet) => ({
+            subnet,
+            packets: intersect(packets, reachability.allowedBySubnet(subnet, "ingress")),
+          }))
           .find((candidate) => candidate.packets.length > 0);
         if (passing === undefined && !isOurs) {
           return [];
@@ -33,7 +36,9 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
             packets: passing?.packets ?? packets,
             ...(rule.remote.kind === "filter" ? { other: filterName(rule.remote.filter) } : {}),
             summary: `${position.label} of the PHI zone admits what is not declared.`,
-            path: [passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets)],
+            path: [
+              passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets),
+            ],
             remedy: isOurs
               ? "Take the rule away, or declare the flow from a processing workload in the platform file."
               : "Admit TCP 443 from the processing zone's security groups or subnets, and nothing else.",
@@ -52,7 +57,9 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
       (filter) =>
         filter.zone === "phi" &&
         (bindingPlatform(stack, filter.platform) !== undefined ||
-          !filtered.some(({ network }) => network === undefined || reachability.mayBeSame(network, filter.network))),
+          !filtered.some(
+            ({ network }) => network === undefined || reachability.mayBeSame(network, filter.network),
+          )),
     )
     .flatMap((filter) =>
       undeclaredSubnetRules(stack, filter, "ingress").map(({ step, packets }) =>
@@ -65,7 +72,8 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
           packets,
           summary: `${filter.label} admits to the PHI zone's subnets what is not declared.`,
           path: ["security groups: judged by themselves"],
-          remedy: "Let the network ACL of the PHI zone admit TCP 443 from the subnets of its clients, and nothing else.",
+          remedy:
+            "Let the network ACL of the PHI zone admit TCP 443 from the subnets of its clients, and nothing else.",
           isGuiltyAlone: false,
         }),
       ),

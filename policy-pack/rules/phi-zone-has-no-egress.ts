@@ -42,7 +42,10 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
       return undeclaredRules(stack, position, "egress").flatMap(({ rule, packets }): readonly Finding[] => {
         const passing = reachability
           .classes(position)
-          .map((subnet) => ({ subnet, packets: intersect(packets, reachability.allowedBySubnet(subnet, "egress")) }))
+          .map((subnet) => ({
+            subnet,
+            packets: intersect(packets, reachability.allowedBySubnet(subnet, "egress")),
+          }))
           .find((candidate) => candidate.packets.length > 0);
         if (passing === undefined && !isOurs) {
           return []; // The network ACLs hold back all of it, and the filters of one place are one layer.
@@ -62,8 +65,12 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
               passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets),
               delivered ?? "no route of the stack leads there",
             ],
-            notes: delivered === undefined ? ["Another layer still holds the packet; each layer has to hold by itself."] : [],
-            remedy: "Take the rule away: nothing in the PHI zone opens a connection, and replies need no rule in a security group.",
+            notes:
+              delivered === undefined
+                ? ["Another layer still holds the packet; each layer has to hold by itself."]
+                : [],
+            remedy:
+              "Take the rule away: nothing in the PHI zone opens a connection, and replies need no rule in a security group.",
             // A network ACL may make it right on a stack that is not ours.
             isGuiltyAlone: position.platform !== undefined,
           }),
@@ -79,7 +86,11 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
   const standsAlone = (filter: Filter): boolean =>
     !filtered.some(({ network }) => network === undefined || reachability.mayBeSame(network, filter.network));
   return facts.subnetFilters
-    .filter((filter) => filter.zone === "phi" && (bindingPlatform(stack, filter.platform) !== undefined || standsAlone(filter)))
+    .filter(
+      (filter) =>
+        filter.zone === "phi" &&
+        (bindingPlatform(stack, filter.platform) !== undefined || standsAlone(filter)),
+    )
     .flatMap((filter) =>
       undeclaredSubnetRules(stack, filter, "egress").map(({ step, packets }) =>
         openingFinding({
@@ -91,7 +102,8 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
           packets,
           summary: `${filter.label} lets connections out of the PHI zone's subnets.`,
           path: ["security groups: judged by themselves"],
-          remedy: "Let the network ACL of the PHI zone send nothing but replies: TCP from port 1024 up, to the subnets of its clients.",
+          remedy:
+            "Let the network ACL of the PHI zone send nothing but replies: TCP from port 1024 up, to the subnets of its clients.",
           isGuiltyAlone: false,
         }),
       ),
@@ -101,13 +113,21 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
 /** The route layer: the PHI zone's subnets have no route out of their network. */
 function openRoutes(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
-  const inForce = new Set(facts.subnets.filter(({ zone }) => zone === "phi").flatMap(({ routeTables }) => routeTables));
-  const tables = [...inForce, ...facts.routeTables.filter((table) => table.zone === "phi" && !inForce.has(table))];
+  const inForce = new Set(
+    facts.subnets.filter(({ zone }) => zone === "phi").flatMap(({ routeTables }) => routeTables),
+  );
+  const tables = [
+    ...inForce,
+    ...facts.routeTables.filter((table) => table.zone === "phi" && !inForce.has(table)),
+  ];
   const findings = tables.flatMap((table) => {
     const subnets = facts.subnets.filter((subnet) => subnet.routeTables.includes(table));
     const place = subnets[0]?.label ?? table.label;
     const open = reachability.positions
-      .filter((position) => position.zone === "phi" && position.subnets.some((subnet) => subnet.routeTables.includes(table)))
+      .filter(
+        (position) =>
+          position.zone === "phi" && position.subnets.some((subnet) => subnet.routeTables.includes(table)),
+      )
       .map((position) => subtractInside(stack, position))
       .find((packets) => packets.length > 0);
     return table.routes.map((route) => {
@@ -122,8 +142,12 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
         packets,
         ...(route.nextHop.name === undefined ? {} : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
         summary: `${table.label} leads out of the PHI zone by ${route.nextHop.kind}.`,
-        path: [`in force on ${subnets.length === 0 ? "no subnet of the stack yet" : subnets.map(({ label }) => label).join(", ")}`],
-        notes: whole ? ["The filters let the packet pass as well: the whole path is open."] : ["The filters are judged by themselves; each layer has to hold."],
+        path: [
+          `in force on ${subnets.length === 0 ? "no subnet of the stack yet" : subnets.map(({ label }) => label).join(", ")}`,
+        ],
+        notes: whole
+          ? ["The filters let the packet pass as well: the whole path is open."]
+          : ["The filters are judged by themselves; each layer has to hold."],
         remedy: "Take the route away; the PHI zone's route tables hold the local route only.",
         isGuiltyAlone: true,
       });
@@ -131,22 +155,20 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
   });
   const unknown = facts.subnets
     .filter((subnet) => subnet.zone === "phi" && subnet.unknownRoutes !== undefined)
-    .map(
-      ({ urn, label, unknownRoutes }): Finding => ({
-        rule: name,
-        severity: "high",
-        level: "mandatory",
-        verdict: "undetermined",
-        urn,
-        summary: `Where packets of ${label} go is not known: ${unknownRoutes ?? ""}.`,
-        packet: `any packet, from ${label} to any address`,
-        path: [label, "a route table that is not in the stack"],
-        openedBy: [{ urn, label }],
-        notes: [],
-        remedy: "Associate the subnet with a route table of this stack that has no route but the local one.",
-        isGuiltyAlone: false,
-      }),
-    );
+    .map(({ urn, label, unknownRoutes }): Finding => ({
+      rule: name,
+      severity: "high",
+      level: "mandatory",
+      verdict: "undetermined",
+      urn,
+      summary: `Where packets of ${label} go is not known: ${unknownRoutes ?? ""}.`,
+      packet: `any packet, from ${label} to any address`,
+      path: [label, "a route table that is not in the stack"],
+      openedBy: [{ urn, label }],
+      notes: [],
+      remedy: "Associate the subnet with a route table of this stack that has no route but the local one.",
+      isGuiltyAlone: false,
+    }));
   return [...findings, ...unknown];
 }
 
@@ -154,7 +176,9 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
 function subtractInside(stack: JudgedStack, position: Position): PacketSet {
   const { reachability } = stack;
   const packets = undeclaredRules(stack, position, "egress").flatMap((undeclared) => undeclared.packets);
-  return reachability.classes(position).flatMap((subnet) => intersect(packets, reachability.allowedBySubnet(subnet, "egress")));
+  return reachability
+    .classes(position)
+    .flatMap((subnet) => intersect(packets, reachability.allowedBySubnet(subnet, "egress")));
 }
 
 function openAddresses({ facts }: JudgedStack): readonly Finding[] {
@@ -190,7 +214,8 @@ function openPolicies({ facts }: JudgedStack): readonly Finding[] {
       path: [label, what],
       openedBy: [{ urn, label }],
       notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
-      remedy: "Name in the endpoint's policy the resources that may be reached, or require aws:ResourceAccount to be your own.",
+      remedy:
+        "Name in the endpoint's policy the resources that may be reached, or require aws:ResourceAccount to be your own.",
       isGuiltyAlone: false,
     }));
 }

@@ -14,46 +14,48 @@ export const resourcesAreUnderstood: PolicyRule = {
     name: "NIST SP 800-207",
     version: "2020",
     reference: "Section 2.1, tenet 5",
-    specification: "The enterprise monitors and measures the integrity and security posture of all owned and associated assets",
+    specification:
+      "The enterprise monitors and measures the integrity and security posture of all owned and associated assets",
   },
   remediation: "Refer to resources of the stack by their outputs, and use types that docs/rules.md lists.",
   check: ({ facts, declarations }) => {
-    const holdsPhi = [...facts.subnets, ...facts.interfaceFilters, ...facts.subnetFilters, ...facts.routeTables].some(({ zone }) => zone === "phi");
+    const holdsPhi = [
+      ...facts.subnets,
+      ...facts.interfaceFilters,
+      ...facts.subnetFilters,
+      ...facts.routeTables,
+    ].some(({ zone }) => zone === "phi");
     const unread = facts.blind
       // What may belong to anything matters where there is a PHI zone that it may belong to.
       .filter(({ zone }) => zone === "phi" || holdsPhi)
-      .map(
-        ({ urn, label, what, remedy }): Finding => ({
-          rule: name,
-          severity: "high",
-          level: "mandatory",
-          verdict: "undetermined",
-          urn,
-          summary: `${label}: ${what}`,
-          packet: undefined,
-          path: [],
-          openedBy: [{ urn, label }],
-          notes: [],
-          remedy,
-          isGuiltyAlone: false,
-        }),
-      );
-    const refused = declarations.refused.map(
-      ({ urn, what, remedy }): Finding => ({
+      .map(({ urn, label, what, remedy }): Finding => ({
         rule: name,
         severity: "high",
         level: "mandatory",
         verdict: "undetermined",
         urn,
-        summary: what,
+        summary: `${label}: ${what}`,
         packet: undefined,
         path: [],
-        openedBy: [{ urn, label: "Platform" }],
+        openedBy: [{ urn, label }],
         notes: [],
         remedy,
         isGuiltyAlone: false,
-      }),
-    );
+      }));
+    const refused = declarations.refused.map(({ urn, what, remedy }): Finding => ({
+      rule: name,
+      severity: "high",
+      level: "mandatory",
+      verdict: "undetermined",
+      urn,
+      summary: what,
+      packet: undefined,
+      path: [],
+      openedBy: [{ urn, label: "Platform" }],
+      notes: [],
+      remedy,
+      isGuiltyAlone: false,
+    }));
     return [...unread, ...refused];
   },
 };

@@ -36,7 +36,9 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
     ];
   }
   const local = facts.interfaceFilters.filter(
-    (candidate) => candidate.platform === platform && reachability.placements(candidate).some((subnet) => subnets.includes(subnet)),
+    (candidate) =>
+      candidate.platform === platform &&
+      reachability.placements(candidate).some((subnet) => subnets.includes(subnet)),
   );
   const names = new Set(local.flatMap(({ peer }) => peer ?? []));
   const rangesOf = (peer: string): readonly AddressRange[] =>
@@ -46,7 +48,8 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
           .filter((candidate) => candidate.platform === platform && candidate.peer === peer)
           .flatMap((candidate) => reachability.rangesOf(candidate));
   return (declarations.platforms.get(platform)?.flows ?? []).flatMap(({ from, to }) => {
-    const [source, destination] = direction === "egress" ? [peerName(from), peerName(to)] : [peerName(to), peerName(from)];
+    const [source, destination] =
+      direction === "egress" ? [peerName(from), peerName(to)] : [peerName(to), peerName(from)];
     return [
       ...(names.has(source) ? tcpPackets(rangesOf(destination), port) : []),
       ...(names.has(destination) ? tcpPackets(rangesOf(source), replyPorts) : []),

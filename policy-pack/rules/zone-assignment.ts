@@ -7,7 +7,8 @@ const name = "zone-assignment";
 export const zoneAssignment: PolicyRule = {
   name,
   title: "Zones are assigned",
-  description: "Tags, labels and components that speak of one resource name the same zone, one that exists, as a value that is known.",
+  description:
+    "Tags, labels and components that speak of one resource name the same zone, one that exists, as a value that is known.",
   severity: "high",
   framework: {
     name: "NIST SP 800-207",
@@ -15,7 +16,8 @@ export const zoneAssignment: PolicyRule = {
     reference: "Section 3.1.2",
     specification: "Micro-segmentation",
   },
-  remediation: "Give the resource one zone, as a literal tag bulkhead-zone: gateway, processing, phi, egress, or shared.",
+  remediation:
+    "Give the resource one zone, as a literal tag bulkhead-zone: gateway, processing, phi, egress, or shared.",
   check: ({ unreadableClaims, zoneConflicts }) => {
     const finding = (urn: string, summary: string, verdict: Finding["verdict"], remedy: string): Finding => ({
       rule: name,
@@ -34,7 +36,12 @@ export const zoneAssignment: PolicyRule = {
     return [
       ...unreadableClaims.map(({ urn, what, remedy }) => finding(urn, what, "undetermined", remedy)),
       ...zoneConflicts.map(({ urn, what }) =>
-        finding(urn, what, "open", "Let every source name the same zone. Until they do, the resource is judged as PHI if any calls it so."),
+        finding(
+          urn,
+          what,
+          "open",
+          "Let every source name the same zone. Until they do, the resource is judged as PHI if any calls it so.",
+        ),
       ),
     ];
   },

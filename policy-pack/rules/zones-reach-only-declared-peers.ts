@@ -40,21 +40,40 @@ function undeclaredOnOurs(stack: JudgedStack, position: Position, direction: Dir
 }
 
 /** The other end, within the networks of the stack, of what an undeclared rule lets pass; `undefined` where there is none. */
-function reachedWithin(stack: JudgedStack, position: Position, rule: Rule, packets: PacketSet, direction: Direction): { readonly other: Filter; readonly packets: PacketSet } | undefined {
+function reachedWithin(
+  stack: JudgedStack,
+  position: Position,
+  rule: Rule,
+  packets: PacketSet,
+  direction: Direction,
+): { readonly other: Filter; readonly packets: PacketSet } | undefined {
   const { facts, reachability } = stack;
   const candidates = rule.remote.kind === "filter" ? [rule.remote.filter] : facts.interfaceFilters;
   for (const other of candidates) {
     // What two zoned filters open between them is found at the source.
-    if (position.filters.includes(other) || (direction === "ingress" && other.zone !== undefined && other.zone !== "phi")) {
+    if (
+      position.filters.includes(other) ||
+      (direction === "ingress" && other.zone !== undefined && other.zone !== "phi")
+    ) {
       continue;
     }
-    if (rule.remote.kind !== "filter" && intersect(packets, allPackets(reachability.rangesOf(other))).length === 0) {
+    if (
+      rule.remote.kind !== "filter" &&
+      intersect(packets, allPackets(reachability.rangesOf(other))).length === 0
+    ) {
       continue;
     }
     for (const own of position.filters) {
-      const channel = direction === "egress" ? reachability.channel(own, other) : reachability.channel(other, own);
+      const channel =
+        direction === "egress" ? reachability.channel(own, other) : reachability.channel(other, own);
       const undeclared = channel.filter(({ steps }) => steps.includes(rule));
-      const beyond = undeclared.length === 0 ? [] : intersect(undeclared, packets.map((one) => ({ ...one, ...everyAddressOf(one.family), steps: [] })));
+      const beyond =
+        undeclared.length === 0
+          ? []
+          : intersect(
+              undeclared,
+              packets.map((one) => ({ ...one, ...everyAddressOf(one.family), steps: [] })),
+            );
       if (beyond.length > 0) {
         return { other, packets: beyond };
       }
@@ -63,12 +82,21 @@ function reachedWithin(stack: JudgedStack, position: Position, rule: Rule, packe
   return undefined;
 }
 
-function everyAddressOf(family: "ipv4" | "ipv6"): { readonly addressFrom: number | bigint; readonly addressTo: number | bigint } {
-  return family === "ipv4" ? { addressFrom: 0, addressTo: 2 ** 32 } : { addressFrom: 0n, addressTo: 1n << 128n };
+function everyAddressOf(family: "ipv4" | "ipv6"): {
+  readonly addressFrom: number | bigint;
+  readonly addressTo: number | bigint;
+} {
+  return family === "ipv4"
+    ? { addressFrom: 0, addressTo: 2 ** 32 }
+    : { addressFrom: 0n, addressTo: 1n << 128n };
 }
 
 /** On any other stack a rule that lets too much pass counts only where a whole path is open. */
-function undeclaredElsewhere(stack: JudgedStack, position: Position, direction: Direction): readonly Finding[] {
+function undeclaredElsewhere(
+  stack: JudgedStack,
+  position: Position,
+  direction: Direction,
+): readonly Finding[] {
   const { reachability } = stack;
   const undeclared = undeclaredRules(stack, position, direction);
   if (undeclared.length === 0) {
@@ -76,7 +104,10 @@ function undeclaredElsewhere(stack: JudgedStack, position: Position, direction: 
   }
   const outside = reachability.outside(position, direction);
   return undeclared.flatMap(({ rule, packets }): readonly Finding[] => {
-    const leaving = intersect(outside.filter(({ steps }) => steps[0] === rule), packets.map((one) => ({ ...one, steps: [] })));
+    const leaving = intersect(
+      outside.filter(({ steps }) => steps[0] === rule),
+      packets.map((one) => ({ ...one, steps: [] })),
+    );
     const within = leaving.length > 0 ? undefined : reachedWithin(stack, position, rule, packets, direction);
     if (leaving.length === 0 && within === undefined) {
       return [];
@@ -92,7 +123,12 @@ function undeclaredElsewhere(stack: JudgedStack, position: Position, direction: 
         packets: within?.packets ?? leaving,
         ...(within === undefined ? {} : { other: filterName(within.other) }),
         summary: `${position.label} of zone ${position.zone} ${direction === "egress" ? "reaches" : "is reached by"} what is not declared.`,
-        path: within === undefined ? (steps.length > 0 ? steps : ["its subnets are not in the stack, so nothing shows that a route or network ACL holds it"]) : [],
+        path:
+          within === undefined
+            ? steps.length > 0
+              ? steps
+              : ["its subnets are not in the stack, so nothing shows that a route or network ACL holds it"]
+            : [],
         remedy: remedyOf(false),
       }),
     ];
@@ -102,7 +138,10 @@ function undeclaredElsewhere(stack: JudgedStack, position: Position, direction: 
 /** The filters of subnets of our platform hold to the declared flows and their replies. */
 function undeclaredSubnetFilters(stack: JudgedStack): readonly Finding[] {
   return stack.facts.subnetFilters
-    .filter(({ zone, platform }) => zone !== undefined && zone !== "phi" && bindingPlatform(stack, platform) !== undefined)
+    .filter(
+      ({ zone, platform }) =>
+        zone !== undefined && zone !== "phi" && bindingPlatform(stack, platform) !== undefined,
+    )
     .flatMap((filter) =>
       directions.flatMap((direction) =>
         undeclaredSubnetRules(stack, filter, direction).map(({ step, packets }) =>
@@ -126,7 +165,13 @@ function undeclaredSubnetFilters(stack: JudgedStack): readonly Finding[] {
 function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
   return facts.subnets
-    .filter(({ zone, platform, purpose }) => zone !== undefined && zone !== "phi" && purpose !== "load-balancer" && bindingPlatform(stack, platform) !== undefined)
+    .filter(
+      ({ zone, platform, purpose }) =>
+        zone !== undefined &&
+        zone !== "phi" &&
+        purpose !== "load-balancer" &&
+        bindingPlatform(stack, platform) !== undefined,
+    )
     .flatMap((subnet) =>
       subnet.routeTables.flatMap((table) =>
         table.routes.map((route) =>
@@ -137,7 +182,9 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
             place: { label: subnet.label, zone: subnet.zone ?? "processing" },
             by: route,
             packets: reachability.routedBy(route),
-            ...(route.nextHop.name === undefined ? {} : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
+            ...(route.nextHop.name === undefined
+              ? {}
+              : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
             summary: `${table.label} leads out of zone ${subnet.zone ?? ""}, which has no way to the Internet.`,
             path: [`in force on ${subnet.label}`],
             remedy: "Take the route away; only the load balancer's subnets have a route out of the network.",
@@ -159,7 +206,9 @@ function unreachableFlows(stack: JudgedStack): readonly Finding[] {
       const isOpen =
         from.kind === "world"
           ? destination !== undefined && reachability.openTo(destination, "ingress").length > 0
-          : source !== undefined && destination !== undefined && reachability.channel(source, destination, true).length > 0;
+          : source !== undefined &&
+            destination !== undefined &&
+            reachability.channel(source, destination, true).length > 0;
       if (isOpen) {
         return [];
       }
@@ -196,7 +245,8 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
     reference: "Section 2.1, tenets 2 and 3",
     specification: "Access to individual resources is granted per session, with least privilege",
   },
-  remediation: "Take away the rule or route that the finding names, or declare the flow in the platform file.",
+  remediation:
+    "Take away the rule or route that the finding names, or declare the flow in the platform file.",
   check: (stack) => [
     ...stack.reachability.positions
       .filter(({ zone }) => zone !== "phi")

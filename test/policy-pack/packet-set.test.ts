@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 
 import { addressRange, rangeText } from "../../policy-pack/address-range";
 import type { Rule } from "../../policy-pack/facts/fact";
-import { box, firstMatch, intersect, mostBoxes, subtract, type Box, type PacketSet } from "../../policy-pack/packet-set";
+import {
+  box,
+  firstMatch,
+  intersect,
+  mostBoxes,
+  subtract,
+  type Box,
+  type PacketSet,
+} from "../../policy-pack/packet-set";
 
 interface Point {
   readonly family: "ipv4" | "ipv6";
@@ -46,7 +54,12 @@ const aBox: fc.Arbitrary<Box> = fc
 const aSet = fc.array(aBox, { maxLength: 4 });
 const aPoint: fc.Arbitrary<Point> = fc
   .tuple(fc.constantFrom("ipv4" as const, "ipv6" as const), fc.nat(small), fc.nat(small), fc.nat(small))
-  .map(([family, protocol, port, address]) => ({ family, protocol, port, address: family === "ipv4" ? address : BigInt(address) }));
+  .map(([family, protocol, port, address]) => ({
+    family,
+    protocol,
+    port,
+    address: family === "ipv4" ? address : BigInt(address),
+  }));
 
 const rule = (action: "allow" | "deny"): Rule => ({
   urn: "urn",
@@ -79,11 +92,15 @@ describe("packet sets", () => {
 
   it("of an ordered filter hold what the first rule that matches allows", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom("allow" as const, "deny" as const), aSet), { maxLength: 6 }), aPoint, (rules, point) => {
-        const allowed = firstMatch(rules.map(([action, packets]) => ({ rule: rule(action), packets })));
-        const first = rules.find(([, packets]) => holds(packets, point));
-        expect(holds(allowed, point)).toBe(first?.[0] === "allow");
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom("allow" as const, "deny" as const), aSet), { maxLength: 6 }),
+        aPoint,
+        (rules, point) => {
+          const allowed = firstMatch(rules.map(([action, packets]) => ({ rule: rule(action), packets })));
+          const first = rules.find(([, packets]) => holds(packets, point));
+          expect(holds(allowed, point)).toBe(first?.[0] === "allow");
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -91,7 +108,14 @@ describe("packet sets", () => {
   it("of an ordered filter too large to evaluate are everything, with the reason", () => {
     const many = Array.from({ length: mostBoxes }, (_, index) => ({
       rule: rule("allow"),
-      packets: [box({ from: 0, to: 256 }, { from: 0, to: 65536 }, { family: "ipv4", from: index * 2, to: index * 2 + 1 }, [])],
+      packets: [
+        box(
+          { from: 0, to: 256 },
+          { from: 0, to: 65536 },
+          { family: "ipv4", from: index * 2, to: index * 2 + 1 },
+          [],
+        ),
+      ],
     }));
     const allowed = firstMatch(many);
     expect(holds(allowed, { family: "ipv6", protocol: 6, port: 443, address: 1n })).toBe(true);
@@ -114,9 +138,12 @@ describe("an address range", () => {
     expect(addressRange("2001:db8::/127")?.to).toBe(0x20010db8000000000000000000000002n);
   });
 
-  it.each(["10.0.0.0", "10.0.0.0/33", "::/129", "10.0.0.0/8 ", "any", "0.0.0.0/0,10.0.0.0/8", "10.0.0/8"])("%j is none", (text) => {
-    expect(addressRange(text)).toBeUndefined();
-  });
+  it.each(["10.0.0.0", "10.0.0.0/33", "::/129", "10.0.0.0/8 ", "any", "0.0.0.0/0,10.0.0.0/8", "10.0.0/8"])(
+    "%j is none",
+    (text) => {
+      expect(addressRange(text)).toBeUndefined();
+    },
+  );
 
   it("is written as it was read", () => {
     for (const text of ["0.0.0.0/0", "10.64.0.0/10", "::/0", "2000::/3"]) {

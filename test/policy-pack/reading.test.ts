@@ -1,4 +1,4 @@
-import { unknownCheckingProxy } from "@pulumi/policy";
+import * as policy from "@pulumi/policy";
 import { describe, expect, it } from "vitest";
 
 import { rawProperties } from "../../policy-pack/raw-properties";
@@ -15,7 +15,10 @@ const sentinels = [
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
 
-const secret = (value: unknown): unknown => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+const secret = (value: unknown): unknown => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value,
+});
 
 describe("a reading", () => {
   it.each(sentinels)("of the sentinel %s is unknown, also within a text, a list or a mapping", (sentinel) => {
@@ -61,7 +64,14 @@ describe("a reading", () => {
 
 describe("raw properties", () => {
   it("are read past the proxy that throws on what is unknown", () => {
-    const proxied = unknownCheckingProxy({ egress: sentinels[3], tags: { zone: sentinels[2] } }) as Record<string, unknown>;
+    // Exported without a type.
+    const { unknownCheckingProxy } = policy as unknown as {
+      unknownCheckingProxy: (properties: object) => object;
+    };
+    const proxied = unknownCheckingProxy({ egress: sentinels[3], tags: { zone: sentinels[2] } }) as Record<
+      string,
+      unknown
+    >;
     expect(() => proxied["egress"]).toThrow(/can't be known/);
     expect(rawProperties(proxied)).toEqual({ egress: sentinels[3], tags: { zone: sentinels[2] } });
   });

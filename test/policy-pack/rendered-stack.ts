@@ -17,7 +17,12 @@ export const target: AwsTarget = {
 
 /** Outputs that AWS computes, by type: a preview knows them no more than the id. */
 const computed: Readonly<Record<string, readonly string[]>> = {
-  "aws:ec2/vpc:Vpc": ["defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId"],
+  "aws:ec2/vpc:Vpc": [
+    "defaultSecurityGroupId",
+    "defaultNetworkAclId",
+    "defaultRouteTableId",
+    "mainRouteTableId",
+  ],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupRuleId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupRuleId"],
 };
@@ -29,12 +34,19 @@ interface MockedResource {
 
 function plain(state: unknown): Record<string, unknown> {
   const struct = state as { toJavaScript?: () => Record<string, unknown> };
-  return typeof struct.toJavaScript === "function" ? struct.toJavaScript() : (state as Record<string, unknown>);
+  return typeof struct.toJavaScript === "function"
+    ? struct.toJavaScript()
+    : (state as Record<string, unknown>);
 }
 
 /** Resources with which a sketch can go on: those of a program, under Pulumi's mocks. */
 export async function renderedStack(program: () => unknown, knowledge: Knowledge): Promise<Sketch> {
-  const registered: { readonly type: string; readonly name: string; readonly custom: boolean; readonly inputs: unknown }[] = [];
+  const registered: {
+    readonly type: string;
+    readonly name: string;
+    readonly custom: boolean;
+    readonly inputs: unknown;
+  }[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {
@@ -52,7 +64,9 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
     false,
     "organization",
   );
-  const monitor = pulumi.runtime.getMonitor() as unknown as { getRegisteredResources: () => ReadonlyMap<string, MockedResource> };
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    getRegisteredResources: () => ReadonlyMap<string, MockedResource>;
+  };
   await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
   await pulumi.runtime.disconnect();
   const mocked = monitor.getRegisteredResources();
@@ -66,7 +80,9 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
     }
     // Mocks put the type of the parent into the URN, and nothing more; here each type of component is there once.
     const parentType = found.urn.split("::")[2]?.split("$").at(-2);
-    const parent = [...mocked.values()].find(({ urn }) => parentType !== undefined && urn.split("::")[2]?.endsWith(parentType) === true);
+    const parent = [...mocked.values()].find(
+      ({ urn }) => parentType !== undefined && urn.split("::")[2]?.endsWith(parentType) === true,
+    );
     sketch.addRaw({
       urn: found.urn,
       type,
@@ -82,7 +98,11 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
 }
 
 /** The resources of a platform on AWS. */
-export function renderedPlatform(file: unknown, knowledge: Knowledge, on: AwsTarget = target): Promise<Sketch> {
+export function renderedPlatform(
+  file: unknown,
+  knowledge: Knowledge,
+  on: AwsTarget = target,
+): Promise<Sketch> {
   const spec = platformSpec(file);
   return renderedStack(() => new Platform({ spec, renderer: awsRenderer(on) }), knowledge);
 }

@@ -79,7 +79,9 @@ export class Sketch {
       outputs: undefined,
       custom: true,
       parent,
-      computed: type.endsWith(":Vpc") ? ["defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId"] : [],
+      computed: type.endsWith(":Vpc")
+        ? ["defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId"]
+        : [],
     });
     return Sketch.idOf(type, name);
   }
@@ -101,7 +103,10 @@ export class Sketch {
   }
 
   /** Changes the inputs of a resource. */
-  change(name: string, change: (inputs: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>): this {
+  change(
+    name: string,
+    change: (inputs: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+  ): this {
     const index = this.#resources.findIndex((resource) => resource.name === name);
     const resource = this.#resources[index];
     if (resource === undefined) {
@@ -125,7 +130,11 @@ export class Sketch {
   }
 
   resources(): StackResource[] {
-    const byId = new Map(this.#resources.filter(({ custom }) => custom).map(({ type, name, urn }) => [Sketch.idOf(type, name), urn]));
+    const byId = new Map(
+      this.#resources
+        .filter(({ custom }) => custom)
+        .map(({ type, name, urn }) => [Sketch.idOf(type, name), urn]),
+    );
     const ownerOf = (text: string): string | undefined => {
       const dot = text.lastIndexOf(".");
       return byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
@@ -138,7 +147,10 @@ export class Sketch {
       const seen = shown(inputs) as Record<string, unknown>;
       const made = Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`]));
       const propertyDependencies = Object.fromEntries(
-        Object.entries(inputs).map(([key, value]) => [key, [...new Set(texts(value).flatMap((text) => ownerOf(text) ?? []))]]),
+        Object.entries(inputs).map(([key, value]) => [
+          key,
+          [...new Set(texts(value).flatMap((text) => ownerOf(text) ?? []))],
+        ]),
       );
       return {
         urn,
@@ -152,7 +164,12 @@ export class Sketch {
         dependencies: [...new Set(Object.values(propertyDependencies).flat())],
         propertyDependencies,
         providerInputs: custom
-          ? { region: "us-east-1", ...(this.#defaultTags === undefined ? {} : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }) }
+          ? {
+              region: "us-east-1",
+              ...(this.#defaultTags === undefined
+                ? {}
+                : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
+            }
           : undefined,
       };
     });

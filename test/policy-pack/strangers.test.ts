@@ -13,9 +13,17 @@ const phi = { "bulkhead-zone": "phi" };
 function stranger(knowledge: Knowledge): Sketch {
   const stack = new Sketch(knowledge);
   const vpc = stack.add("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16" });
-  const subnet = stack.add("aws:ec2/subnet:Subnet", "phi-subnet", { vpcId: vpc, cidrBlock: "10.0.1.0/24", mapPublicIpOnLaunch: false, tags: phi });
+  const subnet = stack.add("aws:ec2/subnet:Subnet", "phi-subnet", {
+    vpcId: vpc,
+    cidrBlock: "10.0.1.0/24",
+    mapPublicIpOnLaunch: false,
+    tags: phi,
+  });
   const routes = stack.add("aws:ec2/routeTable:RouteTable", "phi-routes", { vpcId: vpc });
-  stack.add("aws:ec2/routeTableAssociation:RouteTableAssociation", "phi-association", { subnetId: subnet, routeTableId: routes });
+  stack.add("aws:ec2/routeTableAssociation:RouteTableAssociation", "phi-association", {
+    subnetId: subnet,
+    routeTableId: routes,
+  });
   return stack;
 }
 
@@ -51,8 +59,20 @@ const corpus: readonly Case[] = [
   },
   {
     name: "0.0.0.0/1 and 128.0.0.0/1",
-    bad: (s) => withGroup(s, { egress: [{ ...https, cidrBlocks: ["0.0.0.0/1"] }, { ...https, cidrBlocks: ["128.0.0.0/1"] }] }),
-    good: (s) => withGroup(s, { egress: [{ ...https, cidrBlocks: ["10.0.1.0/25"] }, { ...https, cidrBlocks: ["10.0.1.128/25"] }] }),
+    bad: (s) =>
+      withGroup(s, {
+        egress: [
+          { ...https, cidrBlocks: ["0.0.0.0/1"] },
+          { ...https, cidrBlocks: ["128.0.0.0/1"] },
+        ],
+      }),
+    good: (s) =>
+      withGroup(s, {
+        egress: [
+          { ...https, cidrBlocks: ["10.0.1.0/25"] },
+          { ...https, cidrBlocks: ["10.0.1.128/25"] },
+        ],
+      }),
   },
   {
     name: "a public /8",
@@ -61,7 +81,13 @@ const corpus: readonly Case[] = [
   },
   {
     name: "a rule for itself before an open one",
-    bad: (s) => withGroup(s, { egress: [{ ...any, self: true }, { ...any, cidrBlocks: ["0.0.0.0/0"] }] }),
+    bad: (s) =>
+      withGroup(s, {
+        egress: [
+          { ...any, self: true },
+          { ...any, cidrBlocks: ["0.0.0.0/0"] },
+        ],
+      }),
     good: (s) => withGroup(s, { egress: [{ ...any, self: true }] }),
   },
   {
@@ -76,40 +102,80 @@ const corpus: readonly Case[] = [
   },
   {
     name: "a legacy rule on 443",
-    bad: (s) => standalone(s, "aws:ec2/securityGroupRule:SecurityGroupRule", { type: "egress", ...https, cidrBlocks: ["0.0.0.0/0"] }),
-    good: (s) => standalone(s, "aws:ec2/securityGroupRule:SecurityGroupRule", { type: "egress", ...https, self: true }),
+    bad: (s) =>
+      standalone(s, "aws:ec2/securityGroupRule:SecurityGroupRule", {
+        type: "egress",
+        ...https,
+        cidrBlocks: ["0.0.0.0/0"],
+      }),
+    good: (s) =>
+      standalone(s, "aws:ec2/securityGroupRule:SecurityGroupRule", { type: "egress", ...https, self: true }),
   },
   {
     name: "a standalone rule of any protocol",
-    bad: (s) => standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" }),
-    good: (s) => standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { ipProtocol: "-1", cidrIpv4: "10.0.1.0/24" }),
+    bad: (s) =>
+      standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", {
+        ipProtocol: "-1",
+        cidrIpv4: "0.0.0.0/0",
+      }),
+    good: (s) =>
+      standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", {
+        ipProtocol: "-1",
+        cidrIpv4: "10.0.1.0/24",
+      }),
   },
   {
     name: "an address block that is not known",
-    bad: (s) => standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: unknownText }),
-    good: (s) => standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "10.0.1.7/32" }),
+    bad: (s) =>
+      standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", {
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        cidrIpv4: unknownText,
+      }),
+    good: (s) =>
+      standalone(s, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", {
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        cidrIpv4: "10.0.1.7/32",
+      }),
   },
   {
     name: "a route to an internet gateway",
     bad: (s) => {
       const gateway = s.add("aws:ec2/internetGateway:InternetGateway", "gateway", { vpcId: s.id("vpc") });
-      s.add("aws:ec2/route:Route", "route", { routeTableId: s.id("phi-routes"), destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway });
+      s.add("aws:ec2/route:Route", "route", {
+        routeTableId: s.id("phi-routes"),
+        destinationCidrBlock: "0.0.0.0/0",
+        gatewayId: gateway,
+      });
     },
     good: (s) => {
       const gateway = s.add("aws:ec2/internetGateway:InternetGateway", "gateway", { vpcId: s.id("vpc") });
       const routes = s.add("aws:ec2/routeTable:RouteTable", "public-routes", { vpcId: s.id("vpc") });
-      s.add("aws:ec2/route:Route", "route", { routeTableId: routes, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway });
+      s.add("aws:ec2/route:Route", "route", {
+        routeTableId: routes,
+        destinationCidrBlock: "0.0.0.0/0",
+        gatewayId: gateway,
+      });
     },
   },
   {
     name: "a main route table that leads out, with no association",
     bad: (s) => {
       s.remove("phi-association");
-      s.add("aws:ec2/defaultRouteTable:DefaultRouteTable", "main", { defaultRouteTableId: `${s.id("vpc")}.defaultRouteTableId`, routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-0123" }] });
+      s.add("aws:ec2/defaultRouteTable:DefaultRouteTable", "main", {
+        defaultRouteTableId: `${s.id("vpc")}.defaultRouteTableId`,
+        routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-0123" }],
+      });
     },
     good: (s) => {
       s.remove("phi-association");
-      s.add("aws:ec2/defaultRouteTable:DefaultRouteTable", "main", { defaultRouteTableId: `${s.id("vpc")}.defaultRouteTableId`, routes: [] });
+      s.add("aws:ec2/defaultRouteTable:DefaultRouteTable", "main", {
+        defaultRouteTableId: `${s.id("vpc")}.defaultRouteTableId`,
+        routes: [],
+      });
     },
   },
   {
@@ -124,26 +190,53 @@ const corpus: readonly Case[] = [
     name: "a second security group on a PHI instance",
     bad: (s) => {
       withGroup(s, { egress: [] });
-      const open = s.add(sg, "open-group", { vpcId: s.id("vpc"), egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] });
-      s.add("aws:ec2/instance:Instance", "instance", { subnetId: s.id("phi-subnet"), vpcSecurityGroupIds: [s.id("phi-group"), open] });
+      const open = s.add(sg, "open-group", {
+        vpcId: s.id("vpc"),
+        egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }],
+      });
+      s.add("aws:ec2/instance:Instance", "instance", {
+        subnetId: s.id("phi-subnet"),
+        vpcSecurityGroupIds: [s.id("phi-group"), open],
+      });
     },
     good: (s) => {
       withGroup(s, { egress: [] });
       s.add(sg, "open-group", { vpcId: s.id("vpc"), egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] });
-      s.add("aws:ec2/instance:Instance", "instance", { subnetId: s.id("phi-subnet"), vpcSecurityGroupIds: [s.id("phi-group")] });
+      s.add("aws:ec2/instance:Instance", "instance", {
+        subnetId: s.id("phi-subnet"),
+        vpcSecurityGroupIds: [s.id("phi-group")],
+      });
     },
   },
   {
     name: "an open security group that the network ACL does not hold back",
     bad: (s) => {
       withGroup(s, { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] });
-      const acl = s.add("aws:ec2/networkAcl:NetworkAcl", "acl", { vpcId: s.id("vpc"), egress: [{ ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/1" }, { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" }] });
-      s.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", { networkAclId: acl, subnetId: s.id("phi-subnet") });
+      const acl = s.add("aws:ec2/networkAcl:NetworkAcl", "acl", {
+        vpcId: s.id("vpc"),
+        egress: [
+          { ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/1" },
+          { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" },
+        ],
+      });
+      s.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", {
+        networkAclId: acl,
+        subnetId: s.id("phi-subnet"),
+      });
     },
     good: (s) => {
       withGroup(s, { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] });
-      const acl = s.add("aws:ec2/networkAcl:NetworkAcl", "acl", { vpcId: s.id("vpc"), egress: [{ ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/0" }, { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" }] });
-      s.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", { networkAclId: acl, subnetId: s.id("phi-subnet") });
+      const acl = s.add("aws:ec2/networkAcl:NetworkAcl", "acl", {
+        vpcId: s.id("vpc"),
+        egress: [
+          { ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/0" },
+          { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" },
+        ],
+      });
+      s.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", {
+        networkAclId: acl,
+        subnetId: s.id("phi-subnet"),
+      });
     },
   },
   {
@@ -155,12 +248,18 @@ const corpus: readonly Case[] = [
     name: "an elastic address on a PHI interface",
     bad: (s) => {
       withGroup(s, {});
-      const nic = s.add("aws:ec2/networkInterface:NetworkInterface", "nic", { subnetId: s.id("phi-subnet"), securityGroups: [s.id("phi-group")] });
+      const nic = s.add("aws:ec2/networkInterface:NetworkInterface", "nic", {
+        subnetId: s.id("phi-subnet"),
+        securityGroups: [s.id("phi-group")],
+      });
       s.add("aws:ec2/eip:Eip", "address", { networkInterface: nic });
     },
     good: (s) => {
       withGroup(s, {});
-      s.add("aws:ec2/networkInterface:NetworkInterface", "nic", { subnetId: s.id("phi-subnet"), securityGroups: [s.id("phi-group")] });
+      s.add("aws:ec2/networkInterface:NetworkInterface", "nic", {
+        subnetId: s.id("phi-subnet"),
+        securityGroups: [s.id("phi-group")],
+      });
       s.add("aws:ec2/eip:Eip", "address", {});
     },
   },
@@ -168,7 +267,13 @@ const corpus: readonly Case[] = [
     name: "an endpoint in the PHI zone that lets every call through",
     bad: (s) => {
       withGroup(s, {});
-      s.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", { vpcId: s.id("vpc"), vpcEndpointType: "Interface", serviceName: "com.amazonaws.us-east-1.s3", subnetIds: [s.id("phi-subnet")], securityGroupIds: [s.id("phi-group")] });
+      s.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", {
+        vpcId: s.id("vpc"),
+        vpcEndpointType: "Interface",
+        serviceName: "com.amazonaws.us-east-1.s3",
+        subnetIds: [s.id("phi-subnet")],
+        securityGroupIds: [s.id("phi-group")],
+      });
     },
     good: (s) => {
       withGroup(s, {});
@@ -178,7 +283,15 @@ const corpus: readonly Case[] = [
         serviceName: "com.amazonaws.us-east-1.s3",
         subnetIds: [s.id("phi-subnet")],
         securityGroupIds: [s.id("phi-group")],
-        policy: JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::records/*" } }),
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: {
+            Effect: "Allow",
+            Principal: "*",
+            Action: "s3:GetObject",
+            Resource: "arn:aws:s3:::records/*",
+          },
+        }),
       });
     },
   },
@@ -233,28 +346,65 @@ describe.each(knowledges)("zones of a stack that knows nothing of our components
     const acls = ["gateway", "processing"] as const;
     acls.forEach((zone, index) => {
       const tags = { "bulkhead-zone": zone };
-      const subnet = stack.add("aws:ec2/subnet:Subnet", `${zone}-subnet`, { vpcId: vpc, cidrBlock: `10.0.${String(10 + index)}.0/24`, tags });
+      const subnet = stack.add("aws:ec2/subnet:Subnet", `${zone}-subnet`, {
+        vpcId: vpc,
+        cidrBlock: `10.0.${String(10 + index)}.0/24`,
+        tags,
+      });
       const routes = stack.add("aws:ec2/routeTable:RouteTable", `${zone}-routes`, { vpcId: vpc, tags });
-      stack.add("aws:ec2/routeTableAssociation:RouteTableAssociation", `${zone}-association`, { subnetId: subnet, routeTableId: routes });
+      stack.add("aws:ec2/routeTableAssociation:RouteTableAssociation", `${zone}-association`, {
+        subnetId: subnet,
+        routeTableId: routes,
+      });
       stack.add(sg, `${zone}-group`, { vpcId: vpc, tags });
     });
     withGroup(stack, {});
     const gateway = stack.add("aws:ec2/internetGateway:InternetGateway", "gateway", { vpcId: vpc });
-    stack.add("aws:ec2/route:Route", "gateway-route", { routeTableId: stack.id("gateway-routes"), destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway });
-    const rule = (name: string, type: "egress" | "ingress", group: string, more: Readonly<Record<string, unknown>>): string =>
-      stack.add("aws:ec2/securityGroupRule:SecurityGroupRule", name, { type, ...https, securityGroupId: stack.id(group), ...more });
+    stack.add("aws:ec2/route:Route", "gateway-route", {
+      routeTableId: stack.id("gateway-routes"),
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: gateway,
+    });
+    const rule = (
+      name: string,
+      type: "egress" | "ingress",
+      group: string,
+      more: Readonly<Record<string, unknown>>,
+    ): string =>
+      stack.add("aws:ec2/securityGroupRule:SecurityGroupRule", name, {
+        type,
+        ...https,
+        securityGroupId: stack.id(group),
+        ...more,
+      });
     rule("world-in", "ingress", "gateway-group", { cidrBlocks: ["0.0.0.0/0"] });
     rule("gateway-out", "egress", "gateway-group", { sourceSecurityGroupId: stack.id("processing-group") });
-    rule("processing-in", "ingress", "processing-group", { sourceSecurityGroupId: stack.id("gateway-group") });
+    rule("processing-in", "ingress", "processing-group", {
+      sourceSecurityGroupId: stack.id("gateway-group"),
+    });
     rule("processing-out", "egress", "processing-group", { cidrBlocks: ["10.0.1.0/24"] });
     rule("phi-in", "ingress", "phi-group", { sourceSecurityGroupId: stack.id("processing-group") });
     return stack;
   };
   const refused = (stack: Sketch): readonly string[] => [
-    ...new Set(judge(stack.resources(), { dryRun: knowledge === "preview" }).findings.filter(({ level }) => level === "mandatory").map(({ rule }) => rule)),
+    ...new Set(
+      judge(stack.resources(), { dryRun: knowledge === "preview" })
+        .findings.filter(({ level }) => level === "mandatory")
+        .map(({ rule }) => rule),
+    ),
   ];
-  const addRule = (stack: Sketch, type: "egress" | "ingress", group: string, more: Readonly<Record<string, unknown>>): Sketch => {
-    stack.add("aws:ec2/securityGroupRule:SecurityGroupRule", "hole", { type, ...https, securityGroupId: stack.id(group), ...more });
+  const addRule = (
+    stack: Sketch,
+    type: "egress" | "ingress",
+    group: string,
+    more: Readonly<Record<string, unknown>>,
+  ): Sketch => {
+    stack.add("aws:ec2/securityGroupRule:SecurityGroupRule", "hole", {
+      type,
+      ...https,
+      securityGroupId: stack.id(group),
+      ...more,
+    });
     return stack;
   };
 
@@ -263,17 +413,25 @@ describe.each(knowledges)("zones of a stack that knows nothing of our components
   });
 
   it("may not let the gateway into the PHI zone", () => {
-    const stack = addRule(zoned(), "ingress", "phi-group", { sourceSecurityGroupId: zoned().id("gateway-group") });
+    const stack = addRule(zoned(), "ingress", "phi-group", {
+      sourceSecurityGroupId: zoned().id("gateway-group"),
+    });
     expect(refused(stack)).toEqual(["phi-zone-admits-only-processing"]);
   });
 
   it("may not let processing into the PHI zone on another port", () => {
-    const stack = addRule(zoned(), "ingress", "phi-group", { fromPort: 5432, toPort: 5432, sourceSecurityGroupId: zoned().id("processing-group") });
+    const stack = addRule(zoned(), "ingress", "phi-group", {
+      fromPort: 5432,
+      toPort: 5432,
+      sourceSecurityGroupId: zoned().id("processing-group"),
+    });
     expect(refused(stack)).toEqual(["phi-zone-admits-only-processing"]);
   });
 
   it("may hold an egress rule in processing that no route follows", () => {
-    expect(refused(addRule(zoned(), "egress", "processing-group", { cidrBlocks: ["203.0.113.0/24"] }))).toEqual([]);
+    expect(
+      refused(addRule(zoned(), "egress", "processing-group", { cidrBlocks: ["203.0.113.0/24"] })),
+    ).toEqual([]);
   });
 
   it("may not let processing call the gateway back", () => {
@@ -283,21 +441,39 @@ describe.each(knowledges)("zones of a stack that knows nothing of our components
 
   it("may not let processing out where a route follows", () => {
     const stack = addRule(zoned(), "egress", "processing-group", { cidrBlocks: ["203.0.113.0/24"] });
-    stack.add("aws:ec2/route:Route", "hole-route", { routeTableId: stack.id("processing-routes"), destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-0123" });
+    stack.add("aws:ec2/route:Route", "hole-route", {
+      routeTableId: stack.id("processing-routes"),
+      destinationCidrBlock: "0.0.0.0/0",
+      natGatewayId: "nat-0123",
+    });
     expect(refused(stack)).toEqual(["zones-reach-only-declared-peers"]);
   });
 
   it("may not let a group without a zone into processing", () => {
     const stack = zoned();
-    const other = stack.add(sg, "bastion", { vpcId: stack.id("vpc"), egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] });
+    const other = stack.add(sg, "bastion", {
+      vpcId: stack.id("vpc"),
+      egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }],
+    });
     addRule(stack, "ingress", "processing-group", { sourceSecurityGroupId: other });
     expect(refused(stack)).toEqual(["zones-reach-only-declared-peers"]);
   });
 
   it("may not let the gateway reach processing on another port", () => {
-    const stack = addRule(zoned(), "egress", "gateway-group", { fromPort: 22, toPort: 22, sourceSecurityGroupId: zoned().id("processing-group") });
+    const stack = addRule(zoned(), "egress", "gateway-group", {
+      fromPort: 22,
+      toPort: 22,
+      sourceSecurityGroupId: zoned().id("processing-group"),
+    });
     expect(refused(stack)).toEqual([]);
-    stack.add("aws:ec2/securityGroupRule:SecurityGroupRule", "hole-in", { type: "ingress", protocol: "tcp", fromPort: 22, toPort: 22, securityGroupId: stack.id("processing-group"), sourceSecurityGroupId: stack.id("gateway-group") });
+    stack.add("aws:ec2/securityGroupRule:SecurityGroupRule", "hole-in", {
+      type: "ingress",
+      protocol: "tcp",
+      fromPort: 22,
+      toPort: 22,
+      securityGroupId: stack.id("processing-group"),
+      sourceSecurityGroupId: stack.id("gateway-group"),
+    });
     expect(refused(stack)).toEqual(["zones-reach-only-declared-peers"]);
   });
 });

@@ -24,7 +24,6 @@ export function platformOf({ graph, platforms }: AwsStack, node: Node): string |
   );
 }
 
-
 /** What the judge calls a resource: its type's last part and its logical name. */
 export function labelOf({ type, name }: Node): string {
   return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;

@@ -11,7 +11,10 @@ const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.strin
 /** The parts of a policy that the judge reads (IAM user guide, "Grammar of the IAM JSON policy language"). */
 const policySchema = z.object({
   Statement: z
-    .union([z.record(z.string(), z.unknown()).transform((one) => [one]), z.array(z.record(z.string(), z.unknown()))])
+    .union([
+      z.record(z.string(), z.unknown()).transform((one) => [one]),
+      z.array(z.record(z.string(), z.unknown())),
+    ])
     .pipe(
       z.array(
         z.object({
@@ -35,16 +38,23 @@ function isOpen({ Effect, Resource, NotResource, Condition }: Statement): boolea
   if (Effect !== "Allow") {
     return false;
   }
-  const namesResources = NotResource === undefined && Resource !== undefined && Resource.every((resource) => resource !== "*");
+  const namesResources =
+    NotResource === undefined && Resource !== undefined && Resource.every((resource) => resource !== "*");
   const isConditional = Condition !== undefined && Object.keys(Condition).length > 0;
   return !namesResources && !isConditional;
 }
 
 /** What is wrong with the policy of an endpoint, if anything is. */
-function problemOf(graph: AwsStack["graph"], node: Node): { readonly what: string; readonly assumption: string | undefined } | undefined {
+function problemOf(
+  graph: AwsStack["graph"],
+  node: Node,
+): { readonly what: string; readonly assumption: string | undefined } | undefined {
   const policy = textOf(graph.read(node, "policy"));
   if (policy.kind === "absent") {
-    return { what: "the endpoint has no policy, so that it lets every call through, to anybody's resources", assumption: undefined };
+    return {
+      what: "the endpoint has no policy, so that it lets every call through, to anybody's resources",
+      assumption: undefined,
+    };
   }
   if (policy.kind === "unknown") {
     return { what: "the endpoint's policy may let any call through", assumption: "`policy` is not known" };
@@ -57,7 +67,10 @@ function problemOf(graph: AwsStack["graph"], node: Node): { readonly what: strin
   }
   const parsed = policySchema.safeParse(document);
   if (!parsed.success) {
-    return { what: "the endpoint's policy may let any call through", assumption: "`policy` has not the shape of a policy" };
+    return {
+      what: "the endpoint's policy may let any call through",
+      assumption: "`policy` has not the shape of a policy",
+    };
   }
   return parsed.data.Statement.some(isOpen)
     ? { what: "the endpoint's policy lets calls through to anybody's resources", assumption: undefined }
@@ -76,7 +89,10 @@ export function openEndpointPolicies(stack: AwsStack): readonly OpenEndpointPoli
     const own = separate.filter((policy) =>
       graph
         .referents(policy, "vpcEndpointId", ["aws:ec2:vpcendpoint"])
-        .some((referent) => referent.kind === "undetermined" || (referent.kind === "resource" && referent.node === node)),
+        .some(
+          (referent) =>
+            referent.kind === "undetermined" || (referent.kind === "resource" && referent.node === node),
+        ),
     );
     // Of two owners of one policy the last to write wins, so each must be closed; one that stands alone takes the place of none.
     const inline = graph.read(node, "policy").kind === "absent" && own.length > 0 ? [] : [node];

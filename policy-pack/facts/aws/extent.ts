@@ -24,7 +24,11 @@ function one(number: number): Interval {
  * Reads protocol and ports as AWS does: `-1` or `all` is every protocol on every port, whatever the ports say, and only
  * TCP and UDP have ports. What cannot be known is read as wide as it may be.
  */
-export function extent(protocol: Reading<unknown>, fromPort: Reading<unknown>, toPort: Reading<unknown>): Extent {
+export function extent(
+  protocol: Reading<unknown>,
+  fromPort: Reading<unknown>,
+  toPort: Reading<unknown>,
+): Extent {
   const everything = { protocols: everyProtocol, ports: everyPort };
   const number = integerOf(protocol);
   const name = textOf(protocol);
@@ -48,8 +52,18 @@ export function extent(protocol: Reading<unknown>, fromPort: Reading<unknown>, t
   }
   const from = integerOf(fromPort);
   const to = integerOf(toPort);
-  if (from.kind !== "known" || to.kind !== "known" || from.value < 0 || to.value > 65535 || from.value > to.value) {
-    return { protocols, ports: everyPort, assumption: "its ports are not known, so they are taken to be any" };
+  if (
+    from.kind !== "known" ||
+    to.kind !== "known" ||
+    from.value < 0 ||
+    to.value > 65535 ||
+    from.value > to.value
+  ) {
+    return {
+      protocols,
+      ports: everyPort,
+      assumption: "its ports are not known, so they are taken to be any",
+    };
   }
   return { protocols, ports: { from: from.value, to: to.value + 1 }, assumption: undefined };
 }

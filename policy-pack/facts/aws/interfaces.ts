@@ -8,7 +8,9 @@ import type { SecurityGroups } from "./security-groups";
 import type { Subnets } from "./subnets";
 
 /** The properties by which each type of resource with addresses names its subnets and its security groups. */
-const shapes: Readonly<Record<string, { readonly subnets: readonly string[]; readonly groups: readonly string[] }>> = {
+const shapes: Readonly<
+  Record<string, { readonly subnets: readonly string[]; readonly groups: readonly string[] }>
+> = {
   "aws:ec2:instance": { subnets: ["subnetId"], groups: ["vpcSecurityGroupIds", "securityGroups"] },
   "aws:ec2:networkinterface": { subnets: ["subnetId"], groups: ["securityGroups"] },
   "aws:lb:loadbalancer": { subnets: ["subnets", "subnetMappings"], groups: ["securityGroups"] },
@@ -95,7 +97,9 @@ export class Interfaces {
     const { graph } = this.#stack;
     return keys.flatMap((key): readonly Referent[] => {
       if (key !== "subnetMappings") {
-        return key === "subnetId" ? graph.referents(node, key, types.subnet) : graph.listReferents(node, key, types.subnet);
+        return key === "subnetId"
+          ? graph.referents(node, key, types.subnet)
+          : graph.listReferents(node, key, types.subnet);
       }
       return itemsOf(graph.read(node, key)).flatMap((item) => {
         const id = memberReading(recordOf(item), "subnetId");
@@ -138,9 +142,13 @@ export class Interfaces {
     const named = [...listed.flatMap(({ filters }) => filters), ...(extra?.filters ?? [])];
     const others = [...listed.flatMap(({ others: unread }) => unread), ...(extra?.others ?? [])];
     // What names no group is in the default one of its VPC (Amazon EC2 API, `RunInstances`).
-    const hasNone = listed.every(({ filters, others: unread }) => filters.length === 0 && unread.length === 0);
+    const hasNone = listed.every(
+      ({ filters, others: unread }) => filters.length === 0 && unread.length === 0,
+    );
     const isNetworkLoadBalancer = node.resourceType === "aws:lb:loadbalancer";
-    const filters = [...new Set(hasNone && !isNetworkLoadBalancer ? [...named, this.#groups.defaultOf(network)] : named)];
+    const filters = [
+      ...new Set(hasNone && !isNetworkLoadBalancer ? [...named, this.#groups.defaultOf(network)] : named),
+    ];
     for (const subnet of subnets) {
       zones.inherit(node.urn, subnet.zone, `its subnet ${subnet.label}`);
     }
@@ -175,7 +183,13 @@ export class Interfaces {
   publicAddresses(): readonly PublicAddress[] {
     const { graph, zones } = this.#stack;
     const found: PublicAddress[] = [];
-    const add = (node: Node, subject: { readonly urn: string; readonly zone: Subnet["zone"] }, what: string, unknownKey: string | undefined, remedy: string): void => {
+    const add = (
+      node: Node,
+      subject: { readonly urn: string; readonly zone: Subnet["zone"] },
+      what: string,
+      unknownKey: string | undefined,
+      remedy: string,
+    ): void => {
       if (subject.zone !== undefined) {
         found.push({
           urn: node.urn,
@@ -193,25 +207,55 @@ export class Interfaces {
       if (node === undefined) {
         continue;
       }
-      for (const key of ["associatePublicIpAddress", "ipv6AddressCount", "ipv6Addresses", "ipv6PrefixCount"]) {
+      for (const key of [
+        "associatePublicIpAddress",
+        "ipv6AddressCount",
+        "ipv6Addresses",
+        "ipv6PrefixCount",
+      ]) {
         const value = graph.read(node, key);
-        const isSet = value.kind === "known" && value.value !== false && value.value !== 0 && !(Array.isArray(value.value) && value.value.length === 0);
+        const isSet =
+          value.kind === "known" &&
+          value.value !== false &&
+          value.value !== 0 &&
+          !(Array.isArray(value.value) && value.value.length === 0);
         if (value.kind === "unknown" || isSet) {
-          add(node, { urn, zone }, "it gets a public address", value.kind === "unknown" ? key : undefined, `Take ${key} away.`);
+          add(
+            node,
+            { urn, zone },
+            "it gets a public address",
+            value.kind === "unknown" ? key : undefined,
+            `Take ${key} away.`,
+          );
         }
       }
       if (node.resourceType === "aws:lb:loadbalancer") {
         const internal = flagOf(graph.read(node, "internal"));
         if (internal.kind !== "known" || !internal.value) {
-          add(node, { urn, zone }, "the load balancer has public addresses", internal.kind === "unknown" ? "internal" : undefined, "Set internal to true.");
+          add(
+            node,
+            { urn, zone },
+            "the load balancer has public addresses",
+            internal.kind === "unknown" ? "internal" : undefined,
+            "Set internal to true.",
+          );
         }
       }
     }
     for (const node of graph.ofType("aws:ec2:natgateway")) {
       const subnets = this.#subnets.of(graph.referents(node, "subnetId", types.subnet));
       const network = this.#networks.of(node);
-      const zone = subnets.map((subnet) => subnet.zone).find((held) => held === "phi") ?? zones.of(node.urn) ?? (subnets.length === 0 ? network.zone : undefined);
-      add(node, { urn: node.urn, zone }, "a NAT gateway gives the zone an address with which to reach other networks", undefined, "Take the NAT gateway away, or put it into another zone.");
+      const zone =
+        subnets.map((subnet) => subnet.zone).find((held) => held === "phi") ??
+        zones.of(node.urn) ??
+        (subnets.length === 0 ? network.zone : undefined);
+      add(
+        node,
+        { urn: node.urn, zone },
+        "a NAT gateway gives the zone an address with which to reach other networks",
+        undefined,
+        "Take the NAT gateway away, or put it into another zone.",
+      );
     }
     for (const [type, keys] of [
       ["aws:ec2:eip", ["instance", "networkInterface"]],
@@ -221,7 +265,13 @@ export class Interfaces {
         for (const key of keys) {
           for (const referent of graph.referents(node, key, attachable)) {
             const zone = referent.kind === "resource" ? zones.of(referent.node.urn) : zones.of(node.urn);
-            add(node, { urn: node.urn, zone }, "a public IPv4 address is given to what is in the zone", undefined, "Take the address away.");
+            add(
+              node,
+              { urn: node.urn, zone },
+              "a public IPv4 address is given to what is in the zone",
+              undefined,
+              "Take the address away.",
+            );
           }
         }
       }
@@ -234,7 +284,9 @@ export class Interfaces {
     const { graph } = this.#stack;
     return this.all.filter(({ urn }) => {
       const type = graph.node(urn)?.resourceType;
-      return type === "aws:ec2:instance" || type === "aws:ec2:networkinterface" || type === "aws:lb:loadbalancer";
+      return (
+        type === "aws:ec2:instance" || type === "aws:ec2:networkinterface" || type === "aws:lb:loadbalancer"
+      );
     });
   }
 }

@@ -42,7 +42,10 @@ const icmpProtocols: readonly number[] = [icmp, icmpv6];
 
 const aclReferents = [...types.networkAcl, ...types.network];
 
-function ranges(cidrBlock: Reading<unknown>, ipv6CidrBlock: Reading<unknown>): readonly { readonly range: AddressRange; readonly isKnown: boolean }[] {
+function ranges(
+  cidrBlock: Reading<unknown>,
+  ipv6CidrBlock: Reading<unknown>,
+): readonly { readonly range: AddressRange; readonly isKnown: boolean }[] {
   const blocks = [
     { read: textOf(cidrBlock), family: "ipv4" },
     { read: textOf(ipv6CidrBlock), family: "ipv6" },
@@ -54,7 +57,9 @@ function ranges(cidrBlock: Reading<unknown>, ipv6CidrBlock: Reading<unknown>): r
     const range = read.kind === "known" ? addressRange(read.value) : undefined;
     return [{ range: range ?? everyAddress[family], isKnown: range !== undefined }];
   });
-  return found.length > 0 ? found : blocks.map(({ family }) => ({ range: everyAddress[family], isKnown: false }));
+  return found.length > 0
+    ? found
+    : blocks.map(({ family }) => ({ range: everyAddress[family], isKnown: false }));
 }
 
 /** The network ACLs of a stack with their rules, inline and standalone, in the order in which AWS tries them. */
@@ -113,7 +118,9 @@ export class NetworkAcls {
       .referents(node, "defaultNetworkAclId", types.network)
       .flatMap((referent) => this.#networks.defaultPart(referent, "networkAcl") ?? []);
     const [vpc, ...others] = vpcs;
-    return vpc !== undefined && others.length === 0 ? this.#networks.ofNode(vpc) : this.#networks.undetermined;
+    return vpc !== undefined && others.length === 0
+      ? this.#networks.ofNode(vpc)
+      : this.#networks.undetermined;
   }
 
   #acl(node: Node): OpenAcl {
@@ -125,7 +132,11 @@ export class NetworkAcls {
     const inOrder = (rules: readonly NumberedRule[]): readonly Rule[] =>
       [...rules]
         // Of two rules with one number AWS takes one; which is not known, so the one that lets more pass comes first.
-        .sort((a, b) => a.number - b.number || (a.rule.action < b.rule.action ? -1 : a.rule.action > b.rule.action ? 1 : 0))
+        .sort(
+          (a, b) =>
+            a.number - b.number ||
+            (a.rule.action < b.rule.action ? -1 : a.rule.action > b.rule.action ? 1 : 0),
+        )
         .map(({ rule }) => rule);
     const filter: Filter = {
       urn: node.urn,
@@ -153,7 +164,8 @@ export class NetworkAcls {
     const action = textOf(fields.action);
     const denies = action.kind === "known" && action.value.toLowerCase() === "deny";
     // Of ICMP a rule may match one type only; the judge does not look into ICMP.
-    const isIcmp = packets.protocols.to - packets.protocols.from === 1 && icmpProtocols.includes(packets.protocols.from);
+    const isIcmp =
+      packets.protocols.to - packets.protocols.from === 1 && icmpProtocols.includes(packets.protocols.from);
     const matchesWholeProtocol =
       !isIcmp ||
       [fields.icmpType, fields.icmpCode]
@@ -220,7 +232,11 @@ export class NetworkAcls {
     const egress = flagOf(read("egress"));
     // Left out, it is a rule for what comes in (Pulumi registry, aws.ec2.NetworkAclRule).
     const directions: readonly Direction[] =
-      egress.kind === "unknown" ? ["egress", "ingress"] : egress.kind === "known" && egress.value ? ["egress"] : ["ingress"];
+      egress.kind === "unknown"
+        ? ["egress", "ingress"]
+        : egress.kind === "known" && egress.value
+          ? ["egress"]
+          : ["ingress"];
     const isCertain = referents.length === 1 && egress.kind !== "unknown";
     for (const referent of referents) {
       const filter = this.of(referent);

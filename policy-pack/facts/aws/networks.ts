@@ -24,7 +24,12 @@ export function blockRange(read: Reading<unknown>, family: "ipv4" | "ipv6"): Add
 }
 
 /** Whether a VPC or subnet has, or may have, IPv6 addresses. */
-const ipv6Properties = ["ipv6CidrBlock", "assignGeneratedIpv6CidrBlock", "ipv6IpamPoolId", "ipv6NetmaskLength"];
+const ipv6Properties = [
+  "ipv6CidrBlock",
+  "assignGeneratedIpv6CidrBlock",
+  "ipv6IpamPoolId",
+  "ipv6NetmaskLength",
+];
 
 /** The VPCs of a stack, and those that it only names. */
 export class Networks {
@@ -50,15 +55,23 @@ export class Networks {
     const ipv6 = graph.ofType("aws:ec2:vpcipv6cidrblockassociation");
     for (const vpc of graph.ofType(...types.network)) {
       const attached = (nodes: readonly Node[]): readonly Node[] =>
-        nodes.filter((node) => graph.referents(node, "vpcId", types.network).some((to) => to.kind === "resource" && to.node === vpc));
+        nodes.filter((node) =>
+          graph
+            .referents(node, "vpcId", types.network)
+            .some((to) => to.kind === "resource" && to.node === vpc),
+        );
       const first = textOf(graph.read(vpc, "cidrBlock"));
       const more = attached(secondary).map((node) => textOf(graph.read(node, "cidrBlock")));
-      const blocks = [first, ...more].map((block) => (block.kind === "known" ? addressRange(block.value) : undefined));
+      const blocks = [first, ...more].map((block) =>
+        block.kind === "known" ? addressRange(block.value) : undefined,
+      );
       const hasIpv6 =
         attached(ipv6).length > 0 ||
         ipv6Properties.some((key) => {
           const value = graph.read(vpc, key);
-          return value.kind === "unknown" || (value.kind === "known" && value.value !== false && value.value !== 0);
+          return (
+            value.kind === "unknown" || (value.kind === "known" && value.value !== false && value.value !== 0)
+          );
         });
       const ranges = blocks.filter((range) => range !== undefined);
       this.#byUrn.set(vpc.urn, {
@@ -71,7 +84,10 @@ export class Networks {
         // The IPv6 block of a VPC is given by AWS, and so not known before it exists.
         ranges: ranges.length === blocks.length && !hasIpv6 ? ranges : undefined,
       });
-      for (const [part, keys] of Object.entries(defaultParts) as readonly (readonly [DefaultPart, readonly string[]])[]) {
+      for (const [part, keys] of Object.entries(defaultParts) as readonly (readonly [
+        DefaultPart,
+        readonly string[],
+      ])[]) {
         for (const key of keys) {
           const id = textOf(reading(vpc.outputs[key]));
           if (id.kind === "known") {
@@ -116,7 +132,9 @@ export class Networks {
   /** The VPC whose default part a referent is, if it is one. */
   defaultPart(referent: Referent, part: DefaultPart): Node | undefined {
     if (referent.kind === "resource") {
-      return (types.network as readonly string[]).includes(referent.node.resourceType) ? referent.node : undefined;
+      return (types.network as readonly string[]).includes(referent.node.resourceType)
+        ? referent.node
+        : undefined;
     }
     const found = referent.kind === "external" ? this.#defaults.get(referent.id) : undefined;
     return found?.part === part ? found.vpc : undefined;

@@ -66,7 +66,15 @@ export class RouteTables {
       }
       itemsOf(graph.read(node, "routes")).forEach((item, index) => {
         const route = recordOf(item);
-        this.#addRoute([table], node, `${labelOf(node)} routes[${String(index)}]`, (key) => memberReading(route, key), "cidrBlock", "ipv6CidrBlock", "routes");
+        this.#addRoute(
+          [table],
+          node,
+          `${labelOf(node)} routes[${String(index)}]`,
+          (key) => memberReading(route, key),
+          "cidrBlock",
+          "ipv6CidrBlock",
+          "routes",
+        );
       });
       for (const gateway of itemsOf(graph.read(node, "propagatingVgws"))) {
         this.#addAnything([table], node, "routes propagated by", "virtual private gateway", gateway);
@@ -80,19 +88,46 @@ export class RouteTables {
     }
     for (const node of graph.ofType("aws:ec2:route")) {
       const tables = this.#owners(node, "routeTableId");
-      this.#addRoute(tables, node, labelOf(node), (key) => graph.read(node, key), "destinationCidrBlock", "destinationIpv6CidrBlock");
+      this.#addRoute(
+        tables,
+        node,
+        labelOf(node),
+        (key) => graph.read(node, key),
+        "destinationCidrBlock",
+        "destinationIpv6CidrBlock",
+      );
     }
     for (const node of graph.ofType("aws:ec2:vpngatewayroutepropagation")) {
-      this.#addAnything(this.#owners(node, "routeTableId"), node, "routes propagated by", "virtual private gateway", graph.read(node, "vpnGatewayId"));
+      this.#addAnything(
+        this.#owners(node, "routeTableId"),
+        node,
+        "routes propagated by",
+        "virtual private gateway",
+        graph.read(node, "vpnGatewayId"),
+      );
     }
     for (const node of graph.ofType("aws:vpc:routeserverpropagation")) {
-      this.#addAnything(this.#owners(node, "routeTableId"), node, "routes propagated by", "route server", graph.read(node, "routeServerId"));
+      this.#addAnything(
+        this.#owners(node, "routeTableId"),
+        node,
+        "routes propagated by",
+        "route server",
+        graph.read(node, "routeServerId"),
+      );
     }
     for (const node of graph.ofType("aws:ec2:vpcendpointroutetableassociation")) {
-      this.#addAnything(this.#owners(node, "routeTableId"), node, "the route to", "gateway endpoint", graph.read(node, "vpcEndpointId"));
+      this.#addAnything(
+        this.#owners(node, "routeTableId"),
+        node,
+        "the route to",
+        "gateway endpoint",
+        graph.read(node, "vpcEndpointId"),
+      );
     }
     for (const node of graph.ofType("aws:ec2:vpcendpoint")) {
-      const tables = graph.listReferents(node, "routeTableIds", tableReferents).flatMap((referent) => this.#open(referent));
+      const tables = graph
+        .listReferents(node, "routeTableIds", tableReferents)
+        .flatMap((referent) => this.#open(referent));
       this.#addAnything(tables, node, "the route to", "gateway endpoint", graph.read(node, "serviceName"));
     }
   }
@@ -129,7 +164,14 @@ export class RouteTables {
       return existing;
     }
     const { urn, zone, platform } = network;
-    const table: OpenTable = { urn, label: `main route table of ${network.label}`, zone, platform, network, routes: [] };
+    const table: OpenTable = {
+      urn,
+      label: `main route table of ${network.label}`,
+      zone,
+      platform,
+      network,
+      routes: [],
+    };
     this.#makeMain(network, table);
     return table;
   }
@@ -185,7 +227,11 @@ export class RouteTables {
     return referents.flatMap((referent) => this.#open(referent));
   }
 
-  #nextHop(node: Node, read: (key: string) => Reading<unknown>, inline: string | undefined): NextHop | "local" {
+  #nextHop(
+    node: Node,
+    read: (key: string) => Reading<unknown>,
+    inline: string | undefined,
+  ): NextHop | "local" {
     for (const [key, kind] of Object.entries(nextHops)) {
       const target = textOf(read(key));
       if (target.kind === "absent") {
@@ -225,16 +271,27 @@ export class RouteTables {
         label: `${name}: ${range === undefined ? "any destination" : rangeText(range)} by ${nextHop.kind}${nextHop.name === undefined ? "" : ` ${nextHop.name}`}`,
         destination: range ?? "anything",
         nextHop,
-        assumption: range === undefined ? "its destination is not known, so it is taken to be any" : undefined,
+        assumption:
+          range === undefined ? "its destination is not known, so it is taken to be any" : undefined,
       };
       tables.forEach(({ routes }) => routes.push(route));
     }
     for (const { urn } of tables) {
-      this.#stack.zones.inherit(urn, this.#stack.zones.of(node.urn) === "phi" ? "phi" : undefined, `its route ${node.name}`);
+      this.#stack.zones.inherit(
+        urn,
+        this.#stack.zones.of(node.urn) === "phi" ? "phi" : undefined,
+        `its route ${node.name}`,
+      );
     }
   }
 
-  #addAnything(tables: readonly OpenTable[], node: Node, what: string, kind: string, target: Reading<unknown>): void {
+  #addAnything(
+    tables: readonly OpenTable[],
+    node: Node,
+    what: string,
+    kind: string,
+    target: Reading<unknown>,
+  ): void {
     const name = textOf(target);
     const nextHop: NextHop = { kind, name: name.kind === "known" ? name.value : undefined };
     const route: Route = {

@@ -8,16 +8,39 @@ import type { Subnets } from "./subnets";
 
 /** What strips each of the defaults that AWS puts into a VPC, and the property that names the VPC's own. */
 const strippers = [
-  { type: "aws:ec2:defaultsecuritygroup", part: "securityGroup", key: "vpcId", lists: ["ingress", "egress"], what: "default security group" },
-  { type: "aws:ec2:defaultnetworkacl", part: "networkAcl", key: "defaultNetworkAclId", lists: ["ingress", "egress"], what: "default network ACL" },
-  { type: "aws:ec2:defaultroutetable", part: "routeTable", key: "defaultRouteTableId", lists: ["routes", "propagatingVgws"], what: "main route table" },
+  {
+    type: "aws:ec2:defaultsecuritygroup",
+    part: "securityGroup",
+    key: "vpcId",
+    lists: ["ingress", "egress"],
+    what: "default security group",
+  },
+  {
+    type: "aws:ec2:defaultnetworkacl",
+    part: "networkAcl",
+    key: "defaultNetworkAclId",
+    lists: ["ingress", "egress"],
+    what: "default network ACL",
+  },
+  {
+    type: "aws:ec2:defaultroutetable",
+    part: "routeTable",
+    key: "defaultRouteTableId",
+    lists: ["routes", "propagatingVgws"],
+    what: "main route table",
+  },
 ] as const;
 
 /**
  * What must be there and is not: a default of AWS's that nothing strips, a subnet that falls back to one, a security
  * group to which rules may be added behind the program's back.
  */
-export function missingSeals(stack: AwsStack, networks: Networks, groups: SecurityGroups, subnets: Subnets): readonly MissingSeal[] {
+export function missingSeals(
+  stack: AwsStack,
+  networks: Networks,
+  groups: SecurityGroups,
+  subnets: Subnets,
+): readonly MissingSeal[] {
   const { graph } = stack;
   const found: MissingSeal[] = [];
   const zoned = subnets.all.filter(({ zone }) => zone !== undefined);
@@ -27,14 +50,12 @@ export function missingSeals(stack: AwsStack, networks: Networks, groups: Securi
       continue;
     }
     for (const { type, part, key, lists, what } of strippers) {
-      const own = graph
-        .ofType(type)
-        .filter((node) =>
-          graph.referents(node, key, types.network).some((referent) => {
-            const vpc = networks.defaultPart(referent, part);
-            return vpc !== undefined && networks.ofNode(vpc) === network;
-          }),
-        );
+      const own = graph.ofType(type).filter((node) =>
+        graph.referents(node, key, types.network).some((referent) => {
+          const vpc = networks.defaultPart(referent, part);
+          return vpc !== undefined && networks.ofNode(vpc) === network;
+        }),
+      );
       if (own.length === 0) {
         found.push({
           urn: network.urn,
@@ -84,7 +105,11 @@ export function missingSeals(stack: AwsStack, networks: Networks, groups: Securi
   }
 
   for (const { urn, label, zone, platform } of groups.all) {
-    if (zone !== undefined && graph.node(urn)?.resourceType === "aws:ec2:securitygroup" && !groups.exclusivelyOwned.has(urn)) {
+    if (
+      zone !== undefined &&
+      graph.node(urn)?.resourceType === "aws:ec2:securitygroup" &&
+      !groups.exclusivelyOwned.has(urn)
+    ) {
       found.push({
         urn,
         label,

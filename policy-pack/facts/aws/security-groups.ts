@@ -1,9 +1,29 @@
 import { extentText } from "../../extent-text";
 import { addressRange, rangeText } from "../../address-range";
-import { absent, flagOf, itemsOf, listOf, mayBeTrue, memberReading, reading, recordOf, textOf, unknown, type Reading } from "../../reading";
+import {
+  absent,
+  flagOf,
+  itemsOf,
+  listOf,
+  mayBeTrue,
+  memberReading,
+  reading,
+  recordOf,
+  textOf,
+  unknown,
+  type Reading,
+} from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
-import { everyPort, everyProtocol, type Blind, type Filter, type Network, type Remote, type Rule } from "../fact";
+import {
+  everyPort,
+  everyProtocol,
+  type Blind,
+  type Filter,
+  type Network,
+  type Remote,
+  type Rule,
+} from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { extent } from "./extent";
@@ -48,7 +68,9 @@ function blockRemote(block: Reading<unknown>): ReadRemote {
 
 /** A rule without a remote is none that AWS takes; should it take it, it may mean anything. */
 function orAnything(remotes: readonly ReadRemote[]): readonly ReadRemote[] {
-  return remotes.length > 0 ? remotes : [{ remote: anything, assumption: "it names no remote, so it is taken to be any" }];
+  return remotes.length > 0
+    ? remotes
+    : [{ remote: anything, assumption: "it names no remote, so it is taken to be any" }];
 }
 
 /** The security groups of a stack with their rules: inline, standalone and legacy, and AWS's own where nothing replaces them. */
@@ -94,7 +116,10 @@ export class SecurityGroups {
   }
 
   get all(): readonly Filter[] {
-    return [...this.#byUrn.values(), ...[...this.#defaults.values()].filter(({ urn }) => !this.#byUrn.has(urn))];
+    return [
+      ...this.#byUrn.values(),
+      ...[...this.#defaults.values()].filter(({ urn }) => !this.#byUrn.has(urn)),
+    ];
   }
 
   get blind(): readonly Blind[] {
@@ -102,12 +127,18 @@ export class SecurityGroups {
   }
 
   /** The filters to which a property that lists security groups refers, and whether that is all of them. */
-  listed(node: Node, key: string): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
+  listed(
+    node: Node,
+    key: string,
+  ): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
     return this.#resolve(this.#stack.graph.listReferents(node, key, groupReferents));
   }
 
   /** The filter to which a property that names one security group refers. */
-  named(node: Node, key: string): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
+  named(
+    node: Node,
+    key: string,
+  ): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
     return this.#resolve(this.#stack.graph.referents(node, key, groupReferents));
   }
 
@@ -152,7 +183,12 @@ export class SecurityGroups {
       egress: [],
       ingress: [],
     };
-    const implied = { urn: network.urn, action: "allow", protocols: everyProtocol, ports: everyPort } as const;
+    const implied = {
+      urn: network.urn,
+      action: "allow",
+      protocols: everyProtocol,
+      ports: everyPort,
+    } as const;
     // Amazon VPC user guide, "Default security groups": all traffic out, and all in from the group itself.
     filter.egress.push({
       ...implied,
@@ -172,7 +208,10 @@ export class SecurityGroups {
     return filter;
   }
 
-  #resolve(referents: readonly Referent[]): { readonly filters: readonly OpenFilter[]; readonly others: readonly string[] } {
+  #resolve(referents: readonly Referent[]): {
+    readonly filters: readonly OpenFilter[];
+    readonly others: readonly string[];
+  } {
     const filters: OpenFilter[] = [];
     const others: string[] = [];
     for (const referent of referents) {
@@ -225,19 +264,32 @@ export class SecurityGroups {
   #prefixList(node: Node, id: Reading<unknown>): readonly ReadRemote[] {
     const { graph } = this.#stack;
     const lists = ["prefixListId", "prefixListIds", "destinationPrefixListId"]
-      .flatMap((key) => [...graph.listReferents(node, key, types.prefixList), ...graph.referents(node, key, types.prefixList)])
+      .flatMap((key) => [
+        ...graph.listReferents(node, key, types.prefixList),
+        ...graph.referents(node, key, types.prefixList),
+      ])
       .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []));
     const text = textOf(id);
-    const matching = text.kind === "known" ? lists.filter((list) => graph.knownId(list) === text.value) : lists;
+    const matching =
+      text.kind === "known" ? lists.filter((list) => graph.knownId(list) === text.value) : lists;
     if (matching.length === 0) {
-      return [{ remote: anything, assumption: "its prefix list is not in the stack, so it is taken to hold any address" }];
+      return [
+        {
+          remote: anything,
+          assumption: "its prefix list is not in the stack, so it is taken to hold any address",
+        },
+      ];
     }
     const entries = matching.flatMap((list) => {
-      const inline = itemsOf(graph.read(list, "entries")).map((item) => memberReading(recordOf(item), "cidr"));
+      const inline = itemsOf(graph.read(list, "entries")).map((item) =>
+        memberReading(recordOf(item), "cidr"),
+      );
       const standalone = graph
         .ofType("aws:ec2:managedprefixlistentry")
         .filter((entry) =>
-          graph.referents(entry, "prefixListId", types.prefixList).some((to) => to.kind !== "resource" || to.node === list),
+          graph
+            .referents(entry, "prefixListId", types.prefixList)
+            .some((to) => to.kind !== "resource" || to.node === list),
         );
       return [...inline, ...standalone.map((entry) => graph.read(entry, "cidr"))];
     });
@@ -272,14 +324,18 @@ export class SecurityGroups {
       return;
     }
     // Of a group with an exclusive owner the list is what AWS reports, which the owner puts right again.
-    const isReported = this.exclusivelyOwned.has(node.urn) && node.inputs !== undefined && !(direction in node.inputs);
+    const isReported =
+      this.exclusivelyOwned.has(node.urn) && node.inputs !== undefined && !(direction in node.inputs);
     const list = isReported ? absent : listOf(graph.read(node, direction));
     if (list.kind === "absent") {
       return;
     }
     if (list.kind === "unknown") {
       this.#add(filter, direction, node.urn, labelOf(node), extent(unknown, unknown, unknown), [
-        { remote: anything, assumption: `its \`${direction}\` is not known, so it is taken to hold a rule for anything` },
+        {
+          remote: anything,
+          assumption: `its \`${direction}\` is not known, so it is taken to hold a rule for anything`,
+        },
       ]);
       return;
     }
@@ -294,7 +350,9 @@ export class SecurityGroups {
           assumption: "the prefix list of an inline rule is taken to hold any address",
         })),
         ...itemsOf(at("securityGroups")).flatMap((id) => this.#inlineGroup(node, direction, id)),
-        ...(mayBeTrue(flagOf(at("self"))) ? [{ remote: { kind: "filter", filter } as const, assumption: undefined }] : []),
+        ...(mayBeTrue(flagOf(at("self")))
+          ? [{ remote: { kind: "filter", filter } as const, assumption: undefined }]
+          : []),
       ];
       const packets = extent(at("protocol"), at("fromPort"), at("toPort"));
       this.#add(filter, direction, node.urn, name, packets, rule.kind === "known" ? remotes : orAnything([]));
@@ -305,7 +363,9 @@ export class SecurityGroups {
     const { graph } = this.#stack;
     // The dependencies of an inline rule are those of the whole list.
     return this.#groupRemotes(
-      id.kind === "known" ? graph.referentsOf(node, direction, id, groupReferents) : graph.origins(node, direction, groupReferents),
+      id.kind === "known"
+        ? graph.referentsOf(node, direction, id, groupReferents)
+        : graph.origins(node, direction, groupReferents),
     );
   }
 
@@ -336,17 +396,27 @@ export class SecurityGroups {
     const remotes = isSelf ? others : orAnything(others);
     const type = textOf(read("type"));
     const directions: readonly Direction[] =
-      type.kind === "known" && (type.value === "egress" || type.value === "ingress") ? [type.value] : ["egress", "ingress"];
+      type.kind === "known" && (type.value === "egress" || type.value === "ingress")
+        ? [type.value]
+        : ["egress", "ingress"];
     for (const direction of directions) {
       this.#give(node, direction, packets, remotes, isSelf);
     }
   }
 
-  #give(node: Node, direction: Direction, packets: ReturnType<typeof extent>, remotes: readonly ReadRemote[], isSelf = false): void {
+  #give(
+    node: Node,
+    direction: Direction,
+    packets: ReturnType<typeof extent>,
+    remotes: readonly ReadRemote[],
+    isSelf = false,
+  ): void {
     const { zones } = this.#stack;
     for (const filter of this.#owners(node, "securityGroupId")) {
       zones.inherit(filter.urn, zones.of(node.urn) === "phi" ? "phi" : undefined, `its rule ${node.name}`);
-      const own: readonly ReadRemote[] = isSelf ? [{ remote: { kind: "filter", filter }, assumption: undefined }] : [];
+      const own: readonly ReadRemote[] = isSelf
+        ? [{ remote: { kind: "filter", filter }, assumption: undefined }]
+        : [];
       this.#add(filter, direction, node.urn, labelOf(node), packets, [...remotes, ...own]);
     }
   }

@@ -58,7 +58,10 @@ export class Subnets {
     // What is in force on a subnet of a zone belongs to that zone.
     for (const subnet of this.#byUrn.values()) {
       for (const { urn } of [...subnet.filters, ...subnet.routeTables]) {
-        if (graph.node(urn) !== undefined && !types.network.some((type) => type === graph.node(urn)?.resourceType)) {
+        if (
+          graph.node(urn) !== undefined &&
+          !types.network.some((type) => type === graph.node(urn)?.resourceType)
+        ) {
           zones.inherit(urn, subnet.zone, `its subnet ${subnet.label}`);
         }
       }
@@ -87,32 +90,51 @@ export class Subnets {
     const { graph } = this.#stack;
     const of = (subnets: readonly Referent[], acls: readonly Referent[]): Association<Filter> => {
       const what = acls.flatMap((referent) => this.#acls.of(referent) ?? []);
-      return { subnets: this.#named(subnets), what, isComplete: what.length === acls.length && acls.length > 0 };
+      return {
+        subnets: this.#named(subnets),
+        what,
+        isComplete: what.length === acls.length && acls.length > 0,
+      };
     };
     return [
       ...graph
         .ofType("aws:ec2:networkaclassociation")
         .map((node) =>
-          of(graph.referents(node, "subnetId", types.subnet), graph.referents(node, "networkAclId", [...types.networkAcl, ...types.network])),
+          of(
+            graph.referents(node, "subnetId", types.subnet),
+            graph.referents(node, "networkAclId", [...types.networkAcl, ...types.network]),
+          ),
         ),
       ...graph
         .ofType(...types.networkAcl)
-        .map((node) => of(graph.listReferents(node, "subnetIds", types.subnet), [{ kind: "resource", node, assumed: false }]))
+        .map((node) =>
+          of(graph.listReferents(node, "subnetIds", types.subnet), [
+            { kind: "resource", node, assumed: false },
+          ]),
+        )
         .filter(({ subnets }) => subnets === undefined || subnets.size > 0),
     ];
   }
 
   #tableAssociations(): readonly Association<RouteTable>[] {
     const { graph } = this.#stack;
-    return graph.ofType("aws:ec2:routetableassociation").flatMap((node): readonly Association<RouteTable>[] => {
-      const subnets = graph.referents(node, "subnetId", types.subnet);
-      if (subnets.length === 0) {
-        return []; // It associates a gateway, not a subnet.
-      }
-      const tables = graph.referents(node, "routeTableId", [...types.routeTable, ...types.network]);
-      const what = this.#tables.tables(tables);
-      return [{ subnets: this.#named(subnets), what, isComplete: what.length === tables.length && tables.length > 0 }];
-    });
+    return graph
+      .ofType("aws:ec2:routetableassociation")
+      .flatMap((node): readonly Association<RouteTable>[] => {
+        const subnets = graph.referents(node, "subnetId", types.subnet);
+        if (subnets.length === 0) {
+          return []; // It associates a gateway, not a subnet.
+        }
+        const tables = graph.referents(node, "routeTableId", [...types.routeTable, ...types.network]);
+        const what = this.#tables.tables(tables);
+        return [
+          {
+            subnets: this.#named(subnets),
+            what,
+            isComplete: what.length === tables.length && tables.length > 0,
+          },
+        ];
+      });
   }
 
   /** The network ACLs that may be in force on a subnet; none where everything may pass. */
@@ -127,7 +149,10 @@ export class Subnets {
     if (found.some(({ isComplete }) => !isComplete) || (own.length === 0 && fallback === undefined)) {
       return [];
     }
-    return unique([...found.flatMap(({ what }) => what), ...(own.length === 0 && fallback !== undefined ? [fallback] : [])]);
+    return unique([
+      ...found.flatMap(({ what }) => what),
+      ...(own.length === 0 && fallback !== undefined ? [fallback] : []),
+    ]);
   }
 
   #routeTables(
@@ -142,12 +167,11 @@ export class Subnets {
     }
     const fallback = own.length === 0 ? this.#tables.mainOf(network) : [];
     const found = [...own, ...perhaps];
-    const unknown =
-      found.some(({ isComplete }) => !isComplete)
-        ? "it is associated with a route table that is not in the stack"
-        : fallback === undefined
-          ? `it has no route table association in the stack, and the main route table of ${network.label} is not in the stack either`
-          : undefined;
+    const unknown = found.some(({ isComplete }) => !isComplete)
+      ? "it is associated with a route table that is not in the stack"
+      : fallback === undefined
+        ? `it has no route table association in the stack, and the main route table of ${network.label} is not in the stack either`
+        : undefined;
     return { tables: unique([...found.flatMap(({ what }) => what), ...(fallback ?? [])]), unknown };
   }
 
@@ -162,7 +186,15 @@ export class Subnets {
       }
       const found: PublicAddress[] = [];
       const add = (key: string, isKnown: boolean, what: string, remedy: string): void => {
-        found.push({ urn, label, zone, platform, what, remedy, assumption: isKnown ? undefined : `\`${key}\` is not known` });
+        found.push({
+          urn,
+          label,
+          zone,
+          platform,
+          what,
+          remedy,
+          assumption: isKnown ? undefined : `\`${key}\` is not known`,
+        });
       };
       const mapsPublic = flagOf(graph.read(node, "mapPublicIpOnLaunch"));
       const isDefault = node.resourceType === "aws:ec2:defaultsubnet";
@@ -180,7 +212,9 @@ export class Subnets {
       if (block.kind !== "absent" || mayBeTrue(native) || mayBeTrue(assigns)) {
         add(
           "ipv6CidrBlock",
-          block.kind === "known" || (native.kind === "known" && native.value) || (assigns.kind === "known" && assigns.value),
+          block.kind === "known" ||
+            (native.kind === "known" && native.value) ||
+            (assigns.kind === "known" && assigns.value),
           "the subnet has IPv6 addresses, every one of which is public",
           "Take ipv6CidrBlock, ipv6Native and assignIpv6AddressOnCreation away from the subnet.",
         );
@@ -195,6 +229,8 @@ export class Subnets {
   }
 }
 
-function unique<T extends { readonly urn: string; readonly label: string }>(items: readonly T[]): readonly T[] {
+function unique<T extends { readonly urn: string; readonly label: string }>(
+  items: readonly T[],
+): readonly T[] {
   return [...new Map(items.map((item) => [`${item.urn} ${item.label}`, item])).values()];
 }

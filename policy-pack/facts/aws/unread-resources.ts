@@ -54,7 +54,16 @@ const harmless: ReadonlySet<ResourceType> = new Set([
 ]);
 
 /** Modules of AWS whose resources carry packets, so that one in the network of a PHI zone may carry the zone's. */
-const networkModules = ["aws:ec2:", "aws:vpc:", "aws:ec2transitgateway:", "aws:ec2clientvpn:", "aws:networkmanager:", "aws:networkfirewall:", "aws:vpclattice:", "aws:directconnect:"];
+const networkModules = [
+  "aws:ec2:",
+  "aws:vpc:",
+  "aws:ec2transitgateway:",
+  "aws:ec2clientvpn:",
+  "aws:networkmanager:",
+  "aws:networkfirewall:",
+  "aws:vpclattice:",
+  "aws:directconnect:",
+];
 
 function texts(value: unknown): readonly string[] {
   if (typeof value === "string") {
@@ -88,16 +97,26 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (phi !== undefined) {
       return `refers to ${phi}, which is in the PHI zone`;
     }
-    const id = phiIds.size === 0 ? undefined : [...texts(node.outputs), ...texts(node.inputs)].find((text) => phiIds.has(text));
+    const id =
+      phiIds.size === 0
+        ? undefined
+        : [...texts(node.outputs), ...texts(node.inputs)].find((text) => phiIds.has(text));
     if (id !== undefined) {
       return `refers to ${id}, which is in the PHI zone`;
     }
-    const network = networkModules.some((module) => node.resourceType.startsWith(module)) ? refersTo.find(holdsPhi) : undefined;
+    const network = networkModules.some((module) => node.resourceType.startsWith(module))
+      ? refersTo.find(holdsPhi)
+      : undefined;
     return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
   };
 
   return graph.nodes.flatMap((node): readonly Blind[] => {
-    if (read.has(node.resourceType) || harmless.has(node.resourceType) || node.resourceType.startsWith("pulumi:") || graph.isComponent(node)) {
+    if (
+      read.has(node.resourceType) ||
+      harmless.has(node.resourceType) ||
+      node.resourceType.startsWith("pulumi:") ||
+      graph.isComponent(node)
+    ) {
       return [];
     }
     const how = attachment(node);
