@@ -1,0 +1,418 @@
+import { describe, expect, it } from "vitest";
+
+import { invariants } from "../../model/invariants";
+import { shapeInvariant } from "../../model/invariants/shape";
+import type { InvariantId } from "../../model/finding";
+import type { PlatformFile } from "../../model/platform-document";
+import { PlatformError } from "../../model/platform-error";
+import { platformSpec } from "../../model/platform-spec";
+import { referencePlatform } from "../../model/reference-platform";
+
+const today = "2026-11-23";
+
+type Edit = (file: PlatformFile) => void;
+
+interface Case {
+  readonly id: InvariantId;
+  readonly mistake: string;
+  /** Where the finding has to point. */
+  readonly path: string;
+  readonly edit: Edit;
+  /** The nearest edit that is right. */
+  readonly right: Edit;
+}
+
+function at<T>(list: readonly T[] | undefined, index: number): T {
+  const item = list?.[index];
+  if (item === undefined) {
+    throw new Error(`nothing at ${String(index)}`);
+  }
+  return item;
+}
+
+const provider = (file: PlatformFile): NonNullable<PlatformFile["llmProviders"]>[number] =>
+  at(file.llmProviders, 0);
+const digest = `@sha256:${"a".repeat(64)}`;
+
+/** An external provider with all that has to go with one. */
+function withExternal(file: PlatformFile, fqdn: string): void {
+  file.llmProviders?.push({ id: "outside", kind: "external", fqdns: [fqdn], models: ["m"] });
+  file.zones.push({ id: "egress", addressBlock: "10.40.192.0/18" });
+}
+
+const cases: readonly Case[] = [
+  {
+    id: "BH-001",
+    mistake: "a misspelt key",
+    path: "network",
+    edit: (file) => Object.assign(file.network, { adressSpace: "10.0.0.0/8" }),
+    right: (file) => Object.assign(file, { $schema: "docs/platform.schema.json" }),
+  },
+  {
+    id: "BH-002",
+    mistake: "a flow out of the PHI zone to the world",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "data-store/fhir-store", to: "world" }),
+    right: (file) => file.flows.push({ from: "workload/async-ai-workers", to: "data-store/fhir-store" }),
+  },
+  {
+    id: "BH-002",
+    mistake: "a flow out of the PHI zone to processing",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "zone/phi", to: "workload/rag-service" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-003",
+    mistake: "a whole zone that opens connections to a store",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "zone/processing", to: "data-store/fhir-store" }),
+    right: (file) => file.flows.push({ from: "workload/rag-service", to: "data-store/fhir-store" }),
+  },
+  {
+    id: "BH-003",
+    mistake: "a gateway workload that opens connections to a store",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "workload/ai-gateway", to: "data-store/fhir-store" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-004",
+    mistake: "the Internet past the load balancer",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "world", to: "workload/ai-gateway" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-005",
+    mistake: "the load balancer past the gateway",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "load-balancer", to: "workload/rag-service" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-006",
+    mistake: "a workload that reaches the Internet",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "workload/rag-service", to: "world" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-007",
+    mistake: "processing that calls the gateway back",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "workload/rag-service", to: "workload/ai-gateway" }),
+    right: (file) => file.flows.push({ from: "workload/ai-gateway", to: "workload/embedding-service" }),
+  },
+  {
+    id: "BH-008",
+    mistake: "an unknown name in a flow",
+    path: "flows[20].to",
+    edit: (file) => file.flows.push({ from: "workload/rag-service", to: "workload/fhir-poxy" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-009",
+    mistake: "one flow twice",
+    path: "flows[20]",
+    edit: (file) => file.flows.push({ from: "world", to: "load-balancer" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-010",
+    mistake: "another port than 443",
+    path: "workloads[1].port",
+    edit: (file) => Object.assign(at(file.workloads, 1), { port: 8443 }),
+    right: (file) => Object.assign(at(file.workloads, 1), { port: 443 }),
+  },
+  {
+    id: "BH-011",
+    mistake: "an address block with host bits",
+    path: "zones[0].addressBlock",
+    edit: (file) => Object.assign(at(file.zones, 0), { addressBlock: "10.40.0.1/18" }),
+    right: (file) => Object.assign(at(file.zones, 0), { addressBlock: "10.40.0.0/19" }),
+  },
+  {
+    id: "BH-011",
+    mistake: "an IPv6 block",
+    path: "zones[2].addressBlock",
+    edit: (file) => Object.assign(at(file.zones, 2), { addressBlock: "fd00::/48" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-012",
+    mistake: "a zone outside the platform's space",
+    path: "zones[2].addressBlock",
+    edit: (file) => Object.assign(at(file.zones, 2), { addressBlock: "10.41.0.0/18" }),
+    right: (file) => Object.assign(at(file.zones, 2), { addressBlock: "10.40.192.0/18" }),
+  },
+  {
+    id: "BH-013",
+    mistake: "overlapping address blocks",
+    path: "zones[1].addressBlock",
+    edit: (file) => Object.assign(at(file.zones, 1), { addressBlock: "10.40.32.0/19" }),
+    right: (file) => Object.assign(at(file.zones, 1), { addressBlock: "10.40.64.0/19" }),
+  },
+  {
+    id: "BH-014",
+    mistake: "an address block too small to be cut",
+    path: "zones[2].addressBlock",
+    edit: (file) => Object.assign(at(file.zones, 2), { addressBlock: "10.40.128.0/24" }),
+    right: (file) => Object.assign(at(file.zones, 2), { addressBlock: "10.40.128.0/23" }),
+  },
+  {
+    id: "BH-014",
+    mistake: "an address block too small for its replicas",
+    path: "zones[1].addressBlock",
+    edit: (file) => {
+      Object.assign(at(file.zones, 1), { addressBlock: "10.40.64.0/23" });
+    },
+    right: (file) => Object.assign(at(file.zones, 1), { addressBlock: "10.40.64.0/21" }),
+  },
+  {
+    id: "BH-015",
+    mistake: "a missing zone",
+    path: "zones",
+    edit: (file) => file.zones.splice(2, 1),
+    right: (file) => file.zones.reverse(),
+  },
+  {
+    id: "BH-016",
+    mistake: "one id for two things",
+    path: "dataStores[2].id",
+    edit: (file) => Object.assign(at(file.dataStores, 2), { id: "fhir-proxy" }),
+    right: () => undefined,
+  },
+  {
+    id: "BH-017",
+    mistake: "an id with a capital",
+    path: "workloads[2].id",
+    edit: (file) => {
+      file.flows = file.flows.filter(({ from, to }) => ![from, to].includes("workload/embedding-service"));
+      Object.assign(at(file.workloads, 2), { id: "Embedding" });
+    },
+    right: (file) => {
+      file.flows = file.flows.filter(({ from, to }) => ![from, to].includes("workload/embedding-service"));
+      Object.assign(at(file.workloads, 2), { id: "embedding" });
+    },
+  },
+  {
+    id: "BH-018",
+    mistake: "a name too long for a cloud",
+    path: "name",
+    edit: (file) => Object.assign(file, { name: "a-very-long-platform-name" }),
+    right: (file) => Object.assign(file, { name: "lengthy" }),
+  },
+  {
+    id: "BH-019",
+    mistake: "a trust domain that is no DNS name",
+    path: "trustDomain",
+    edit: (file) => Object.assign(file, { trustDomain: "AI.hospital" }),
+    right: (file) => Object.assign(file, { trustDomain: "ai.hospital" }),
+  },
+  {
+    id: "BH-020",
+    mistake: "a workload in the PHI zone",
+    path: "workloads[5].zone",
+    edit: (file) => file.workloads.push({ id: "indexer", zone: "phi", image: `bulkhead/indexer${digest}` }),
+    right: (file) =>
+      file.workloads.push({ id: "indexer", zone: "processing", image: `bulkhead/indexer${digest}` }),
+  },
+  {
+    id: "BH-021",
+    mistake: "a public image",
+    path: "workloads[0].image",
+    edit: (file) => Object.assign(at(file.workloads, 0), { image: `docker.io/envoyproxy/envoy${digest}` }),
+    right: (file) => Object.assign(at(file.workloads, 0), { image: `envoyproxy/envoy${digest}` }),
+  },
+  {
+    id: "BH-022",
+    mistake: "an image by tag",
+    path: "workloads[0].image",
+    edit: (file) => Object.assign(at(file.workloads, 0), { image: "bulkhead/ai-gateway:1.0" }),
+    right: (file) => Object.assign(at(file.workloads, 0), { image: `bulkhead/ai-gateway${digest}` }),
+  },
+  {
+    id: "BH-023",
+    mistake: "clinicians through a passed-through connection",
+    path: "edge.clients",
+    edit: (file) => Object.assign(file, { edge: { mode: "l4-passthrough", clients: ["clinician"] } }),
+    right: (file) => Object.assign(file, { edge: { mode: "l4-passthrough", clients: ["machine"] } }),
+  },
+  {
+    id: "BH-024",
+    mistake: "PHI to a provider without an agreement",
+    path: "llmProviders[0].onFinding",
+    edit: (file) => delete provider(file).agreement,
+    right: (file) => {
+      delete provider(file).agreement;
+      provider(file).onFinding = "redact";
+    },
+  },
+  {
+    id: "BH-024",
+    mistake: "PHI to a provider whose agreement ends today",
+    path: "llmProviders[0].agreement",
+    edit: (file) =>
+      Object.assign(provider(file), { agreement: { signed: "2025-01-01", expires: today, evidence: "x" } }),
+    right: (file) =>
+      Object.assign(provider(file), {
+        agreement: { signed: "2025-01-01", expires: "2026-11-24", evidence: "x" },
+      }),
+  },
+  {
+    id: "BH-024",
+    mistake: "PHI to a provider whose agreement begins tomorrow",
+    path: "llmProviders[0].agreement",
+    edit: (file) =>
+      Object.assign(provider(file), {
+        agreement: { signed: "2026-11-24", expires: "until-terminated", evidence: "x" },
+      }),
+    right: (file) =>
+      Object.assign(provider(file), {
+        agreement: { signed: today, expires: "until-terminated", evidence: "x" },
+      }),
+  },
+  {
+    id: "BH-025",
+    mistake: "an agreement that expires before it was signed",
+    path: "llmProviders[0].agreement.expires",
+    edit: (file) =>
+      Object.assign(provider(file), {
+        onFinding: "block",
+        agreement: { signed: "2026-01-02", expires: "2026-01-01", evidence: "x" },
+      }),
+    right: (file) =>
+      Object.assign(provider(file), {
+        onFinding: "block",
+        agreement: { signed: "2026-01-01", expires: "2026-01-02", evidence: "x" },
+      }),
+  },
+  {
+    id: "BH-026",
+    mistake: "a wildcard for an external provider's host",
+    path: "llmProviders[1].fqdns[0]",
+    edit: (file) => withExternal(file, "*.provider.example"),
+    right: (file) => withExternal(file, "api.provider.example"),
+  },
+  {
+    id: "BH-027",
+    mistake: "model inference without a native provider",
+    path: "flows[13].to",
+    edit: (file) => {
+      file.llmProviders = [];
+      file.flows = file.flows.filter(
+        ({ from, to }) => to !== "platform-service/model-inference" || from === "workload/rag-service",
+      );
+    },
+    right: (file) => {
+      file.llmProviders = [];
+      file.flows = file.flows.filter(({ to }) => to !== "platform-service/model-inference");
+    },
+  },
+  {
+    id: "BH-028",
+    mistake: "a certificate over 90 days",
+    path: "certificates.lifetimeHours",
+    edit: (file) => Object.assign(file, { certificates: { lifetimeHours: 2161 } }),
+    right: (file) => Object.assign(file, { certificates: { lifetimeHours: 2160 } }),
+  },
+  {
+    id: "BH-029",
+    mistake: "a certificate renewed too late",
+    path: "certificates.renewBeforeHours",
+    edit: (file) => Object.assign(file, { certificates: { renewBeforeHours: 719 } }),
+    right: (file) => Object.assign(file, { certificates: { renewBeforeHours: 721 } }),
+  },
+  {
+    id: "BH-030",
+    mistake: "a wildcard for a resource",
+    path: "access.roles[0].resources[4]",
+    edit: (file) => at(file.access.roles, 0).resources.push("phi_*"),
+    right: (file) => at(file.access.roles, 0).resources.push("phi_all"),
+  },
+  {
+    id: "BH-031",
+    mistake: "an agent that acts for nobody known",
+    path: "access.agents[0].actsFor[1]",
+    edit: (file) => at(file.access.agents, 0).actsFor.push("surgeon"),
+    right: (file) => at(file.access.agents, 0).actsFor.push("nurse"),
+  },
+  {
+    id: "BH-032",
+    mistake: "PHI from an external network",
+    path: "access.phiLocations[0]",
+    edit: (file) => Object.assign(file.access, { phiLocations: ["external"] }),
+    right: (file) => Object.assign(file.access, { phiLocations: ["vpn"] }),
+  },
+  {
+    id: "BH-033",
+    mistake: "audit records kept for less than six years",
+    path: "audit.retentionDays",
+    edit: (file) => Object.assign(file, { audit: { retentionDays: 2191 } }),
+    right: (file) => Object.assign(file, { audit: { retentionDays: 2192 } }),
+  },
+];
+
+function findingsOf(
+  edit: Edit,
+): readonly { readonly id: string; readonly path: string; readonly remedy: string }[] {
+  const file = structuredClone(referencePlatform);
+  edit(file);
+  try {
+    platformSpec(file, { today });
+    return [];
+  } catch (error) {
+    if (error instanceof PlatformError) {
+      return error.findings;
+    }
+    throw error;
+  }
+}
+
+describe("a platform file", () => {
+  it.each(cases)("with $mistake has the finding $id at $path", ({ id, path, edit }) => {
+    const findings = findingsOf(edit);
+    expect(findings.map((finding) => ({ id: finding.id, path: finding.path }))).toContainEqual({ id, path });
+    expect(findings.filter((finding) => finding.remedy === "")).toEqual([]);
+  });
+
+  it.each(cases)("without $mistake is accepted", ({ right }) => {
+    expect(findingsOf(right)).toEqual([]);
+  });
+
+  it("has a test for every invariant", () => {
+    const tested = new Set(cases.map(({ id }) => id));
+    const untested = [shapeInvariant.id, ...invariants.map(({ id }) => id)].filter((id) => !tested.has(id));
+    expect(untested).toEqual([]);
+  });
+
+  it("gets one error that lists every finding, of well-formed and malformed parts alike", () => {
+    const file = structuredClone(referencePlatform);
+    Object.assign(at(file.workloads, 0), { image: "docker.io/a:latest", replicas: "three" });
+    Object.assign(file, { certificates: { lifetimeHours: 9000 } });
+    file.flows.push({ from: "data-store/fhir-store", to: "world" });
+    expect(() => platformSpec(file, { today })).toThrow(PlatformError);
+    const ids = findingsOf((copy) => Object.assign(copy, file)).map(({ id }) => id);
+    expect(new Set(ids)).toEqual(new Set(["BH-001", "BH-002", "BH-028"]));
+    const message = (() => {
+      try {
+        platformSpec(file, { today });
+        return "";
+      } catch (error) {
+        return error instanceof Error ? error.message : "";
+      }
+    })();
+    expect(message).toMatch(/^The platform is refused: 3 findings\./);
+    for (const text of ["workloads[0].replicas", "flows[20]", "certificates.lifetimeHours", "Remedy:"]) {
+      expect(message).toContain(text);
+    }
+  });
+
+  it.each([[undefined], [null], [[]], ["name: x"], [{}], [42]])(
+    "that is %j is refused, not misread",
+    (raw) => {
+      expect(() => platformSpec(raw)).toThrow(PlatformError);
+    },
+  );
+});

@@ -1,0 +1,35 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { peerName } from "../../model/peer";
+import { platformSpec } from "../../model/platform-spec";
+import { judge } from "../../policy-pack/judge";
+import { platformFile } from "../model/platform-arbitrary";
+
+import { renderedPlatform } from "./rendered-stack";
+import type { Knowledge } from "./stack-sketch";
+
+const knowledges: readonly Knowledge[] = ["preview", "deployed"];
+
+describe.each(knowledges)("a rendered platform, %s", (knowledge) => {
+  it("lets pass the flows of its spec, and nothing else, whatever the platform", async () => {
+    await fc.assert(
+      fc.asyncProperty(platformFile, async (file) => {
+        const stack = await renderedPlatform(file, knowledge);
+        const { matrix, findings } = judge(stack.resources(), { dryRun: knowledge === "preview" });
+        const flows = platformSpec(file).flows.map(({ from, to, transport }) => ({
+          from: peerName(from),
+          to: peerName(to),
+          protocol: "tcp",
+          port: "443",
+          transport,
+        }));
+        const byEnds = (a: { from: string; to: string }, b: { from: string; to: string }): number =>
+          `${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1;
+        expect([...matrix].sort(byEnds)).toEqual([...flows].sort(byEnds));
+        expect(findings).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
