@@ -1,0 +1,22 @@
+import type { PlatformFile } from "../../model/platform-document";
+import { referencePlatform } from "../../model/reference-platform";
+
+const image = `any/image@sha256:${"0".repeat(64)}`;
+
+/** A platform with one of each: short enough to write down all that is rendered of it. */
+export const smallPlatform: PlatformFile = {
+  ...referencePlatform,
+  name: "ward",
+  workloads: [
+    { id: "ai-gateway", zone: "gateway", image, replicas: 2 },
+    { id: "fhir-proxy", zone: "processing", image, replicas: 2 },
+  ],
+  dataStores: [{ id: "fhir-store", kind: "fhir" }],
+  flows: [
+    { from: "world", to: "load-balancer" },
+    { from: "load-balancer", to: "workload/ai-gateway" },
+    { from: "workload/ai-gateway", to: "workload/fhir-proxy" },
+    { from: "workload/fhir-proxy", to: "data-store/fhir-store" },
+    { from: "workload/fhir-proxy", to: "platform-service/secrets" },
+  ],
+};
