@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+
+import { referencePlatform } from "../../model/reference-platform";
+import { platformSpec } from "../../model/platform-spec";
+import type { Report } from "../../preview/report";
+
+const root = resolve(__dirname, "../..");
+const directory = mkdtempSync(join(tmpdir(), "bulkhead-"));
+
+function file(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function preview(...args: readonly string[]): {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", "tsx/cjs", "preview/main.ts", ...args],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  return { code: status, stdout, stderr };
+}
+
+describe("the offline preview", () => {
+  it("accepts the reference platform, with exit code 0, and shows resources, matrix, verdict and time", () => {
+    const { code, stdout } = preview("--cloud", "aws");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/bulkhead-segmentation {2}Segmentation/);
+    expect(stdout).toMatch(/10 {2}Subnet/);
+    expect(stdout).toMatch(/workload\/fhir-proxy +data-store\/fhir-store +tcp +443 +provider-tls\+iam/);
+    expect(stdout).toMatch(/ACCEPTED {2}178 resources, 26 connections, no violation, \d+\.\d s/);
+  });
+
+  it("refuses the platform with one hole, with exit code 1, and shows the packet that would get out", () => {
+    const { code, stdout } = preview("--cloud", "aws", "--program", "examples/one-hole");
+    expect(code).toBe(1);
+    expect(stdout).toContain("phi-zone-has-no-egress");
+    expect(stdout).toContain("Packet:    tcp 443, from SecurityGroup bulkhead-fhir-store-filter to 1.0.0.0");
+    expect(stdout).toContain("SecurityGroupEgressRule hole: egress tcp 443 to 0.0.0.0/0");
+    expect(stdout).toMatch(/REFUSED {2}179 resources, 1 violation/);
+  });
+
+  it("prints a report for machines, and nothing else, with --json", () => {
+    const { code, stdout } = preview("--cloud", "aws", "--json");
+    const report = JSON.parse(stdout) as Report;
+    expect(code).toBe(0);
+    expect(report).toMatchObject({
+      verdict: "accepted",
+      cloud: "aws",
+      stack: "dev",
+      violations: [],
+      warnings: [],
+    });
+    expect(report.resources).toHaveLength(178);
+    expect(report.matrix).toHaveLength(platformSpec(referencePlatform).flows.length);
+    expect(report.durationMs).toBeGreaterThan(0);
+  });
+
+  it("renders a user's own platform file, YAML or JSON", () => {
+    const own = { ...referencePlatform, name: "ward" };
+    for (const path of [file("own.yaml", stringify(own)), file("own.json", JSON.stringify(own))]) {
+      const report = JSON.parse(preview("--json", "--platform", path).stdout) as Report;
+      expect(report.verdict).toBe("accepted");
+      expect(report.resources.every(({ name }) => name.startsWith("ward"))).toBe(true);
+    }
+  });
+
+  it("gives a wrong platform file the model's findings, no stack trace, and exit code 2", () => {
+    const wrong = {
+      ...referencePlatform,
+      flows: [...referencePlatform.flows, { from: "data-store/fhir-store", to: "world" }],
+    };
+    const { code, stdout, stderr } = preview("--platform", file("wrong.yaml", stringify(wrong)));
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("The platform is refused: 1 finding.");
+    expect(stderr).toContain("BH-002  flows[20]");
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it.each([
+    [
+      "YAML that is none",
+      ["--platform", file("syntax.yaml", "name: [a\nb: c")],
+      /syntax\.yaml is not YAML: .* at line 2/,
+    ],
+    ["a file that is not there", ["--platform", join(directory, "none.yaml")], /There is no platform file/],
+    ["a cloud that is not rendered yet", ["--cloud", "azure"], /azure is not rendered/],
+    ["a cloud that is none", ["--cloud", "oracle"], /Allowed choices are aws, azure, gcp/],
+    ["a stack that is none", ["--stack", "none"], /There is no stack none .* The stacks are: dev/],
+    ["an option that is none", ["--bogus"], /unknown option/],
+    ["a program that is none", ["--program", directory], /Pulumi\.yaml is not there/],
+    ["a policy pack that is none", ["--policy-pack", directory], /is no policy pack/],
+  ])("says that it could not run, with exit code 2, given %s", (_, args, message) => {
+    const { code, stdout, stderr } = preview(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+
+  it("refuses a platform with an external provider, which it does not render yet", () => {
+    const external = {
+      ...referencePlatform,
+      llmProviders: [
+        ...(referencePlatform.llmProviders ?? []),
+        { id: "outside", kind: "external", fqdns: ["api.provider.example"], models: ["m"] },
+      ],
+      zones: [...referencePlatform.zones, { id: "egress", addressBlock: "10.40.192.0/18" }],
+    };
+    const { code, stderr } = preview("--platform", file("external.yaml", stringify(external)));
+    expect(code).toBe(2);
+    expect(stderr).toContain("BH-035");
+  });
+});
