@@ -9,33 +9,41 @@ const sdkRoots = ["@pulumi/aws", "@pulumi/azure-native", "@pulumi/gcp"].map((nam
   message: "Import the folder of a service, such as @pulumi/aws/ec2.",
 }));
 
-const sdks = {
-  group: ["@pulumi/aws*", "@pulumi/azure-native*", "@pulumi/gcp*"],
-  message: "No cloud's SDK here.",
-};
-const anyPulumi = { group: ["@pulumi/*"], message: "The model is pure: no Pulumi, no cloud." };
-const inputAndOutput = {
-  group: ["node:*", "fs", "path", "child_process"],
-  message: "The model is pure: no input, no output.",
-};
+/** How the names of each cloud's SDKs begin. */
+const sdkNames = { aws: "aws", azure: "azure", gcp: "(?:gcp|google)" };
 
-/** The folders that a folder must not import, and why (CONTRIBUTING.md, "Which folder may import which"). */
-function not(folders, message) {
-  return { regex: `^(?:\\.\\./)+(?:${folders.join("|")})(?:/|$)`, message };
+/** The SDKs of some clouds, every folder of them. */
+function sdksOf(clouds, message) {
+  return { regex: `^@pulumi/(?:${clouds.map((cloud) => sdkNames[cloud]).join("|")})(?:[/_-]|$)`, message };
 }
 
-const programFile = { regex: "^(?:\\.\\./)+index$", message: "Only an example imports the program." };
+/** The folders that a folder must not import, wherever the relative path to them begins (CONTRIBUTING.md, "Layout"). */
+function not(folders, message) {
+  return { regex: `^\\.{1,2}/(?:.*/)?(?:${folders.join("|")})(?:/|$)`, message };
+}
 
-function imports(files, patterns, ignores = []) {
+const clouds = Object.keys(sdkNames);
+/** What judges, shows, measures or tests the platform is no part of it. */
+const outside = ["policy-pack", "preview", "services", "bench", "docs", "examples", "test"];
+const ownPackages = { regex: "^(?:bulkhead|@bulkhead/.*)$", message: "Import by relative path." };
+const programFile = { regex: "^(?:\\.\\./)+(?:index)?$", message: "Only an example imports the program." };
+
+function imports(files, ...patterns) {
   return {
     files,
-    ignores,
-    rules: { "no-restricted-imports": ["error", { paths: sdkRoots, patterns }] },
+    rules: {
+      "no-restricted-imports": ["error", { paths: sdkRoots, patterns: [ownPackages, ...patterns] }],
+      // The directions of imports are checked on declarations, so there is no other way to import.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ImportExpression", message: "Import at the top of the file." },
+      ],
+    },
   };
 }
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "coverage/", "policy-pack/serve.js"]),
+  globalIgnores(["node_modules/", "coverage/"]),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   {
@@ -56,57 +64,83 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
-  imports(["**/*.ts"], []),
+  imports(["**/*.ts"]),
+  imports(
+    ["index.ts"],
+    not(outside, "The program knows the components and the model."),
+    sdksOf(clouds, "The program creates nothing itself: components do."),
+  ),
   imports(
     ["model/**/*.ts"],
-    [
-      not(
-        ["components", "policy-pack", "preview", "services", "bench", "test"],
-        "The model imports nothing of ours.",
-      ),
-      anyPulumi,
-      inputAndOutput,
-      programFile,
-    ],
+    not(["components", ...outside], "The model imports nothing of ours."),
+    {
+      regex: "^(?!\\.|zod$|ip-address$)",
+      message: "The model is pure: no Pulumi, no cloud, no input, no output.",
+    },
+    programFile,
   ),
+  {
+    files: ["model/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...["process", "console", "fetch"].map((name) => ({ name, message: "The model is pure." })),
+      ],
+    },
+  },
   imports(
     ["components/*.ts"],
-    [
-      not(["policy-pack", "preview", "services", "bench", "test"], "Components know the model alone."),
-      { regex: "^\\./(?:aws|azure|gcp)(?:/|$)", message: "Cloud-neutral files know no cloud." },
-      sdks,
-      programFile,
-    ],
+    not(outside, "Components know the model alone."),
+    not(clouds, "Cloud-neutral files know no cloud."),
+    sdksOf(clouds, "Cloud-neutral files know no cloud."),
+    programFile,
   ),
-  ...["aws", "azure", "gcp"].map((cloud) =>
-    imports(
+  ...clouds.map((cloud) => {
+    const others = clouds.filter((other) => other !== cloud);
+    return imports(
       [`components/${cloud}/**/*.ts`],
-      [
-        not(["policy-pack", "preview", "services", "bench", "test"], "Components know the model alone."),
-        not(
-          ["aws", "azure", "gcp"].filter((other) => other !== cloud),
-          "The clouds' folders never import each other.",
-        ),
-        programFile,
-      ],
-    ),
-  ),
+      not(outside, "Components know the model alone."),
+      not(others, "The clouds' folders never import each other."),
+      sdksOf(others, "Each cloud's folder knows the SDK of its own cloud alone."),
+      programFile,
+    );
+  }),
   imports(
     ["policy-pack/**/*.ts"],
-    [
-      not(["components", "preview", "services", "bench", "test"], "The judge must not trust what it judges."),
-      sdks,
-      programFile,
-    ],
+    not(
+      ["components", ...outside.filter((folder) => folder !== "policy-pack")],
+      "The judge must not trust what it judges.",
+    ),
+    sdksOf(clouds, "The judge reads resources as they are sent, and imports no cloud's SDK."),
+    programFile,
   ),
-  imports(["preview/**/*.ts"], [not(["test"], "A preview needs no tests."), programFile]),
+  imports(
+    ["services/**/*.ts"],
+    not(
+      ["components", ...outside.filter((folder) => folder !== "services")],
+      "What enforces at run time knows the model alone.",
+    ),
+    sdksOf(clouds, "What enforces at run time runs on every cloud."),
+    programFile,
+  ),
+  imports(["preview/**/*.ts"], not(["test"], "A preview needs no tests."), programFile),
   {
+    // Names the type of a module that it loads late, which has no other form.
     files: ["components/load-renderer.ts"],
     rules: { "@typescript-eslint/consistent-type-imports": "off" },
   },
   {
     files: ["test/**/*.ts"],
-    rules: { "@typescript-eslint/no-confusing-void-expression": "off" },
+    rules: { "@typescript-eslint/no-confusing-void-expression": "off", "no-restricted-syntax": "off" },
   },
-  { files: ["**/*.mjs", "**/*.mts"], extends: [ts.configs.disableTypeChecked] },
+  {
+    files: ["**/*.js", "**/*.mjs", "**/*.mts"],
+    extends: [ts.configs.disableTypeChecked],
+  },
+  {
+    // CommonJS, which Pulumi requires.
+    files: ["**/*.js"],
+    languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly", process: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
 );

@@ -74,8 +74,9 @@ export async function runProgram(
       reject(new CouldNotRun(`The program could not be started: ${error.message}`));
     });
     child.on("close", resolve);
+  }).finally(() => {
+    clearTimeout(timer);
   });
-  clearTimeout(timer);
   if (code === 0) {
     return;
   }
