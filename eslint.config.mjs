@@ -26,7 +26,10 @@ const clouds = Object.keys(sdkNames);
 /** What judges, shows, measures or tests the platform is no part of it. */
 const outside = ["policy-pack", "preview", "services", "bench", "docs", "examples", "test"];
 const ownPackages = { regex: "^(?:bulkhead|@bulkhead/.*)$", message: "Import by relative path." };
-const programFile = { regex: "^(?:\\.\\./)+(?:index)?$", message: "Only an example imports the program." };
+const programFile = {
+  regex: "^\\.\\.(?:/\\.\\.)*/?(?:index)?$",
+  message: "Only an example imports the program.",
+};
 
 function imports(files, ...patterns) {
   return {
