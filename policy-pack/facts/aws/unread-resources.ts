@@ -4,8 +4,8 @@ import type { Blind, Subnet } from "../fact";
 
 import { labelOf, types, type AwsStack } from "./aws-stack";
 
-/** The types from which facts are drawn. */
-const read: ReadonlySet<ResourceType> = new Set([
+/** The types from which facts are drawn; `docs/rules.md` lists them. */
+export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...types.network,
   ...types.subnet,
   ...types.securityGroup,
@@ -40,7 +40,7 @@ const read: ReadonlySet<ResourceType> = new Set([
 ]);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
-const harmless: ReadonlySet<ResourceType> = new Set([
+export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:cloudwatch:loggroup",
   "aws:ec2:flowlog",
   "aws:ec2:tag",
@@ -112,8 +112,8 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
 
   return graph.nodes.flatMap((node): readonly Blind[] => {
     if (
-      read.has(node.resourceType) ||
-      harmless.has(node.resourceType) ||
+      typesRead.has(node.resourceType) ||
+      harmlessTypes.has(node.resourceType) ||
       node.resourceType.startsWith("pulumi:") ||
       graph.isComponent(node)
     ) {
@@ -137,7 +137,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
 /** Resources of types that are read, but whose checked inputs were never seen before creation. */
 export function unrecordedResources({ graph, zones }: AwsStack): readonly Blind[] {
   return graph.nodes
-    .filter(({ resourceType, inputs }) => graph.dryRun && inputs === undefined && read.has(resourceType))
+    .filter(({ resourceType, inputs }) => graph.dryRun && inputs === undefined && typesRead.has(resourceType))
     .map((node) => ({
       urn: node.urn,
       label: labelOf(node),
