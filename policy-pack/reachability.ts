@@ -171,16 +171,20 @@ export class Reachability {
       return known;
     }
     const subnets = this.placements(filter);
-    const ranges =
-      subnets.length === 0 || subnets.some((subnet) => subnet.ranges === undefined)
-        ? everywhere
-        : subnets.flatMap((subnet) => subnet.ranges ?? []);
+    const ranges = subnets.length === 0 ? everywhere : subnets.flatMap((subnet) => subnet.ranges);
     this.#ranges.set(filter, ranges);
     return ranges;
   }
 
-  /** The addresses of a zone's subnets in one network; none of those that are not known. */
-  rangesOfZone(zone: ZoneId, network: Network | undefined): readonly AddressRange[] {
+  /** Addresses that are known to be of what is behind a filter: those of its zone's subnets in its network. */
+  knownRangesOf(filter: Filter): readonly AddressRange[] {
+    return this.placements(filter)
+      .filter(({ network }) => network === filter.network && network.isDetermined)
+      .flatMap((subnet) => subnet.knownRanges);
+  }
+
+  /** Addresses that are known to be of a zone's subnets, in one network or in all. */
+  knownRangesOfZone(zone: ZoneId, network: Network | undefined): readonly AddressRange[] {
     const key = `${zone} ${network?.urn ?? ""}`;
     const known = this.#zoneRanges.get(key);
     if (known !== undefined) {
@@ -190,9 +194,10 @@ export class Reachability {
       this.#facts.subnets
         .filter(
           (subnet) =>
-            subnet.zone === zone && (network === undefined || this.mayBeSame(subnet.network, network)),
+            subnet.zone === zone &&
+            (network === undefined || (subnet.network === network && network.isDetermined)),
         )
-        .flatMap((subnet) => subnet.ranges ?? []),
+        .flatMap((subnet) => subnet.knownRanges),
     );
     this.#zoneRanges.set(key, ranges);
     return ranges;
@@ -283,12 +288,8 @@ export class Reachability {
     if (from === to) {
       return everyPacket;
     }
-    const leaving = withoutAddress(
-      intersect(this.allowedBySubnet(from, "egress"), allPackets(to.ranges ?? everywhere)),
-    );
-    const arriving = withoutAddress(
-      intersect(this.allowedBySubnet(to, "ingress"), allPackets(from.ranges ?? everywhere)),
-    );
+    const leaving = withoutAddress(intersect(this.allowedBySubnet(from, "egress"), allPackets(to.ranges)));
+    const arriving = withoutAddress(intersect(this.allowedBySubnet(to, "ingress"), allPackets(from.ranges)));
     return intersect(leaving, arriving);
   }
 
@@ -298,8 +299,8 @@ export class Reachability {
     }
     const replies = (ranges: readonly AddressRange[]): PacketSet => tcpPackets(ranges, replyPorts);
     return (
-      subtract(replies(from.ranges ?? everywhere), this.allowedBySubnet(to, "egress")).length === 0 &&
-      subtract(replies(to.ranges ?? everywhere), this.allowedBySubnet(from, "ingress")).length === 0
+      subtract(replies(from.ranges), this.allowedBySubnet(to, "egress")).length === 0 &&
+      subtract(replies(to.ranges), this.allowedBySubnet(from, "ingress")).length === 0
     );
   }
 
@@ -355,7 +356,7 @@ export class Reachability {
   /** The packets of a position's filters that leave for, or come from, outside its own network and pass on the way. */
   outside(position: Position, direction: Direction): PacketSet {
     const own =
-      position.network?.ranges ?? zoneIds.flatMap((zone) => this.rangesOfZone(zone, position.network));
+      position.network?.ranges ?? zoneIds.flatMap((zone) => this.knownRangesOfZone(zone, position.network));
     const filtered = subtract(
       position.filters.flatMap((filter) =>
         filter[direction]

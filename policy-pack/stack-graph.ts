@@ -147,12 +147,19 @@ export class StackGraph {
       return named.map((found) => ({ kind: "resource", node: found, assumed: false }));
     }
     // A provider that does not put the id among the outputs leaves only the dependency to find the resource by.
-    const withoutId = this.#origins(node, key, types).filter(
-      ({ outputs }) => reading(outputs["id"]).kind === "absent",
-    );
-    return withoutId.length > 0
-      ? withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }))
-      : [{ kind: "external", id: text.value }];
+    const origins = this.#origins(node, key, types);
+    const idOf = ({ outputs }: Node): Reading<unknown>["kind"] => reading(outputs["id"]).kind;
+    const withoutId = origins.filter((origin) => idOf(origin) === "absent");
+    if (withoutId.length > 0) {
+      return withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }));
+    }
+    // A known id may be that of a resource whose own is not known, or of something else.
+    return [
+      ...origins
+        .filter((origin) => idOf(origin) === "unknown")
+        .map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
+      { kind: "external", id: text.value },
+    ];
   }
 
   /**

@@ -54,7 +54,7 @@ function declaredByPlatform(
   return {
     toFilter: (other) => (filters.includes(other) ? "on-port" : "not"),
     packets: [
-      ...filters.flatMap((filter) => tcpPackets(stack.reachability.rangesOf(filter), port)),
+      ...filters.flatMap((filter) => tcpPackets(stack.reachability.knownRangesOf(filter), port)),
       ...(meetsWorld ? tcpPackets(everywhere, port) : []),
     ],
   };
@@ -66,7 +66,7 @@ function declaredByZones(stack: JudgedStack, position: Position, direction: Dire
     const [own, other] = direction === "egress" ? [from, to] : [to, from];
     return own === position.zone ? [other] : [];
   });
-  const inPhi = stack.reachability.rangesOfZone("phi", position.network);
+  const inPhi = stack.reachability.knownRangesOfZone("phi", position.network);
   return {
     toFilter: (other) => {
       if (position.zone === "phi" && other.zone === "phi") {
@@ -76,7 +76,10 @@ function declaredByZones(stack: JudgedStack, position: Position, direction: Dire
     },
     packets: [
       ...zones.flatMap((zone) =>
-        tcpPackets(zone === "world" ? everywhere : stack.reachability.rangesOfZone(zone, undefined), port),
+        tcpPackets(
+          zone === "world" ? everywhere : stack.reachability.knownRangesOfZone(zone, undefined),
+          port,
+        ),
       ),
       ...(position.zone === "phi" ? allPackets(inPhi) : []),
     ],

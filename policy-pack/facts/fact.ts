@@ -95,8 +95,10 @@ export interface Subnet extends Placed {
   readonly network: Network;
   /** What it is for, as its tag says. */
   readonly purpose: string | undefined;
-  /** Its addresses; `undefined` where they are not known. */
-  readonly ranges: readonly AddressRange[] | undefined;
+  /** Where its addresses may be: anywhere, so far as they are not known. This may accuse, and never excuses. */
+  readonly ranges: readonly AddressRange[];
+  /** Addresses that are known to be its own. */
+  readonly knownRanges: readonly AddressRange[];
   /** The filter in force on it; one of them, where it is not known which. None: everything passes. */
   readonly filters: readonly Filter[];
   /** The route table in force on it; one of them, where it is not known which. */

@@ -23,7 +23,7 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
   if (platform === undefined) {
     const zone = filter.zone;
     const ranges = (other: (typeof defaultZoneEdges)[number]["from"]): readonly AddressRange[] =>
-      other === "world" ? everywhere : reachability.rangesOfZone(other, undefined);
+      other === "world" ? everywhere : reachability.knownRangesOfZone(other, undefined);
     return [
       ...defaultZoneEdges.flatMap(({ from, to }) => {
         const [source, destination] = direction === "egress" ? [from, to] : [to, from];
@@ -32,7 +32,7 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
           ...(destination === zone ? tcpPackets(ranges(source), replyPorts) : []),
         ];
       }),
-      ...(zone === "phi" ? allPackets(reachability.rangesOfZone("phi", filter.network)) : []),
+      ...(zone === "phi" ? allPackets(reachability.knownRangesOfZone("phi", filter.network)) : []),
     ];
   }
   const local = facts.interfaceFilters.filter(
@@ -46,7 +46,7 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
       ? everywhere
       : facts.interfaceFilters
           .filter((candidate) => candidate.platform === platform && candidate.peer === peer)
-          .flatMap((candidate) => reachability.rangesOf(candidate));
+          .flatMap((candidate) => reachability.knownRangesOf(candidate));
   return (declarations.platforms.get(platform)?.flows ?? []).flatMap(({ from, to }) => {
     const [source, destination] =
       direction === "egress" ? [peerName(from), peerName(to)] : [peerName(to), peerName(from)];

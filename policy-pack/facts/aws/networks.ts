@@ -1,5 +1,5 @@
-import { addressRange, everyAddress, type AddressRange } from "../../address-range";
-import { reading, textOf, type Reading } from "../../reading";
+import { addressRange } from "../../address-range";
+import { reading, textOf } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 import type { Network } from "../fact";
 
@@ -13,15 +13,6 @@ const defaultParts = {
 } as const;
 
 export type DefaultPart = keyof typeof defaultParts;
-
-/** The range of one block; every address of the family where the block is not known. */
-export function blockRange(read: Reading<unknown>, family: "ipv4" | "ipv6"): AddressRange | undefined {
-  const text = textOf(read);
-  if (text.kind === "absent") {
-    return undefined;
-  }
-  return (text.kind === "known" ? addressRange(text.value) : undefined) ?? everyAddress[family];
-}
 
 /** Whether a VPC or subnet has, or may have, IPv6 addresses. */
 const ipv6Properties = [
@@ -108,9 +99,11 @@ export class Networks {
 
   /** The network that a property names. A resource without one is in the account's default VPC, which no stack holds. */
   of(node: Node, key = "vpcId"): Network {
-    const [referent, ...others] = this.#stack.graph.referents(node, key, types.network);
+    const referents = this.#stack.graph.referents(node, key, types.network);
+    const [referent, ...others] = referents;
     if (referent === undefined || others.length > 0 || referent.kind === "undetermined") {
-      return this.undetermined;
+      const mayBePhi = referents.some((to) => to.kind === "resource" && this.ofNode(to.node).zone === "phi");
+      return mayBePhi ? { ...this.undetermined, zone: "phi" } : this.undetermined;
     }
     if (referent.kind === "resource") {
       return this.ofNode(referent.node);

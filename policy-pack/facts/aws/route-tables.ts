@@ -52,6 +52,8 @@ export class RouteTables {
   readonly #networks: Networks;
   readonly #byUrn = new Map<string, OpenTable>();
   readonly #main = new Map<Network, OpenTable[]>();
+  /** Main tables of networks that are not known, so that they may be any network's. */
+  readonly #mainSomewhere: OpenTable[] = [];
   readonly #blind: Blind[] = [];
 
   constructor(stack: AwsStack, networks: Networks) {
@@ -145,16 +147,19 @@ export class RouteTables {
     return referents.flatMap((referent) => this.#open(referent));
   }
 
-  /** The table of subnets that are associated with none; `undefined` where the stack cannot show it. */
+  /** The tables that may be that of subnets associated with none; `undefined` where the stack cannot show it. */
   mainOf(network: Network): readonly RouteTable[] | undefined {
-    return network.isInStack ? (this.#main.get(network) ?? [this.#mainOf(network)]) : this.#main.get(network);
+    const own = this.#main.get(network) ?? (network.isInStack ? [this.#mainOf(network)] : undefined);
+    return own === undefined ? undefined : [...own, ...this.#mainSomewhere];
   }
 
   #makeMain(network: Network, table: OpenTable): void {
-    if (network.isDetermined) {
-      const tables = this.#main.get(network) ?? [];
-      this.#main.set(network, [...tables.filter(({ urn }) => urn !== table.urn), table]);
+    if (!network.isDetermined) {
+      this.#mainSomewhere.push(table);
+      return;
     }
+    const tables = this.#main.get(network) ?? [];
+    this.#main.set(network, [...tables.filter(({ urn }) => urn !== table.urn), table]);
   }
 
   /** The main table that AWS puts into a VPC of the stack: it leads nowhere until something of the stack adds a route. */

@@ -1,11 +1,12 @@
-import { flagOf, mayBeTrue } from "../../reading";
+import { addressRange, everyAddress, type AddressRange } from "../../address-range";
+import { flagOf, mayBeTrue, textOf, type Reading } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 import { purposeOf } from "../../zone-claims";
 import type { Filter, Network, PublicAddress, RouteTable, Subnet } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { NetworkAcls } from "./network-acls";
-import { blockRange, mayBeSame, type Networks } from "./networks";
+import { mayBeSame, type Networks } from "./networks";
 import type { RouteTables } from "./route-tables";
 
 /** Something that is in force on subnets, with those that it names; `undefined` where it cannot be known which. */
@@ -14,6 +15,24 @@ interface Association<T> {
   readonly what: readonly T[];
   /** Whether `what` is all that it may be. */
   readonly isComplete: boolean;
+}
+
+/** Where a subnet's addresses may be, and where they are known to be. One without an IPv4 block may get one from a pool. */
+function addresses(ipv4: Reading<string>, ipv6: Reading<string>): Pick<Subnet, "ranges" | "knownRanges"> {
+  const range = (block: Reading<string>): AddressRange | undefined =>
+    block.kind === "known" ? addressRange(block.value) : undefined;
+  const [known4, known6] = [range(ipv4), range(ipv6)];
+  return {
+    ranges: [
+      known4 ?? everyAddress.ipv4,
+      ...(known6 !== undefined
+        ? [known6]
+        : ipv6.kind === "absent" && ipv4.kind !== "absent"
+          ? []
+          : [everyAddress.ipv6]),
+    ],
+    knownRanges: [known4, known6].filter((found) => found !== undefined),
+  };
 }
 
 /** The subnets of a stack, with the network ACLs and route tables in force on each. */
@@ -38,8 +57,6 @@ export class Subnets {
       zones.inherit(node.urn, network.zone, network.label);
       const filters = this.#filters(node, network, aclAssociations);
       const routes = this.#routeTables(node, network, tableAssociations);
-      const ipv4 = blockRange(graph.read(node, "cidrBlock"), "ipv4");
-      const ipv6 = blockRange(graph.read(node, "ipv6CidrBlock"), "ipv6");
       this.#byUrn.set(node.urn, {
         urn: node.urn,
         label: labelOf(node),
@@ -49,7 +66,7 @@ export class Subnets {
         platform: platformOf(stack, node),
         network,
         purpose: purposeOf(graph, node),
-        ranges: ipv4 === undefined ? undefined : ipv6 === undefined ? [ipv4] : [ipv4, ipv6],
+        ...addresses(textOf(graph.read(node, "cidrBlock")), textOf(graph.read(node, "ipv6CidrBlock"))),
         filters,
         routeTables: routes.tables,
         unknownRoutes: routes.unknown,
