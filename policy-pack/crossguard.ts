@@ -38,7 +38,8 @@ export class Gate {
   readonly #inputs = new Map<string, Properties>();
   readonly #dryRun: boolean;
   #stackIsJudged = false;
-  #isReported = false;
+  /** The policy that reports for all. */
+  #reporter: string | undefined;
 
   /** @param options `dryRun` says whether the pack serves a preview, in which ids are not known. */
   constructor(options: { readonly dryRun: boolean }) {
@@ -70,16 +71,19 @@ export class Gate {
   /**
    * Judges the stack by all rules, and reports what they find under their own names.
    *
-   * CrossGuard calls this for each policy that is switched on; the first call reports for all, so that switching one off
-   * changes nothing. All calls for one stack happen before the event loop turns.
+   * CrossGuard calls this for each policy that is switched on, always in the same order; the first reports for all, so
+   * that switching one off changes nothing. All calls for one stack happen before the event loop turns, and calls for
+   * another may come between them: the first policy reports for each stack.
+   *
+   * @param policy the name of the policy that is called.
    */
-  validateStack(args: StackValidationArgs, report: ReportViolation): void {
-    if (this.#isReported) {
+  validateStack(policy: string, args: StackValidationArgs, report: ReportViolation): void {
+    this.#reporter ??= policy;
+    if (this.#reporter !== policy) {
       return;
     }
-    this.#isReported = true;
     setImmediate(() => {
-      this.#isReported = false;
+      this.#reporter = undefined;
     });
     this.#stackIsJudged = true;
     const resources = args.resources.map((resource) => this.#stackResource(resource));
@@ -210,7 +214,7 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
       url: `docs/rules.md#${rule.name}`,
       validateStack: (args, report) => {
         failingClosed(rule.name, args.resources[0]?.urn ?? "", report, () => {
-          gate.validateStack(args, report);
+          gate.validateStack(rule.name, args, report);
         });
       },
     })),

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 
 import { consoleReport } from "./console-report";
 import { CouldNotRun } from "./could-not-run";
+import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
 import { reportOf } from "./report";
 import { programStack } from "./stack-file";
@@ -18,6 +19,7 @@ interface Options {
   readonly stack?: string;
   readonly program: string;
   readonly policyPack: string;
+  readonly policyPackConfig?: string;
   readonly json?: true;
 }
 
@@ -34,13 +36,14 @@ function commandLine(): Command {
     .option("--stack <name>", "the stack; without it, the first that is configured for the cloud")
     .option("--program <directory>", "the Pulumi program", root)
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
+    .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--json", "print the report as JSON")
     .addHelpText("after", "\nExit codes: 0 accepted, 1 refused, 2 could not run.")
     .exitOverride();
 }
 
 async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, json } = options;
+  const { cloud, platform, stack, program, policyPack, policyPackConfig, json } = options;
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -49,11 +52,12 @@ async function run(options: Options): Promise<number> {
   }
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
   const stackOfProgram = programStack(program, { stack, cloud, overrides });
+  const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
   const progress = setTimeout(() => {
     process.stderr.write("The program and the policy pack are running ...\n");
   }, progressAfterMs);
   try {
-    const preview = await previewStack(stackOfProgram, policyPack);
+    const preview = await previewStack(stackOfProgram, policyPack, settings);
     const report = reportOf(preview);
     if (json === true) {
       process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

@@ -11,6 +11,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { collected } from "./child-output";
 import { CouldNotRun } from "./could-not-run";
+import type { EnforcementLevel, PolicyConfig } from "./policy-config";
 import type { Properties } from "./property-values";
 import type { Provider, RegisteredResource } from "./registered-resource";
 import type { ProgramStack } from "./stack-file";
@@ -36,6 +37,13 @@ const severities: Readonly<Record<number, Violation["severity"]>> = {
   [proto.PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",
   [proto.PolicySeverity.POLICY_SEVERITY_HIGH]: "high",
   [proto.PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
+};
+
+const enforcementLevels: Readonly<Record<EnforcementLevel, proto.EnforcementLevel>> = {
+  advisory: proto.EnforcementLevel.ADVISORY,
+  mandatory: proto.EnforcementLevel.MANDATORY,
+  remediate: proto.EnforcementLevel.REMEDIATE,
+  disabled: proto.EnforcementLevel.DISABLED,
 };
 
 /** CrossGuard's own words for a policy that met what it did not know, and was given up (@pulumi/policy, server.ts). */
@@ -82,6 +90,12 @@ function violationsOf(response: proto.AnalyzeResponse, subject: string): readonl
   });
 }
 
+function stop(child: ChildProcess, client: AnalyzerClient): void {
+  client.close();
+  child.removeAllListeners("close");
+  child.kill();
+}
+
 /** A policy pack that serves in a process of its own, as the engine runs it, over CrossGuard's protocol. */
 export class PolicyPackServer {
   readonly #child: ChildProcess;
@@ -101,12 +115,14 @@ export class PolicyPackServer {
    * Starts a pack.
    *
    * @param directory the pack's folder, with its PulumiPolicy.yaml.
+   * @param settings what the user sets of its policies, over their own defaults.
    * @throws CouldNotRun if the pack does not begin to serve.
    */
   static async start(
     directory: string,
     program: ProgramStack,
     engineAddress: string,
+    settings: PolicyConfig = new Map(),
   ): Promise<PolicyPackServer> {
     const folder = resolve(directory);
     if (!existsSync(join(folder, "PulumiPolicy.yaml"))) {
@@ -164,30 +180,47 @@ export class PolicyPackServer {
     const client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
       "grpc.max_send_message_length": requestLimit,
     });
-    const info = await new Promise<proto.AnalyzerInfo>((resolveInfo, reject) => {
-      client.getAnalyzerInfo(new Empty(), (error, response) => {
-        if (error === null) {
-          resolveInfo(response);
-        } else {
-          reject(
-            new CouldNotRun(`The policy pack in ${folder} does not say what it holds: ${error.details}`),
-          );
-        }
+    try {
+      const info = await new Promise<proto.AnalyzerInfo>((resolveInfo, reject) => {
+        client.getAnalyzerInfo(new Empty(), (error, response) => {
+          if (error === null) {
+            resolveInfo(response);
+          } else {
+            reject(
+              new CouldNotRun(`The policy pack in ${folder} does not say what it holds: ${error.details}`),
+            );
+          }
+        });
       });
-    });
-    const server = new PolicyPackServer(child, client, info);
-    await server.#configure(info);
-    return server;
+      const server = new PolicyPackServer(child, client, info);
+      await server.#configure(info, settings);
+      return server;
+    } catch (error) {
+      stop(child, client);
+      throw error;
+    }
   }
 
   /** Gives each policy its level and its own defaults, as the engine does after it has merged them. */
-  async #configure(info: proto.AnalyzerInfo): Promise<void> {
+  async #configure(info: proto.AnalyzerInfo, settings: PolicyConfig): Promise<void> {
+    const stray = [...settings.keys()].filter((name) => name !== "all" && !this.policies.includes(name));
+    if (stray.length > 0) {
+      throw new CouldNotRun(
+        `The policy pack ${this.name} has no policy ${stray.join(", ")}. It has: ${this.policies.join(", ")}.`,
+      );
+    }
     const request = new proto.ConfigureAnalyzerRequest();
     for (const policy of info.getPoliciesList()) {
       const initial = info.getInitialconfigMap().get(policy.getName());
+      const own = settings.get(policy.getName());
+      const level = own?.enforcementLevel ?? settings.get("all")?.enforcementLevel;
       const config = new proto.PolicyConfig();
-      config.setEnforcementlevel(initial?.getEnforcementlevel() ?? policy.getEnforcementlevel());
-      config.setProperties(initial?.getProperties() ?? struct({}));
+      config.setEnforcementlevel(
+        level === undefined
+          ? (initial?.getEnforcementlevel() ?? policy.getEnforcementlevel())
+          : enforcementLevels[level],
+      );
+      config.setProperties(struct({ ...initial?.getProperties()?.toJavaScript(), ...own?.properties }));
       request.getPolicyconfigMap().set(policy.getName(), config);
     }
     await this.#call("configure the policies", (done) => {
@@ -264,8 +297,6 @@ export class PolicyPackServer {
   }
 
   close(): void {
-    this.#client.close();
-    this.#child.removeAllListeners("close");
-    this.#child.kill();
+    stop(this.#child, this.#client);
   }
 }

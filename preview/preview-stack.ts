@@ -2,6 +2,7 @@ import type { StackResource } from "../policy-pack/stack-resource";
 
 import { CouldNotRun } from "./could-not-run";
 import { Engine } from "./engine";
+import type { PolicyConfig } from "./policy-config";
 import { PolicyPackServer, type Violation } from "./policy-pack-server";
 import { runProgram } from "./program";
 import type { RegisteredResource } from "./registered-resource";
@@ -48,9 +49,14 @@ export function stackResource({
  * Previews a stack that does not exist yet: runs the program, shows each resource to the policy pack as it is
  * registered, and the whole stack at the end.
  *
+ * @param settings what the user sets of the pack's policies.
  * @throws CouldNotRun if the program or the pack fails, or if there is nothing to judge.
  */
-export async function previewStack(program: ProgramStack, policyPack: string): Promise<Preview> {
+export async function previewStack(
+  program: ProgramStack,
+  policyPack: string,
+  settings: PolicyConfig = new Map(),
+): Promise<Preview> {
   const begin = performance.now();
   const abort = new AbortController();
   const violations: Violation[] = [];
@@ -65,7 +71,7 @@ export async function previewStack(program: ProgramStack, policyPack: string): P
   let pack: PolicyPackServer | undefined;
   try {
     const address = await engine.listen();
-    const starting = PolicyPackServer.start(policyPack, program, address).then(
+    const starting = PolicyPackServer.start(policyPack, program, address, settings).then(
       (server) => {
         pack = server;
         packIsReady(server);
