@@ -1,0 +1,85 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+import { alwaysPresentOutputs } from "../../preview/always-present-outputs";
+import { unknownValue } from "../../preview/property-values";
+
+type Handler<Request, Response> = (request: Request) => Response;
+
+function unary<Request, Response>(
+  handle: Handler<Request, Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    callback(null, handle(call.request));
+  };
+}
+
+/** A provider that takes every input as it is, and in a preview knows no output that was not set. */
+export class PassThroughProvider {
+  readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
+
+  /** @param program the folder from which the SDK, whose declarations say what is always present, is resolved. */
+  constructor(program: string) {
+    this.#server.addService(ResourceProviderService, {
+      getPluginInfo: unary(() => {
+        const info = new plugin.PluginInfo();
+        info.setVersion("7.48.0");
+        return info;
+      }),
+      attach: unary(() => new Empty()),
+      cancel: unary(() => new Empty()),
+      checkConfig: unary((request: proto.CheckRequest) => {
+        const response = new proto.CheckResponse();
+        response.setInputs(request.getNews());
+        return response;
+      }),
+      diffConfig: unary(() => new proto.DiffResponse()),
+      configure: unary(() => {
+        const response = new proto.ConfigureResponse();
+        response.setSupportspreview(true);
+        response.setAcceptsecrets(true);
+        return response;
+      }),
+      check: unary((request: proto.CheckRequest) => {
+        const response = new proto.CheckResponse();
+        response.setInputs(request.getNews());
+        return response;
+      }),
+      create: unary((request: proto.CreateRequest) => {
+        const inputs = request.getProperties()?.toJavaScript() ?? {};
+        const type = request.getUrn().split("::")[2]?.split("$").at(-1) ?? "";
+        const unset = alwaysPresentOutputs(type, program).filter((key) => !(key in inputs));
+        const response = new proto.CreateResponse();
+        response.setId("");
+        response.setProperties(
+          Struct.fromJavaScript({
+            ...Object.fromEntries(unset.map((key) => [key, unknownValue])),
+            ...inputs,
+          }),
+        );
+        return response;
+      }),
+    });
+  }
+
+  /** Begins to serve, and gives the port. */
+  async listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+        if (error === null) {
+          resolve(port);
+        } else {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  close(): void {
+    this.#server.forceShutdown();
+  }
+}

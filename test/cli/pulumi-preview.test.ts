@@ -1,0 +1,121 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { previewStack } from "../../preview/preview-stack";
+import { programStack } from "../../preview/stack-file";
+
+import { PassThroughProvider } from "./pass-through-provider";
+
+const root = resolve(__dirname, "../..");
+const hasCli = spawnSync("pulumi", ["version"]).status === 0;
+
+interface Refusal {
+  readonly policy: string;
+  readonly urn: string;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly refusals: readonly Refusal[];
+}
+
+interface PolicyEvent {
+  readonly policyEvent?: {
+    readonly policyName: string;
+    readonly resourceUrn?: string;
+    readonly enforcementLevel: string;
+  };
+}
+
+async function run(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly output: string }> {
+  const child = spawn("pulumi", args, { cwd, env: { ...process.env, ...environment } });
+  let stdout = "";
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  const code = await new Promise<number | null>((done) => child.on("close", done));
+  return { code, stdout, output };
+}
+
+/** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
+async function preview(program: string): Promise<Ended> {
+  const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
+  const provider = new PassThroughProvider(root);
+  try {
+    const environment = {
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_CONFIG_PASSPHRASE: "not a secret",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DEBUG_PROVIDERS: `aws:${String(await provider.listen())}`,
+    };
+    // The CLI writes its salt into the stack's file; the committed one stays as it is.
+    const config = join(state, "Pulumi.dev.yaml");
+    cpSync(join(program, "Pulumi.dev.yaml"), config);
+    const created = await run(
+      ["stack", "init", "dev", "--non-interactive", "--config-file", config],
+      program,
+      environment,
+    );
+    expect(created).toMatchObject({ code: 0 });
+    const { code, stdout, output } = await run(
+      [
+        ...["preview", "--non-interactive", "--json", "--stack", "dev", "--config-file", config],
+        ...["--policy-pack", join(root, "policy-pack")],
+      ],
+      program,
+      { ...environment, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    );
+    const refusals = stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .flatMap((line) => (JSON.parse(line) as PolicyEvent).policyEvent ?? [])
+      .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
+      .map(({ policyName, resourceUrn }) => ({ policy: policyName, urn: resourceUrn ?? "" }));
+    return { code, output, refusals };
+  } finally {
+    provider.close();
+    rmSync(state, { recursive: true });
+  }
+}
+
+async function offline(program: string): Promise<readonly Refusal[]> {
+  const stack = programStack(program, { stack: "dev", cloud: undefined, overrides: new Map() });
+  const { violations } = await previewStack(stack, join(root, "policy-pack"));
+  return violations.filter(({ level }) => level === "mandatory").map(({ policy, urn }) => ({ policy, urn }));
+}
+
+describe("`pulumi preview` by the real CLI", () => {
+  it("accepts the reference platform, as the offline preview does", async (context) => {
+    if (!hasCli) {
+      context.skip("the pulumi CLI is not on PATH");
+    }
+    const { code, refusals, output } = await preview(root);
+    expect({ code, refusals }, output).toEqual({ code: 0, refusals: [] });
+    expect(await offline(root)).toEqual([]);
+  });
+
+  it("refuses the platform with one hole, by the same policy at the same resource", async (context) => {
+    if (!hasCli) {
+      context.skip("the pulumi CLI is not on PATH");
+    }
+    const program = join(root, "examples/one-hole");
+    const { code, refusals, output } = await preview(program);
+    expect(code, output).not.toBe(0);
+    expect(refusals, output).toEqual(await offline(program));
+    expect(refusals).toHaveLength(1);
+  });
+});
