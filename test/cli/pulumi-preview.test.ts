@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -51,9 +51,26 @@ async function run(
   return { code, stdout, output };
 }
 
+/** A folder that leads to a program's files, but with its own copy of those of its stacks: the CLI writes its salt into them. */
+function mirror(program: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-project-"));
+  for (const name of readdirSync(program).filter(
+    (entry) => !entry.startsWith(".") && entry !== "node_modules",
+  )) {
+    if (/^Pulumi\..+\.yaml$/.test(name)) {
+      cpSync(join(program, name), join(folder, name));
+    } else {
+      symlinkSync(join(program, name), join(folder, name));
+    }
+  }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
 /** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
 async function preview(program: string): Promise<Ended> {
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
+  const project = mirror(program);
   const provider = new PassThroughProvider(root);
   try {
     const environment = {
@@ -62,21 +79,14 @@ async function preview(program: string): Promise<Ended> {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${String(await provider.listen())}`,
     };
-    // The CLI writes its salt into the stack's file; the committed one stays as it is.
-    const config = join(state, "Pulumi.dev.yaml");
-    cpSync(join(program, "Pulumi.dev.yaml"), config);
-    const created = await run(
-      ["stack", "init", "dev", "--non-interactive", "--config-file", config],
-      program,
-      environment,
-    );
-    expect(created).toMatchObject({ code: 0 });
+    const created = await run(["stack", "init", "dev", "--non-interactive"], project, environment);
+    expect(created.code, created.output).toBe(0);
     const { code, stdout, output } = await run(
       [
-        ...["preview", "--non-interactive", "--json", "--stack", "dev", "--config-file", config],
+        ...["preview", "--non-interactive", "--json", "--stack", "dev"],
         ...["--policy-pack", join(root, "policy-pack")],
       ],
-      program,
+      project,
       { ...environment, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
     );
     const refusals = stdout
@@ -89,6 +99,7 @@ async function preview(program: string): Promise<Ended> {
   } finally {
     provider.close();
     rmSync(state, { recursive: true });
+    rmSync(project, { recursive: true });
   }
 }
 
