@@ -86,6 +86,11 @@ export class Reachability {
   readonly #facts: NetworkFacts;
   readonly #allowed = { egress: new Map<Filter, PacketSet>(), ingress: new Map<Filter, PacketSet>() };
   readonly #placements = new Map<Filter, readonly Subnet[]>();
+  /** Subnets by zone and network; those of a network that is not known by themselves. */
+  readonly #subnetsByZone = new Map<
+    ZoneId,
+    { readonly inNetwork: Map<Network, Subnet[]>; readonly somewhere: Subnet[] }
+  >();
   readonly #ranges = new Map<Filter, readonly AddressRange[]>();
   readonly #subnetsOfInterfaces = new Map<Filter, Set<Subnet>>();
   readonly #zoneRanges = new Map<string, readonly AddressRange[]>();
@@ -99,6 +104,27 @@ export class Reachability {
         const known = this.#subnetsOfInterfaces.get(filter) ?? new Set();
         subnets.forEach((subnet) => known.add(subnet));
         this.#subnetsOfInterfaces.set(filter, known);
+      }
+    }
+    for (const subnet of facts.subnets) {
+      const { zone, network } = subnet;
+      if (zone === undefined) {
+        continue;
+      }
+      const ofZone = this.#subnetsByZone.get(zone) ?? {
+        inNetwork: new Map<Network, Subnet[]>(),
+        somewhere: [],
+      };
+      this.#subnetsByZone.set(zone, ofZone);
+      if (!network.isDetermined) {
+        ofZone.somewhere.push(subnet);
+        continue;
+      }
+      const known = ofZone.inNetwork.get(network);
+      if (known === undefined) {
+        ofZone.inNetwork.set(network, [subnet]);
+      } else {
+        known.push(subnet);
       }
     }
     this.positions = this.#findPositions();
@@ -148,16 +174,23 @@ export class Reachability {
     }
     const used = this.#subnetsOfInterfaces.get(filter) ?? new Set();
     const purpose = filter.peer === undefined ? undefined : purposeOfPeer[filter.peer.split("/")[0] ?? ""];
-    const ofZone = this.#facts.subnets.filter(
-      (subnet) =>
-        subnet.zone !== undefined &&
-        subnet.zone === filter.zone &&
-        this.mayBeSame(subnet.network, filter.network) &&
-        (purpose === undefined || subnet.purpose === undefined || subnet.purpose === purpose),
+    const ofZone = this.#subnetsOfZone(filter.zone, filter.network).filter(
+      (subnet) => purpose === undefined || subnet.purpose === undefined || subnet.purpose === purpose,
     );
     const placements = [...new Set([...used, ...ofZone])];
     this.#placements.set(filter, placements);
     return placements;
+  }
+
+  /** The subnets of a zone that may be in a network. */
+  #subnetsOfZone(zone: ZoneId | undefined, network: Network): readonly Subnet[] {
+    const ofZone = zone === undefined ? undefined : this.#subnetsByZone.get(zone);
+    if (ofZone === undefined) {
+      return [];
+    }
+    return network.isDetermined
+      ? [...(ofZone.inNetwork.get(network) ?? []), ...ofZone.somewhere]
+      : [...ofZone.inNetwork.values()].flat().concat(ofZone.somewhere);
   }
 
   mayBeSame(a: Network, b: Network): boolean {

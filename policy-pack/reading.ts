@@ -38,6 +38,9 @@ const sentinels = [
 /** A sentinel within a text, or the text of an Output that a program joined to another by mistake. */
 const unknownText = new RegExp(`${sentinels.join("|")}|Calling \\[to(?:String|JSON)\\] on an \\[Output`);
 
+/** No text that says "unknown" is shorter; most texts of a stack are. */
+const shortestUnknownText = "Calling [toJSON] on an [Output".length;
+
 /** What `pulumi policy analyze` puts in the place of a secret that it cannot decrypt. */
 const hiddenSecret = "[secret]";
 
@@ -59,7 +62,8 @@ export function reading(raw: unknown): Reading<unknown> {
     return absent;
   }
   if (typeof raw === "string") {
-    return raw === hiddenSecret || unknownText.test(raw) ? unknown : known(raw);
+    const isUnknown = raw === hiddenSecret || (raw.length >= shortestUnknownText && unknownText.test(raw));
+    return isUnknown ? unknown : known(raw);
   }
   if (isRecord(raw)) {
     const signature = raw[signatureKey];

@@ -99,7 +99,7 @@ export class StackGraph {
   read(node: StackResource, key: string): Reading<unknown> {
     const raw = node.outputs[key];
     const output = reading(raw);
-    if (output.kind === "known" && !holdsUnknown(raw)) {
+    if (output.kind === "known" && (typeof raw !== "object" || !holdsUnknown(raw))) {
       return output;
     }
     if (node.inputs === undefined) {
