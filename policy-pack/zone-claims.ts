@@ -67,10 +67,26 @@ function defaultTags(node: Node): Tags {
   return ofAws.kind === "unknown" ? ofAws : mapping(decoded(member(providerInputs, "defaultLabels")));
 }
 
+const sourcesOfTags = new WeakMap<Node, readonly Tags[]>();
+
+/** What gives tags to a resource: itself, before its provider. Each is asked for several tags, and read once. */
+function tagSources(graph: StackGraph, node: Node): readonly Tags[] {
+  const known = sourcesOfTags.get(node);
+  if (known !== undefined) {
+    return known;
+  }
+  const sources = [
+    mapping(graph.read(node, "tags")),
+    mapping(graph.read(node, "labels")),
+    defaultTags(node),
+  ].filter(({ kind }) => kind !== "absent");
+  sourcesOfTags.set(node, sources);
+  return sources;
+}
+
 /** The value of one tag of a resource: its own tag, or else its provider's. */
 export function tagOf(graph: StackGraph, node: Node, tag: string): Reading<string> {
-  const sources = [mapping(graph.read(node, "tags")), mapping(graph.read(node, "labels")), defaultTags(node)];
-  for (const source of sources) {
+  for (const source of tagSources(graph, node)) {
     const value = source.kind === "known" ? textOf(member(source.value, tag)) : source;
     if (value.kind !== "absent") {
       return value;
