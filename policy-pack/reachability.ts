@@ -86,11 +86,9 @@ export class Reachability {
   readonly #facts: NetworkFacts;
   readonly #allowed = { egress: new Map<Filter, PacketSet>(), ingress: new Map<Filter, PacketSet>() };
   readonly #placements = new Map<Filter, readonly Subnet[]>();
-  /** Subnets by zone and network; those of a network that is not known by themselves. */
-  readonly #subnetsByZone = new Map<
-    ZoneId,
-    { readonly inNetwork: Map<Network, Subnet[]>; readonly somewhere: Subnet[] }
-  >();
+  readonly #subnetsByNetwork = new Map<Network, Subnet[]>();
+  /** Subnets of networks that are not known. */
+  readonly #subnetsSomewhere: readonly Subnet[];
   readonly #ranges = new Map<Filter, readonly AddressRange[]>();
   readonly #subnetsOfInterfaces = new Map<Filter, Set<Subnet>>();
   readonly #zoneRanges = new Map<string, readonly AddressRange[]>();
@@ -106,27 +104,12 @@ export class Reachability {
         this.#subnetsOfInterfaces.set(filter, known);
       }
     }
-    for (const subnet of facts.subnets) {
-      const { zone, network } = subnet;
-      if (zone === undefined) {
-        continue;
-      }
-      const ofZone = this.#subnetsByZone.get(zone) ?? {
-        inNetwork: new Map<Network, Subnet[]>(),
-        somewhere: [],
-      };
-      this.#subnetsByZone.set(zone, ofZone);
-      if (!network.isDetermined) {
-        ofZone.somewhere.push(subnet);
-        continue;
-      }
-      const known = ofZone.inNetwork.get(network);
-      if (known === undefined) {
-        ofZone.inNetwork.set(network, [subnet]);
-      } else {
-        known.push(subnet);
-      }
+    for (const subnet of facts.subnets.filter(({ network }) => network.isDetermined)) {
+      const known = this.#subnetsByNetwork.get(subnet.network) ?? [];
+      known.push(subnet);
+      this.#subnetsByNetwork.set(subnet.network, known);
     }
+    this.#subnetsSomewhere = facts.subnets.filter(({ network }) => !network.isDetermined);
     this.positions = this.#findPositions();
   }
 
@@ -174,27 +157,22 @@ export class Reachability {
     }
     const used = this.#subnetsOfInterfaces.get(filter) ?? new Set();
     const purpose = filter.peer === undefined ? undefined : purposeOfPeer[filter.peer.split("/")[0] ?? ""];
-    const ofZone = this.#subnetsOfZone(filter.zone, filter.network).filter(
-      (subnet) => purpose === undefined || subnet.purpose === undefined || subnet.purpose === purpose,
+    const ofZone = this.#subnetsIn(filter.network).filter(
+      (subnet) =>
+        subnet.zone !== undefined &&
+        subnet.zone === filter.zone &&
+        (purpose === undefined || subnet.purpose === undefined || subnet.purpose === purpose),
     );
     const placements = [...new Set([...used, ...ofZone])];
     this.#placements.set(filter, placements);
     return placements;
   }
 
-  /** The subnets of a zone that may be in a network. */
-  #subnetsOfZone(zone: ZoneId | undefined, network: Network): readonly Subnet[] {
-    const ofZone = zone === undefined ? undefined : this.#subnetsByZone.get(zone);
-    if (ofZone === undefined) {
-      return [];
-    }
+  /** The subnets that may be in a network. */
+  #subnetsIn(network: Network): readonly Subnet[] {
     return network.isDetermined
-      ? [...(ofZone.inNetwork.get(network) ?? []), ...ofZone.somewhere]
-      : [...ofZone.inNetwork.values()].flat().concat(ofZone.somewhere);
-  }
-
-  mayBeSame(a: Network, b: Network): boolean {
-    return a === b || !a.isDetermined || !b.isDetermined;
+      ? [...(this.#subnetsByNetwork.get(network) ?? []), ...this.#subnetsSomewhere]
+      : this.#facts.subnets;
   }
 
   /** The addresses of what is behind a filter; any address, where the stack does not show where it is. */

@@ -8,7 +8,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { alwaysPresentOutputs } from "./always-present-outputs";
 import { shownProperties, unknownValue, type Properties } from "./property-values";
-import type { Provider, RegisteredResource } from "./registered-resource";
+import { noOptions, type Provider, type RegisteredResource } from "./registered-resource";
 import type { ProgramStack } from "./stack-file";
 
 const stackType = "pulumi:pulumi:Stack";
@@ -241,13 +241,7 @@ export class Engine {
       parent: undefined,
       inputs,
       outputs: inputs,
-      options: {
-        protect: false,
-        ignoreChanges: [],
-        aliases: [],
-        additionalSecretOutputs: [],
-        deleteBeforeReplace: undefined,
-      },
+      options: noOptions,
       dependencies: [],
       propertyDependencies: {},
       provider: undefined,

@@ -17,6 +17,15 @@ export interface ResourceOptions {
   readonly deleteBeforeReplace: boolean | undefined;
 }
 
+/** The options of a resource for which none are set. */
+export const noOptions: ResourceOptions = {
+  protect: false,
+  ignoreChanges: [],
+  aliases: [],
+  additionalSecretOutputs: [],
+  deleteBeforeReplace: undefined,
+};
+
 /** A resource that a program has registered. */
 export interface RegisteredResource {
   readonly urn: string;

@@ -91,6 +91,11 @@ export interface Network extends Placed {
   readonly isDetermined: boolean;
 }
 
+/** Whether two things may be in one network. */
+export function mayBeSame(a: Network, b: Network): boolean {
+  return a === b || !a.isDetermined || !b.isDetermined;
+}
+
 export interface Subnet extends Placed {
   readonly network: Network;
   /** What it is for, as its tag says. */

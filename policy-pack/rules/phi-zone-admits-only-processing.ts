@@ -1,3 +1,4 @@
+import { mayBeSame } from "../facts/fact";
 import type { Finding } from "../finding";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
@@ -57,9 +58,7 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
       (filter) =>
         filter.zone === "phi" &&
         (bindingPlatform(stack, filter.platform) !== undefined ||
-          !filtered.some(
-            ({ network }) => network === undefined || reachability.mayBeSame(network, filter.network),
-          )),
+          !filtered.some(({ network }) => network === undefined || mayBeSame(network, filter.network))),
     )
     .flatMap((filter) =>
       undeclaredSubnetRules(stack, filter, "ingress").map(({ step, packets }) =>

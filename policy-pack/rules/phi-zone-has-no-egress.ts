@@ -1,4 +1,4 @@
-import type { Filter } from "../facts/fact";
+import { mayBeSame, type Filter } from "../facts/fact";
 import type { Finding } from "../finding";
 import type { JudgedStack } from "../judged-stack";
 import { intersect, type PacketSet } from "../packet-set";
@@ -84,7 +84,7 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
   const filtered = reachability.positions.filter(({ zone }) => zone === "phi");
   const standsAlone = (filter: Filter): boolean =>
-    !filtered.some(({ network }) => network === undefined || reachability.mayBeSame(network, filter.network));
+    !filtered.some(({ network }) => network === undefined || mayBeSame(network, filter.network));
   return facts.subnetFilters
     .filter(
       (filter) =>

@@ -9,7 +9,7 @@ import { policies, Gate, resourcePolicyName } from "../../policy-pack/crossguard
 import type { StackResource } from "../../policy-pack/stack-resource";
 import { policyConfig } from "../../preview/policy-config";
 import { PolicyPackServer, type Violation } from "../../preview/policy-pack-server";
-import type { RegisteredResource } from "../../preview/registered-resource";
+import { noOptions, type RegisteredResource } from "../../preview/registered-resource";
 import type { ProgramStack } from "../../preview/stack-file";
 
 import { addEgress, store } from "./mutants";
@@ -43,13 +43,7 @@ function registered({ providerInputs, inputs, ...resource }: StackResource): Reg
     ...resource,
     isCustom: providerInputs !== undefined,
     inputs: inputs ?? {},
-    options: {
-      protect: false,
-      ignoreChanges: [],
-      aliases: [],
-      additionalSecretOutputs: [],
-      deleteBeforeReplace: undefined,
-    },
+    options: noOptions,
     provider:
       providerInputs === undefined
         ? undefined

@@ -34,6 +34,22 @@ function standalone(stack: Sketch, type: string, inputs: Readonly<Record<string,
   return stack;
 }
 
+/** An open security group behind a network ACL that denies 443 to some addresses, and lets everything else out. */
+function openBehindAcl(stack: Sketch, denied: string): void {
+  withGroup(stack, { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] });
+  const acl = stack.add("aws:ec2/networkAcl:NetworkAcl", "acl", {
+    vpcId: stack.id("vpc"),
+    egress: [
+      { ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: denied },
+      { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" },
+    ],
+  });
+  stack.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", {
+    networkAclId: acl,
+    subnetId: stack.id("phi-subnet"),
+  });
+}
+
 export interface Case {
   readonly name: string;
   readonly bad: (stack: Sketch) => unknown;
@@ -206,34 +222,8 @@ export const corpus: readonly Case[] = [
   },
   {
     name: "an open security group that the network ACL does not hold back",
-    bad: (s) => {
-      withGroup(s, { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] });
-      const acl = s.add("aws:ec2/networkAcl:NetworkAcl", "acl", {
-        vpcId: s.id("vpc"),
-        egress: [
-          { ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/1" },
-          { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" },
-        ],
-      });
-      s.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", {
-        networkAclId: acl,
-        subnetId: s.id("phi-subnet"),
-      });
-    },
-    good: (s) => {
-      withGroup(s, { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] });
-      const acl = s.add("aws:ec2/networkAcl:NetworkAcl", "acl", {
-        vpcId: s.id("vpc"),
-        egress: [
-          { ruleNo: 1, action: "deny", protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/0" },
-          { ruleNo: 2, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, cidrBlock: "0.0.0.0/0" },
-        ],
-      });
-      s.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", {
-        networkAclId: acl,
-        subnetId: s.id("phi-subnet"),
-      });
-    },
+    bad: (s) => openBehindAcl(s, "0.0.0.0/1"),
+    good: (s) => openBehindAcl(s, "0.0.0.0/0"),
   },
   {
     name: "public addresses on launch",

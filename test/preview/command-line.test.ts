@@ -105,6 +105,12 @@ describe("the offline preview", () => {
     ["an option that is none", ["--bogus"], /unknown option/],
     ["a program that is none", ["--program", directory], /Pulumi\.yaml is not there/],
     ["a policy pack that is none", ["--policy-pack", directory], /is no policy pack/],
+    [
+      "settings that are none",
+      ["--policy-pack-config", file("settings.json", '{ "all": "lax" }')],
+      /is no policy configuration:.*\n.*at all/s,
+    ],
+    ["settings that are not there", ["--policy-pack-config", join(directory, "none.json")], /cannot be read/],
   ])("says that it could not run, with exit code 2, given %s", (_, args, message) => {
     const { code, stdout, stderr } = preview(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

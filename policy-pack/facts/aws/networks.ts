@@ -133,8 +133,3 @@ export class Networks {
     return found?.part === part ? found.vpc : undefined;
   }
 }
-
-/** Whether two things may be in one network. */
-export function mayBeSame(a: Network, b: Network): boolean {
-  return a === b || !a.isDetermined || !b.isDetermined;
-}

@@ -2,11 +2,18 @@ import { addressRange, everyAddress, type AddressRange } from "../../address-ran
 import { flagOf, mayBeTrue, textOf, type Reading } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 import { purposeOf } from "../../zone-claims";
-import type { Filter, Network, PublicAddress, RouteTable, Subnet } from "../fact";
+import {
+  mayBeSame,
+  type Filter,
+  type Network,
+  type PublicAddress,
+  type RouteTable,
+  type Subnet,
+} from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { NetworkAcls } from "./network-acls";
-import { mayBeSame, type Networks } from "./networks";
+import type { Networks } from "./networks";
 import type { RouteTables } from "./route-tables";
 
 /** Something that is in force on subnets, with those that it names; `undefined` where it cannot be known which. */
