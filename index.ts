@@ -2,9 +2,9 @@ import { loadRenderer } from "./components/load-renderer";
 import { Platform } from "./components/platform";
 import { stackConfiguration } from "./components/stack-configuration";
 
-const { spec, target, existingNetwork } = stackConfiguration();
+const { spec, target, surroundings } = stackConfiguration();
 
-const platform = new Platform({ spec, renderer: loadRenderer(target, existingNetwork) });
+const platform = new Platform({ spec, renderer: loadRenderer(target, surroundings) });
 
 /** The id of the platform's network. */
 export const networkId = platform.networkId;
@@ -14,3 +14,11 @@ export const subnetIds = platform.subnetIds;
 export const filterIds = platform.filterIds;
 /** The ids of the private endpoints, by the cloud's name of the service. */
 export const endpointIds = platform.endpointIds;
+/** The ids of the data stores, by the model's id. */
+export const storeIds = platform.storeIds;
+/** The ids of the workloads' identities with the cloud. */
+export const identityIds = platform.identityIds;
+/** Where to push each image, by its repository. */
+export const repositoryAddresses = platform.repositoryAddresses;
+/** The cloud's names of the entrances, by who enters there: point the hospital's own names to them. */
+export const entranceNames = platform.entranceNames;

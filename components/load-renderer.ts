@@ -1,10 +1,10 @@
 import type { CloudTarget } from "../model/cloud-target";
 
-import type { ExistingNetwork } from "./existing-network";
 import type { Renderer } from "./renderer";
+import type { Surroundings } from "./surroundings";
 
 /** What a cloud's folder exports for {@link loadRenderer}. */
-type MakeRenderer<T extends CloudTarget> = (target: T, existingNetwork?: ExistingNetwork) => Renderer;
+type MakeRenderer<T extends CloudTarget> = (target: T, surroundings: Surroundings) => Renderer;
 
 /* A cloud's SDK costs hundreds of megabytes, so only the one that is rendered is loaded; `import()` of a TypeScript file
    does not work under Pulumi's own loader, `require` does. */
@@ -17,6 +17,6 @@ const renderers = {
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** The renderer of the target's cloud, whose SDK it loads. */
-export function loadRenderer(target: CloudTarget, existingNetwork?: ExistingNetwork): Renderer {
-  return renderers[target.kind]()(target, existingNetwork);
+export function loadRenderer(target: CloudTarget, surroundings: Surroundings): Renderer {
+  return renderers[target.kind]()(target, surroundings);
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CloudKind } from "../model/cloud-target";
+import { controlPlaneFlowsOf, type ControlPlaneFlowId } from "../model/control-plane-flow";
 import { peerName } from "../model/peer";
 import type { PlatformSpec } from "../model/platform-spec";
 import type { ZoneId } from "../model/zone";
@@ -29,6 +30,8 @@ interface PlatformIntent {
   readonly zones: readonly { readonly id: ZoneId; readonly addressBlock: string }[];
   readonly workloads: readonly { readonly id: string; readonly zone: ZoneId; readonly spiffeId: string }[];
   readonly flows: readonly DeclaredFlow[];
+  /** The ids of the connections that the cloud's load balancer needs besides; the model's table says what each is. */
+  readonly controlPlane: readonly ControlPlaneFlowId[];
 }
 
 function intentOf(spec: PlatformSpec, cloud: CloudKind): PlatformIntent {
@@ -44,6 +47,7 @@ function intentOf(spec: PlatformSpec, cloud: CloudKind): PlatformIntent {
       port,
       transport,
     })),
+    controlPlane: controlPlaneFlowsOf(spec.edge, cloud).map(({ id }) => id),
   };
 }
 
@@ -60,21 +64,33 @@ export class Platform extends pulumi.ComponentResource {
   readonly subnetIds: Rendering["segmentation"]["subnetIds"];
   readonly filterIds: Rendering["flowFilters"]["filterIds"];
   readonly endpointIds: Rendering["privateEndpoints"]["endpointIds"];
+  readonly storeIds: Rendering["dataStores"]["storeIds"];
+  readonly identityIds: Rendering["workloadIdentities"]["identityIds"];
+  readonly repositoryAddresses: Rendering["imageRegistry"]["repositoryAddresses"];
+  readonly entranceNames: Rendering["frontDoor"]["entranceNames"];
 
   constructor({ spec, renderer }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     const intent = intentOf(spec, renderer.cloud);
     super(Platform.__pulumiType, spec.name, { ...intent }, opts);
-    const { segmentation, flowFilters, privateEndpoints } = renderer.render(spec, this);
-    this.networkId = segmentation.networkId;
-    this.subnetIds = segmentation.subnetIds;
-    this.filterIds = flowFilters.filterIds;
-    this.endpointIds = privateEndpoints.endpointIds;
+    const rendering = renderer.render(spec, this);
+    this.networkId = rendering.segmentation.networkId;
+    this.subnetIds = rendering.segmentation.subnetIds;
+    this.filterIds = rendering.flowFilters.filterIds;
+    this.endpointIds = rendering.privateEndpoints.endpointIds;
+    this.storeIds = rendering.dataStores.storeIds;
+    this.identityIds = rendering.workloadIdentities.identityIds;
+    this.repositoryAddresses = rendering.imageRegistry.repositoryAddresses;
+    this.entranceNames = rendering.frontDoor.entranceNames;
     this.registerOutputs({
       ...intent,
       networkId: this.networkId,
       subnetIds: this.subnetIds,
       filterIds: this.filterIds,
       endpointIds: this.endpointIds,
+      storeIds: this.storeIds,
+      identityIds: this.identityIds,
+      repositoryAddresses: this.repositoryAddresses,
+      entranceNames: this.entranceNames,
     });
   }
 }

@@ -5,32 +5,38 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 
 import { cloudKinds, cloudTarget, type CloudTarget } from "../model/cloud-target";
+import { entrance } from "../model/entrance";
+import { existingDataStores } from "../model/existing-data-store";
 import { platformSpec, type PlatformSpec } from "../model/platform-spec";
 import { PlatformError } from "../model/platform-error";
 import { referencePlatform } from "../model/reference-platform";
 import { assertRenderable } from "../model/target-invariants";
 
 import type { ExistingNetwork } from "./existing-network";
+import type { Surroundings } from "./surroundings";
 
-/** What a stack's configuration says: which platform, where, and into which network. */
+/** What a stack's configuration says: which platform, where, and what is around it. */
 export interface StackConfiguration {
   readonly spec: PlatformSpec;
   readonly target: CloudTarget;
-  /** The network into which the platform is put; one of its own where it is `undefined`. */
-  readonly existingNetwork: ExistingNetwork | undefined;
+  readonly surroundings: Surroundings;
+}
+
+/** The text of a file that the configuration names. */
+function fileText(key: string, what: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new pulumi.RunError(
+      `${what} ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n` +
+        `Name it in the configuration as bulkhead:${key}, relative to the folder of Pulumi.yaml.`,
+    );
+  }
 }
 
 /** Reads YAML or JSON, by the file's name; the error names the file and the line. */
 function parsedFile(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new pulumi.RunError(
-      `The platform file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n` +
-        "Name it in the configuration as bulkhead:platform, relative to the folder of Pulumi.yaml.",
-    );
-  }
+  const text = fileText("platform", "The platform file", path);
   // JSON is YAML as well (YAML 1.2 §1.3), and this parser says where a mistake is.
   const document = parseDocument(text, { prettyErrors: true, strict: true, uniqueKeys: true });
   const [first] = document.errors;
@@ -68,6 +74,38 @@ function targetOf(config: pulumi.Config): CloudTarget {
   });
 }
 
+/** A file of certificates, or of lists of them, that the configuration may name. */
+function optionalFile(config: pulumi.Config, key: string, what: string): string | undefined {
+  const path = config.get(key);
+  return path === undefined ? undefined : fileText(key, what, resolve(path));
+}
+
+function surroundingsOf(config: pulumi.Config, spec: PlatformSpec, target: CloudTarget): Surroundings {
+  const clinicianClientSecret = config.getSecret("clinicianClientSecret");
+  return {
+    existingNetwork: existingNetworkOf(config),
+    existingDataStores: existingDataStores(spec.dataStores, target, config.getObject("existingDataStores")),
+    entrance: entrance(spec.edge, {
+      certificateId: config.get("edgeCertificate"),
+      machineAuthorities: optionalFile(
+        config,
+        "machineAuthorities",
+        "The file of machine clients' authorities",
+      ),
+      machineRevocations: optionalFile(
+        config,
+        "machineRevocations",
+        "The file of revoked machine certificates",
+      ),
+      clinicianSignIn: config.getObject("clinicianSignIn"),
+      hasClinicianClientSecret: clinicianClientSecret !== undefined,
+    }),
+    clinicianClientSecret,
+    deployerId: config.get("deployer"),
+    guardsAccount: config.getBoolean("guardAccount") ?? false,
+  };
+}
+
 function existingNetworkOf(config: pulumi.Config): ExistingNetwork | undefined {
   const networkId = config.get("existingNetworkId");
   const internetGatewayId = config.get("existingInternetGatewayId");
@@ -93,9 +131,8 @@ export function stackConfiguration(): StackConfiguration {
   const raw = path === undefined ? referencePlatform : parsedFile(resolve(path));
   return withoutTrace(() => {
     const target = targetOf(config);
-    const existingNetwork = existingNetworkOf(config);
     const spec = platformSpec(raw);
     assertRenderable(spec, target);
-    return { spec, target, existingNetwork };
+    return { spec, target, surroundings: surroundingsOf(config, spec, target) };
   });
 }

@@ -9,7 +9,7 @@ export const idPattern = /^(?=.{2,40}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** The form of the access policy's names for roles, resources and tools: lower-case words joined by underscores. */
 export const policyNamePattern = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
 
-/** Ids that would be taken for something else: peers that have a name of their own. */
+/** Ids that would be taken for something else: peers that have a name of their own, and what every platform keeps. */
 export const reservedIds: ReadonlySet<string> = new Set([
   "world",
   "load-balancer",
@@ -17,6 +17,9 @@ export const reservedIds: ReadonlySet<string> = new Set([
   "processing",
   "phi",
   "egress",
+  "audit-records",
+  "edge-records",
+  "machine-authorities",
 ]);
 
 /** Says what is wrong with an id, or `undefined` if nothing is. */

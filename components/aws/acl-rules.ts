@@ -1,4 +1,5 @@
 import { purposesOf, subnetBlock, type SubnetLetter, type SubnetPurpose } from "../../model/address-plan";
+import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import type { Peer } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { platformPort } from "../../model/workload";
@@ -126,7 +127,7 @@ export function aclRules(
       });
     }
   };
-  for (const { from, to } of spec.flows) {
+  for (const { from, to } of [...spec.flows, ...controlPlaneFlowsOf(spec.edge, "aws")]) {
     const source = sideOf(from, groups);
     const destination = sideOf(to, groups);
     if (sameSide(source, group)) {

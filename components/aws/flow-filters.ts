@@ -2,7 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Flow } from "../../model/flow";
+import { controlPlaneFlowsOf, type Connection, type ControlPlaneFlowId } from "../../model/control-plane-flow";
 import { peerName, zoneOf, type Peer } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { FilteredPeer } from "../../model/tag";
@@ -17,6 +17,8 @@ export interface AwsFlowFiltersArgs {
 
 interface PeerFilter {
   readonly peer: FilteredPeer;
+  /** The part of logical names that stands for it. */
+  readonly id: string;
   readonly group: ec2.SecurityGroup;
   readonly ingress: vpc.SecurityGroupIngressRule[];
   readonly egress: vpc.SecurityGroupEgressRule[];
@@ -63,11 +65,14 @@ function zoneOfFiltered(peer: FilteredPeer): ZoneId {
  * The filters of peers on AWS: a security group each, with a rule resource for each half of each flow, and exclusive
  * ownership of the rules, so that one added by hand is taken out by the next `pulumi up`.
  *
- * Rules refer to security groups, not to addresses, except where the Internet meets the load balancer. A group without
+ * Rules refer to security groups, not to addresses, except where the Internet meets the load balancer, or the load
+ * balancer the clinicians' identity provider. A group without
  * an outgoing flow has no egress rule at all: the provider revokes the one that AWS creates.
  */
 export class AwsFlowFilters extends FlowFilters {
   readonly filterIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The filters of connections that load balancers need besides the flows: attached to what needs them, and to nothing else. */
+  readonly controlPlaneFilterIds: ReadonlyMap<ControlPlaneFlowId, pulumi.Output<string>>;
   readonly zoneMembers: ZoneMembers;
   readonly sealed: readonly pulumi.Resource[];
 
@@ -75,33 +80,41 @@ export class AwsFlowFilters extends FlowFilters {
     super(FlowFilters.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const register = new ZoneRegister();
     const filters = new Map<string, PeerFilter>();
-
-    for (const peer of filteredPeers(spec)) {
+    const filter = (peer: FilteredPeer, id: string, description: string): PeerFilter => {
       const zone = zoneOfFiltered(peer);
       const group = register.add(
         zone,
         new ec2.SecurityGroup(
-          `${spec.name}-${shortName(peer)}-filter`,
+          `${spec.name}-${id}-filter`,
           {
             vpcId: networkId,
-            description: `Bulkhead ${peerName(peer)} in zone ${zone}`,
+            description: `Bulkhead ${description} in zone ${zone}`,
             revokeRulesOnDelete: true,
             tags: peerTagsOf(spec.name, zone, peer),
           },
           { parent: this },
         ),
       );
-      filters.set(peerName(peer), { peer, group, ingress: [], egress: [] });
-    }
+      return { peer, id, group, ingress: [], egress: [] };
+    };
 
+    for (const peer of filteredPeers(spec)) {
+      filters.set(peerName(peer), filter(peer, shortName(peer), peerName(peer)));
+    }
     for (const flow of spec.flows) {
       this.renderFlow(flow, spec.name, filters);
     }
+    const controlPlane = new Map<ControlPlaneFlowId, PeerFilter>();
+    for (const flow of controlPlaneFlowsOf(spec.edge, "aws")) {
+      const own = filter(flow.from, flow.id, `${peerName(flow.from)}, ${flow.id}`);
+      this.renderFlow(flow, spec.name, new Map([[peerName(flow.from), own]]));
+      controlPlane.set(flow.id, own);
+    }
 
-    this.sealed = [...filters.values()].map(
-      ({ peer, group, ingress, egress }) =>
+    this.sealed = [...filters.values(), ...controlPlane.values()].map(
+      ({ id, group, ingress, egress }) =>
         new ec2.VpcSecurityGroupRulesExclusive(
-          `${spec.name}-${shortName(peer)}-filter-rules`,
+          `${spec.name}-${id}-filter-rules`,
           {
             securityGroupId: group.id,
             ingressRuleIds: ingress.map(({ securityGroupRuleId }) => securityGroupRuleId),
@@ -112,12 +125,13 @@ export class AwsFlowFilters extends FlowFilters {
     );
 
     this.filterIds = Object.fromEntries([...filters].map(([peer, { group }]) => [peer, group.id]));
+    this.controlPlaneFilterIds = new Map([...controlPlane].map(([id, { group }]) => [id, group.id]));
     this.zoneMembers = register.members();
     this.registerOutputs({ filterIds: this.filterIds, zoneMembers: this.zoneMembers });
   }
 
   /** Both halves of a flow: egress at its source and ingress at its destination, from the one fact. */
-  private renderFlow(flow: Flow, platform: string, filters: ReadonlyMap<string, PeerFilter>): void {
+  private renderFlow(flow: Connection, platform: string, filters: ReadonlyMap<string, PeerFilter>): void {
     const { from, to, protocol, port, transport } = flow;
     const source = filters.get(peerName(from));
     const destination = filters.get(peerName(to));
@@ -162,6 +176,19 @@ export class AwsFlowFilters extends FlowFilters {
             securityGroupId: destination.group.id,
             cidrIpv4: "0.0.0.0/0",
             tags: tagsOf(destination, platform),
+          },
+          { parent: this },
+        ),
+      );
+    } else if (to.kind === "world" && source !== undefined) {
+      source.egress.push(
+        new vpc.SecurityGroupEgressRule(
+          `${prefix}-egress`,
+          {
+            ...rule,
+            securityGroupId: source.group.id,
+            cidrIpv4: "0.0.0.0/0",
+            tags: tagsOf(source, platform),
           },
           { parent: this },
         ),

@@ -1,18 +1,19 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { AwsTarget } from "../../model/cloud-target";
 import { peerName, type PlatformServicePeer } from "../../model/peer";
 import { platformServiceIds } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { PrivateEndpoints } from "../private-endpoints";
 import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { policyDocument, serviceEndpoints } from "./endpoint-policy";
+import type { PhysicalNames } from "./physical-names";
+import { policyDocument } from "./policy-document";
+import { clientsOf, endpointStatements, serviceEndpoints, usedServices } from "./service-grants";
 
 export interface AwsPrivateEndpointsArgs {
   readonly spec: PlatformSpec;
-  readonly target: AwsTarget;
+  readonly names: PhysicalNames;
   readonly networkId: pulumi.Input<string>;
   /** The processing zone's subnets for private endpoints. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -31,10 +32,10 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
   readonly zoneMembers: ZoneMembers;
 
   constructor(name: string, args: AwsPrivateEndpointsArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, target, networkId, subnetIds, filterIds, sealed } = args;
+    const { spec, names, networkId, subnetIds, filterIds, sealed } = args;
     super(PrivateEndpoints.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const register = new ZoneRegister();
-    const used = new Set(spec.flows.flatMap(({ to }) => (to.kind === "platform-service" ? [to.id] : [])));
+    const used = usedServices(spec);
     const endpointIds = new Map<string, pulumi.Output<string>>();
 
     for (const id of platformServiceIds.filter((candidate) => used.has(candidate))) {
@@ -43,14 +44,15 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
       if (filterId === undefined) {
         throw new Error(`${peerName(peer)} has no filter`);
       }
-      for (const { service, statements, privateNamesInVpc } of serviceEndpoints(id, spec, target)) {
-        const endpoint = register.add(
+      for (const endpoint of serviceEndpoints(id, spec, names)) {
+        const { service, privateNamesInVpc } = endpoint;
+        const created = register.add(
           "processing",
           new ec2.VpcEndpoint(
             `${spec.name}-${service.replace(".", "-")}-endpoint`,
             {
               vpcId: networkId,
-              serviceName: `com.amazonaws.${target.region}.${service}`,
+              serviceName: `com.amazonaws.${names.region}.${service}`,
               vpcEndpointType: "Interface",
               ipAddressType: "ipv4",
               privateDnsEnabled: true,
@@ -61,13 +63,13 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
                   }),
               subnetIds,
               securityGroupIds: [filterId],
-              policy: policyDocument(statements),
+              policy: policyDocument(endpointStatements(endpoint, clientsOf(id, spec), names)),
               tags: peerTagsOf(spec.name, "processing", peer),
             },
             { parent: this, dependsOn: [...sealed] },
           ),
         );
-        endpointIds.set(service, endpoint.id);
+        endpointIds.set(service, created.id);
       }
     }
 

@@ -1,37 +1,135 @@
 import type { AwsTarget } from "../../model/cloud-target";
-import type { ExistingNetwork } from "../existing-network";
+import { peerName } from "../../model/peer";
 import type { Renderer } from "../renderer";
+import type { Surroundings } from "../surroundings";
 
+import { AwsAccountGuardrails } from "./account-guardrails";
+import { AwsAuditLog } from "./audit-log";
+import { AwsDataStores } from "./data-stores";
+import { AwsEncryptionKeys } from "./encryption-keys";
 import { AwsFlowFilters } from "./flow-filters";
+import { AwsFrontDoor } from "./front-door";
+import { AwsImageRegistry } from "./image-registry";
+import { AwsNameResolution } from "./name-resolution";
+import { PhysicalNames } from "./physical-names";
 import { AwsPrivateEndpoints } from "./private-endpoints";
 import { AwsSegmentation } from "./segmentation";
+import { AwsWorkloadIdentities } from "./workload-identities";
 
 /** Renders platforms on AWS. */
-export function awsRenderer(target: AwsTarget, existingNetwork?: ExistingNetwork): Renderer {
+export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Renderer {
+  const { existingNetwork, existingDataStores, entrance, clinicianClientSecret, deployerId, guardsAccount } =
+    surroundings;
   return {
     cloud: "aws",
     render: (spec, parent) => {
       const child = { parent };
+      const names = new PhysicalNames(spec, target);
+      const encryptionKeys = new AwsEncryptionKeys(`${spec.name}-encryption-keys`, { spec, names }, child);
+      const { keys } = encryptionKeys;
       const segmentation = new AwsSegmentation(
         `${spec.name}-segmentation`,
         { spec, target, existingNetwork },
         child,
       );
       const { networkId } = segmentation;
+      const auditLog = new AwsAuditLog(
+        `${spec.name}-audit-log`,
+        { spec, names, networkId, key: keys.audit },
+        child,
+      );
       const flowFilters = new AwsFlowFilters(`${spec.name}-flow-filters`, { spec, networkId }, child);
+      const { filterIds, controlPlaneFilterIds } = flowFilters;
+      const nameResolution = new AwsNameResolution(
+        `${spec.name}-name-resolution`,
+        { spec, names, networkId, recordsId: auditLog.streamIds["name-queries"] },
+        child,
+      );
+      const sealed = [...segmentation.sealed, ...flowFilters.sealed, ...nameResolution.sealed];
       const privateEndpoints = new AwsPrivateEndpoints(
         `${spec.name}-private-endpoints`,
         {
           spec,
-          target,
+          names,
           networkId,
-          subnetIds: segmentation.privateEndpointSubnetIds,
-          filterIds: flowFilters.filterIds,
-          sealed: [...segmentation.sealed, ...flowFilters.sealed],
+          subnetIds: [...segmentation.subnetsFor("processing", "private-endpoint").values()],
+          filterIds,
+          sealed,
         },
         child,
       );
-      return { segmentation, flowFilters, privateEndpoints };
+      const dataStores = new AwsDataStores(
+        `${spec.name}-data-stores`,
+        {
+          spec,
+          names,
+          networkId,
+          subnetIds: [...segmentation.subnetsFor("phi", "private-endpoint").values()],
+          filterIds,
+          key: keys.phi,
+          existing: existingDataStores,
+          deployerId,
+          sealed,
+        },
+        child,
+      );
+      const imageRegistry = new AwsImageRegistry(
+        `${spec.name}-image-registry`,
+        { spec, names, key: keys.platform },
+        child,
+      );
+      const workloadIdentities = new AwsWorkloadIdentities(
+        `${spec.name}-workload-identities`,
+        {
+          spec,
+          names,
+          network: { id: networkId, resource: segmentation.network },
+          phiKey: keys.phi,
+          storeArns: dataStores.arns,
+        },
+        child,
+      );
+      const entranceSubnets = segmentation.subnetsFor("gateway", "load-balancer");
+      const filterId = filterIds[peerName({ kind: "load-balancer" })];
+      if (filterId === undefined) {
+        throw new Error("the load balancer has no filter");
+      }
+      const frontDoor = new AwsFrontDoor(
+        `${spec.name}-front-door`,
+        {
+          spec,
+          names,
+          entrance,
+          clinicianClientSecret,
+          networkId,
+          subnetIds: [...entranceSubnets.values()],
+          filterId,
+          signInFilterId: controlPlaneFilterIds.get("aws-clinician-sign-in"),
+          webFirewallRecordsId: auditLog.streamIds["web-firewall"],
+          sealed,
+        },
+        child,
+      );
+      const accountGuardrails = guardsAccount
+        ? new AwsAccountGuardrails(
+            `${spec.name}-account-guardrails`,
+            { spec, names, entranceSubnets },
+            child,
+          )
+        : undefined;
+      return {
+        segmentation,
+        flowFilters,
+        privateEndpoints,
+        encryptionKeys,
+        auditLog,
+        nameResolution,
+        dataStores,
+        imageRegistry,
+        workloadIdentities,
+        frontDoor,
+        accountGuardrails,
+      };
     },
   };
 }

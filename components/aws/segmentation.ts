@@ -5,7 +5,7 @@ import { subnetBlock, type SubnetLetter, type SubnetPurpose } from "../../model/
 import type { AwsTarget } from "../../model/cloud-target";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
-import { zoneIds, type ZoneId } from "../../model/zone";
+import type { ZoneId } from "../../model/zone";
 import type { ExistingNetwork } from "../existing-network";
 import { Segmentation } from "../segmentation";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
@@ -19,6 +19,13 @@ export interface AwsSegmentationArgs {
   readonly existingNetwork: ExistingNetwork | undefined;
 }
 
+interface PlacedSubnet {
+  readonly zone: ZoneId;
+  readonly purpose: SubnetPurpose;
+  readonly letter: SubnetLetter;
+  readonly id: pulumi.Output<string>;
+}
+
 /**
  * The network on AWS: a VPC without IPv6, subnets per zone and purpose over the target's availability zones, a route
  * table and a network ACL for each purpose, and the VPC's own defaults stripped.
@@ -29,10 +36,11 @@ export interface AwsSegmentationArgs {
 export class AwsSegmentation extends Segmentation {
   readonly networkId: pulumi.Output<string>;
   readonly subnetIds: Readonly<Record<ZoneId, pulumi.Output<readonly string[]>>>;
-  /** The processing zone's subnets that hold the endpoints of platform services. */
-  readonly privateEndpointSubnetIds: pulumi.Output<string>[];
+  /** The network's resource, unless it exists already. */
+  readonly network: ec2.Vpc | undefined;
   readonly zoneMembers: ZoneMembers;
   readonly sealed: readonly pulumi.Resource[];
+  readonly #subnets: readonly PlacedSubnet[];
 
   constructor(
     name: string,
@@ -44,6 +52,7 @@ export class AwsSegmentation extends Segmentation {
     const platform = spec.name;
     const register = new ZoneRegister();
     const sealed: pulumi.Resource[] = [];
+    const subnets: PlacedSubnet[] = [];
 
     const network =
       existingNetwork === undefined
@@ -51,14 +60,12 @@ export class AwsSegmentation extends Segmentation {
         : {
             id: pulumi.output(existingNetwork.networkId),
             internetGatewayId: pulumi.output(existingNetwork.internetGatewayId),
+            vpc: undefined,
           };
+    this.network = network.vpc;
     this.networkId = network.id;
 
     const letters = new Map(target.availabilityZones.map((zone) => [zone, zoneLetter(target, zone)]));
-    const subnets = new Map<
-      ZoneId,
-      { readonly purpose: SubnetPurpose; readonly id: pulumi.Output<string> }[]
-    >(zoneIds.map((zone) => [zone, []]));
 
     for (const group of subnetGroups(spec)) {
       const { zone, purpose } = group;
@@ -116,7 +123,7 @@ export class AwsSegmentation extends Segmentation {
             child,
           ),
         );
-        subnets.get(zone.id)?.push({ purpose, id: subnet.id });
+        subnets.push({ zone: zone.id, purpose, letter, id: subnet.id });
         sealed.push(
           new ec2.RouteTableAssociation(
             `${prefix}-${letter}-routes`,
@@ -133,16 +140,14 @@ export class AwsSegmentation extends Segmentation {
     }
 
     const idsIn = (zone: ZoneId): pulumi.Output<readonly string[]> =>
-      pulumi.all((subnets.get(zone) ?? []).map(({ id }) => id));
+      pulumi.all(subnets.filter((subnet) => subnet.zone === zone).map(({ id }) => id));
     this.subnetIds = {
       gateway: idsIn("gateway"),
       processing: idsIn("processing"),
       phi: idsIn("phi"),
       egress: idsIn("egress"),
     };
-    this.privateEndpointSubnetIds = (subnets.get("processing") ?? [])
-      .filter(({ purpose }) => purpose === "private-endpoint")
-      .map(({ id }) => id);
+    this.#subnets = subnets;
     this.zoneMembers = register.members();
     this.sealed = sealed;
     this.registerOutputs({
@@ -152,11 +157,24 @@ export class AwsSegmentation extends Segmentation {
     });
   }
 
+  /** The ids of the subnets of a zone that have one purpose, by the letter of their availability zone. */
+  subnetsFor(zone: ZoneId, purpose: SubnetPurpose): ReadonlyMap<SubnetLetter, pulumi.Output<string>> {
+    return new Map(
+      this.#subnets
+        .filter((subnet) => subnet.zone === zone && subnet.purpose === purpose)
+        .map(({ letter, id }) => [letter, id]),
+    );
+  }
+
   /** The VPC and its Internet gateway, with the filters and routes that AWS puts into every VPC stripped of all they hold. */
   private createNetwork(
     spec: PlatformSpec,
     sealed: pulumi.Resource[],
-  ): { readonly id: pulumi.Output<string>; readonly internetGatewayId: pulumi.Output<string> } {
+  ): {
+    readonly id: pulumi.Output<string>;
+    readonly internetGatewayId: pulumi.Output<string>;
+    readonly vpc: ec2.Vpc;
+  } {
     const child = { parent: this };
     const tags = zoneTags(spec.name, sharedZone);
     const vpc = new ec2.Vpc(
@@ -193,7 +211,7 @@ export class AwsSegmentation extends Segmentation {
         child,
       ),
     );
-    return { id: vpc.id, internetGatewayId: internetGateway.id };
+    return { id: vpc.id, internetGatewayId: internetGateway.id, vpc };
   }
 
   private fillAcl(

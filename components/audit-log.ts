@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { AuditRecord } from "../model/audit-policy";
+
+import type { ZoneMembers } from "./zone-facts";
+
+/** Audit records that are written as a stream, each kept by itself: all but the cloud's own trail of calls, and the web firewall's. */
+export type RecordStream = Exclude<AuditRecord, "api-calls" | "data-events"> | "web-firewall";
+
+export const recordStreams: readonly RecordStream[] = [
+  "network-flows",
+  "name-queries",
+  "web-firewall",
+  "access-decisions",
+  "tool-calls",
+  "egress-inspections",
+];
+
+/** Streams that enforcement points write at run time; the cloud writes the others. */
+export const runTimeStreams: readonly RecordStream[] = [
+  "access-decisions",
+  "tool-calls",
+  "egress-inspections",
+];
+
+/** The audit trail: every stream of records, and the cloud's trail of calls, encrypted and kept for as long as the model says. */
+export abstract class AuditLog extends pulumi.ComponentResource {
+  static readonly __pulumiType = "bulkhead:audit:AuditLog";
+
+  /** The ids of the places into which streams are written. */
+  abstract readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
+  abstract readonly zoneMembers: ZoneMembers;
+}

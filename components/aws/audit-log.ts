@@ -1,0 +1,281 @@
+import * as cloudtrail from "@pulumi/aws/cloudtrail";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as iam from "@pulumi/aws/iam";
+import type * as kms from "@pulumi/aws/kms";
+import * as s3 from "@pulumi/aws/s3";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { PlatformSpec } from "../../model/platform-spec";
+import { sharedZone } from "../../model/tag";
+import { AuditLog, type RecordStream } from "../audit-log";
+import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
+
+import { closedBucket, secureTransport } from "./closed-bucket";
+import { logRetentionDays } from "./log-retention";
+import type { PhysicalNames } from "./physical-names";
+import { anybody, policyDocument, trustPolicy } from "./policy-document";
+
+export interface AwsAuditLogArgs {
+  readonly spec: PlatformSpec;
+  readonly names: PhysicalNames;
+  readonly networkId: pulumi.Output<string>;
+  readonly key: kms.Key;
+}
+
+/**
+ * The audit trail on AWS: a log group for each stream of records and for each workload's output, the flows of the whole
+ * network, and a trail of every call to the account with the reads and writes of the PHI zone's stores, in a bucket whose
+ * objects nobody can delete before their time.
+ */
+export class AwsAuditLog extends AuditLog {
+  readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
+  readonly zoneMembers: ZoneMembers;
+  readonly #args: AwsAuditLogArgs;
+  readonly #tags: Tags;
+
+  constructor(name: string, args: AwsAuditLogArgs, opts: pulumi.ComponentResourceOptions) {
+    const { spec, names } = args;
+    super(AuditLog.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
+    this.#args = args;
+    this.#tags = zoneTags(spec.name, sharedZone);
+    const register = new ZoneRegister();
+
+    const stream = (id: RecordStream): pulumi.Output<string> =>
+      this.#logGroup(`${spec.name}-${id}-records`, names.logGroup(id), this.#tags).arn;
+    this.streamIds = {
+      "network-flows": stream("network-flows"),
+      "name-queries": stream("name-queries"),
+      "web-firewall": stream("web-firewall"),
+      "access-decisions": stream("access-decisions"),
+      "tool-calls": stream("tool-calls"),
+      "egress-inspections": stream("egress-inspections"),
+    };
+    for (const workload of spec.workloads) {
+      register.add(
+        workload.zone,
+        this.#logGroup(
+          `${spec.name}-${workload.id}-output`,
+          names.workloadLogGroup(workload),
+          peerTagsOf(spec.name, workload.zone, { kind: "workload", id: workload.id, zone: workload.zone }),
+        ),
+      );
+    }
+    this.#services();
+    this.#networkFlows();
+    this.#trail();
+
+    this.zoneMembers = register.members();
+    this.registerOutputs({ streamIds: this.streamIds, zoneMembers: this.zoneMembers });
+  }
+
+  #logGroup(name: string, physicalName: string, tags: Tags): cloudwatch.LogGroup {
+    const { spec, key } = this.#args;
+    return new cloudwatch.LogGroup(
+      name,
+      {
+        name: physicalName,
+        kmsKeyId: key.arn,
+        retentionInDays: logRetentionDays(spec.audit.retentionDays),
+        deletionProtectionEnabled: true,
+        tags,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Lets the services that write records by themselves write them, for this account's resources only. */
+  #services(): void {
+    const { spec, names } = this.#args;
+    new cloudwatch.LogResourcePolicy(
+      `${spec.name}-records-policy`,
+      {
+        policyName: `${spec.name}-records`,
+        policyDocument: policyDocument([
+          {
+            Sid: "RecordsOfThisAccount",
+            Effect: "Allow",
+            Principal: { Service: "delivery.logs.amazonaws.com" },
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: (["name-queries", "web-firewall"] as const).map(
+              (id) => `${names.logGroupArn(names.logGroup(id))}:log-stream:*`,
+            ),
+            Condition: {
+              StringEquals: { "aws:SourceAccount": names.accountId },
+              ArnLike: { "aws:SourceArn": names.owned("logs", "*") },
+            },
+          },
+        ]),
+      },
+      { parent: this },
+    );
+  }
+
+  /** The flows of the whole network, accepted and rejected, once a minute. */
+  #networkFlows(): void {
+    const { spec, names, networkId } = this.#args;
+    const logGroup = names.logGroupArn(names.logGroup("network-flows"));
+    const write = [
+      {
+        Sid: "WriteFlows",
+        Effect: "Allow",
+        Action: [
+          "logs:CreateLogStream",
+          "logs:DescribeLogGroups",
+          "logs:DescribeLogStreams",
+          "logs:PutLogEvents",
+        ],
+        Resource: [logGroup, `${logGroup}:*`],
+      },
+    ] as const;
+    const boundary = new iam.Policy(
+      `${spec.name}-component-boundary`,
+      {
+        name: names.componentBoundary,
+        path: names.path,
+        description: `The most that a role of a part of ${spec.name} may do`,
+        policy: policyDocument(write),
+        tags: this.#tags,
+      },
+      { parent: this },
+    );
+    const role = new iam.Role(
+      `${spec.name}-network-flows-role`,
+      {
+        name: `${spec.name}-network-flows`,
+        path: names.path,
+        description: `Writes the network flows of ${spec.name}`,
+        assumeRolePolicy: trustPolicy(
+          "vpc-flow-logs.amazonaws.com",
+          names.accountId,
+          names.owned("ec2", "vpc-flow-log/*"),
+        ),
+        permissionsBoundary: boundary.arn,
+        tags: this.#tags,
+      },
+      { parent: this },
+    );
+    const permission = new iam.RolePolicy(
+      `${spec.name}-network-flows-permission`,
+      { role: role.name, policy: policyDocument(write) },
+      { parent: this },
+    );
+    new ec2.FlowLog(
+      `${spec.name}-network-flows`,
+      {
+        vpcId: networkId,
+        trafficType: "ALL",
+        maxAggregationInterval: 60,
+        logDestinationType: "cloud-watch-logs",
+        logDestination: this.streamIds["network-flows"],
+        iamRoleArn: role.arn,
+        tags: this.#tags,
+      },
+      { parent: this, dependsOn: [permission] },
+    );
+  }
+
+  /** Every call to the account, and each read and write of a record in the PHI zone's stores. */
+  #trail(): void {
+    const { spec, names, key } = this.#args;
+    const bucketArn = names.bucketArn("audit-records");
+    const bucket = new s3.Bucket(
+      `${spec.name}-audit-records-bucket`,
+      {
+        bucket: names.bucket("audit-records"),
+        forceDestroy: false,
+        objectLockEnabled: true,
+        tags: this.#tags,
+      },
+      { parent: this, protect: true },
+    );
+    const ofTrail = {
+      "aws:SourceArn": names.owned("cloudtrail", `trail/${names.trail}`),
+    };
+    const service = { Service: "cloudtrail.amazonaws.com" };
+    const closed = closedBucket(
+      bucket,
+      `${spec.name}-audit-records`,
+      {
+        key,
+        retentionDays: spec.audit.retentionDays,
+        records: "expire, and are locked until then",
+        policy: policyDocument([
+          ...secureTransport(bucketArn),
+          {
+            Sid: "TrailIsChecked",
+            Effect: "Allow",
+            Principal: service,
+            Action: ["s3:GetBucketAcl"],
+            Resource: [bucketArn],
+            Condition: { StringEquals: ofTrail },
+          },
+          {
+            Sid: "TrailIsWritten",
+            Effect: "Allow",
+            Principal: service,
+            Action: ["s3:PutObject"],
+            Resource: [`${bucketArn}/AWSLogs/${names.accountId}/*`],
+            Condition: { StringEquals: { ...ofTrail, "s3:x-amz-acl": "bucket-owner-full-control" } },
+          },
+          {
+            Sid: "RecordsAreKept",
+            Effect: "Deny",
+            Principal: anybody,
+            Action: ["s3:BypassGovernanceRetention", "s3:DeleteObject*"],
+            Resource: [`${bucketArn}/*`],
+          },
+        ]),
+      },
+      this,
+    );
+    const documents = spec.dataStores.filter(({ kind }) => kind === "document");
+    new cloudtrail.Trail(
+      `${spec.name}-trail`,
+      {
+        name: names.trail,
+        s3BucketName: bucket.id,
+        kmsKeyId: key.arn,
+        enableLogging: true,
+        enableLogFileValidation: true,
+        isMultiRegionTrail: true,
+        includeGlobalServiceEvents: true,
+        advancedEventSelectors: [
+          {
+            name: "Every call that manages something",
+            fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }],
+          },
+          ...(documents.length === 0
+            ? []
+            : [
+                {
+                  name: "Reads and writes of documents",
+                  fieldSelectors: [
+                    { field: "eventCategory", equals: ["Data"] },
+                    { field: "resources.type", equals: ["AWS::S3::Object"] },
+                    {
+                      field: "resources.ARN",
+                      startsWiths: documents.map(({ id }) => `${names.bucketArn(id)}/`),
+                    },
+                  ],
+                },
+              ]),
+          // HealthLake records each read and write as a call that manages something.
+          ...(spec.dataStores.some(({ kind }) => kind === "vector")
+            ? [
+                {
+                  name: "Reads and writes of vectors",
+                  fieldSelectors: [
+                    { field: "eventCategory", equals: ["Data"] },
+                    { field: "resources.type", equals: ["AWS::AOSS::Collection"] },
+                  ],
+                },
+              ]
+            : []),
+        ],
+        tags: this.#tags,
+      },
+      { parent: this, dependsOn: [...closed] },
+    );
+  }
+}

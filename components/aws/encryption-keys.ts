@@ -1,0 +1,198 @@
+import * as kms from "@pulumi/aws/kms";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { PlatformSpec } from "../../model/platform-spec";
+import { sharedZone } from "../../model/tag";
+import type { ZoneId } from "../../model/zone";
+import { recordStreams } from "../audit-log";
+import { EncryptionKeys, type KeyPurpose } from "../encryption-keys";
+import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
+
+import type { PhysicalNames } from "./physical-names";
+import { anybody, policyDocument, type Conditions, type Statement } from "./policy-document";
+import { clientsOf } from "./service-grants";
+import { clientsOfStore, storeServices } from "./store-grants";
+
+export interface AwsEncryptionKeysArgs {
+  readonly spec: PlatformSpec;
+  readonly names: PhysicalNames;
+}
+
+/**
+ * What administrators of a key do with it: all but use it, or let others use it by a grant (AWS KMS developer guide,
+ * "Allows key administrators to administer the KMS key").
+ */
+const administration = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:Delete*",
+  "kms:Describe*",
+  "kms:Disable*",
+  "kms:Enable*",
+  "kms:Get*",
+  "kms:List*",
+  "kms:Put*",
+  "kms:Revoke*",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:Update*",
+];
+
+const use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
+
+const purposes: Readonly<Record<KeyPurpose, { readonly zone: ZoneId | undefined; readonly what: string }>> = {
+  phi: { zone: "phi", what: "data stores of the PHI zone" },
+  audit: { zone: undefined, what: "audit trail" },
+  platform: { zone: undefined, what: "images and secrets" },
+};
+
+/** The statements of a key's policy. In a key's policy `*` is the key itself. */
+function statementsOf(purpose: KeyPurpose, spec: PlatformSpec, names: PhysicalNames): readonly Statement[] {
+  const principal = { AWS: names.accountRoot };
+  const allow = (
+    Sid: string,
+    Action: readonly string[],
+    Condition?: Conditions,
+    Principal: Statement["Principal"] = principal,
+  ): Statement => ({
+    Sid,
+    Effect: "Allow",
+    Principal,
+    Action,
+    Resource: ["*"],
+    ...(Condition === undefined ? {} : { Condition }),
+  });
+  const administer = allow("Administration", administration);
+  const via = (services: readonly string[]): Conditions => ({
+    StringEquals: {
+      "kms:CallerAccount": names.accountId,
+      "kms:ViaService": services.map((service) => names.serviceHost(service)),
+    },
+  });
+  /** What services do on behalf of whoever creates a resource that is encrypted with the key. */
+  const serve = (services: readonly string[]): readonly Statement[] => [
+    allow("ServicesUse", use, via(services)),
+    allow("ServicesTakeGrants", ["kms:CreateGrant"], {
+      ...via(services),
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+    }),
+  ];
+  switch (purpose) {
+    case "phi": {
+      const clients = clientsOfStore(spec.dataStores, spec).map((workload) =>
+        names.roleArn(workload, "workload"),
+      );
+      const services = [...new Set(spec.dataStores.map(({ kind }) => storeServices[kind]))].sort();
+      // Buckets need no grant, so with them nobody but their clients uses the key.
+      const granted = services.filter((service) => service !== storeServices.document);
+      return [
+        administer,
+        ...(granted.length === 0 ? [] : serve(granted)),
+        ...(clients.length === 0
+          ? []
+          : [
+              allow("StoresServeTheirClients", use, {
+                ...via(services),
+                ArnEquals: { "aws:PrincipalArn": clients },
+              }),
+            ]),
+      ];
+    }
+    case "audit": {
+      const trailArn = names.owned("cloudtrail", `trail/${names.trail}`);
+      return [
+        administer,
+        allow(
+          "RecordsAreWritten",
+          ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+          {
+            ArnEquals: {
+              "kms:EncryptionContext:aws:logs:arn": [
+                ...recordStreams.map((stream) => names.logGroupArn(names.logGroup(stream))),
+                ...spec.workloads.map((workload) => names.logGroupArn(names.workloadLogGroup(workload))),
+              ],
+            },
+          },
+          { Service: `logs.${names.region}.amazonaws.com` },
+        ),
+        // Who writes to a group, or reads it, uses the key through the service as well.
+        allow(
+          "RecordsAreUsed",
+          ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+          via(["logs"]),
+          anybody,
+        ),
+        allow(
+          "TrailIsWritten",
+          // It decrypts because the bucket uses a bucket key (CloudTrail user guide, "Configure AWS KMS key policies").
+          ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
+          { StringEquals: { "aws:SourceArn": trailArn } },
+          { Service: "cloudtrail.amazonaws.com" },
+        ),
+        // Who may read the trail is for the account's own policies to say; they cannot without this.
+        allow("TrailIsRead", ["kms:Decrypt"], {
+          StringEquals: { "kms:CallerAccount": names.accountId },
+          StringLike: {
+            "kms:EncryptionContext:aws:cloudtrail:arn": names.owned("cloudtrail", "trail/*"),
+          },
+        }),
+      ];
+    }
+    case "platform": {
+      const clients = clientsOf("keys", spec).map((workload) => names.roleArn(workload, "workload"));
+      return [
+        administer,
+        ...serve(["ecr", "secretsmanager"]),
+        ...(clients.length === 0
+          ? []
+          : [allow("Workloads", use, { ArnEquals: { "aws:PrincipalArn": clients } })]),
+      ];
+    }
+  }
+}
+
+/**
+ * The keys on AWS: a KMS key for each purpose, whose policy lets administrators administer and the named services and
+ * roles use it. The account's own policies can give nobody more than that.
+ */
+export class AwsEncryptionKeys extends EncryptionKeys {
+  readonly keyIds: Readonly<Record<KeyPurpose, pulumi.Output<string>>>;
+  readonly keys: Readonly<Record<KeyPurpose, kms.Key>>;
+  readonly zoneMembers: ZoneMembers;
+
+  constructor(
+    name: string,
+    { spec, names }: AwsEncryptionKeysArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super(EncryptionKeys.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
+    const register = new ZoneRegister();
+    const key = (purpose: KeyPurpose): kms.Key => {
+      const { zone, what } = purposes[purpose];
+      const created = new kms.Key(
+        `${spec.name}-${purpose}-key`,
+        {
+          description: `Bulkhead ${spec.name}: ${what}`,
+          enableKeyRotation: true,
+          deletionWindowInDays: 30,
+          multiRegion: false,
+          policy: policyDocument(statementsOf(purpose, spec, names)),
+          tags: zoneTags(spec.name, zone ?? sharedZone),
+        },
+        { parent: this },
+      );
+      new kms.Alias(
+        `${spec.name}-${purpose}-key-alias`,
+        { name: names.keyAlias(purpose), targetKeyId: created.id },
+        { parent: this },
+      );
+      return zone === undefined ? created : register.add(zone, created);
+    };
+    this.keys = { phi: key("phi"), audit: key("audit"), platform: key("platform") };
+    this.keyIds = { phi: this.keys.phi.arn, audit: this.keys.audit.arn, platform: this.keys.platform.arn };
+    this.zoneMembers = register.members();
+    this.registerOutputs({ keyIds: this.keyIds, zoneMembers: this.zoneMembers });
+  }
+}

@@ -1,0 +1,143 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as route53 from "@pulumi/aws/route53";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { PlatformSpec } from "../../model/platform-spec";
+import { sharedZone } from "../../model/tag";
+import { NameResolution } from "../name-resolution";
+import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
+
+import type { PhysicalNames } from "./physical-names";
+import { serviceEndpoints, usedServices } from "./service-grants";
+import { storeServices } from "./store-grants";
+
+export interface AwsNameResolutionArgs {
+  readonly spec: PlatformSpec;
+  readonly names: PhysicalNames;
+  readonly networkId: pulumi.Output<string>;
+  /** Where queries are recorded. */
+  readonly recordsId: pulumi.Output<string>;
+}
+
+/** The names that what is in the network has reason to ask for: those of the private endpoints, and no other. */
+export function resolvedNames(spec: PlatformSpec, names: PhysicalNames): readonly string[] {
+  const ofServices = [...usedServices(spec)].flatMap((id) =>
+    serviceEndpoints(id, spec, names).flatMap(({ hosts }) => hosts),
+  );
+  const ofStores = spec.dataStores.map(({ id, kind }) => {
+    switch (kind) {
+      case "fhir":
+        return names.serviceHost(storeServices.fhir);
+      case "document":
+        return names.bucketHost(id);
+      case "vector":
+        // A collection's own name is not known before it exists; AWS alone answers for names under this one.
+        return `*.${names.region}.aoss.amazonaws.com`;
+    }
+  });
+  return [...new Set([...ofServices, ...ofStores])].sort();
+}
+
+/**
+ * Name resolution on AWS: a DNS firewall on the VPC that answers the platform's names and blocks every other, in
+ * whatever state the firewall itself is; Amazon's own resolver and no other; and a record of every query.
+ *
+ * The firewall filters the queries of the whole VPC. In an existing network it does so for everything that is in it.
+ */
+export class AwsNameResolution extends NameResolution {
+  readonly names: readonly string[];
+  readonly zoneMembers: ZoneMembers;
+  readonly sealed: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    { spec, names, networkId, recordsId }: AwsNameResolutionArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super(NameResolution.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
+    const child = { parent: this };
+    const tags = zoneTags(spec.name, sharedZone);
+    const prefix = `${spec.name}-names`;
+    this.names = resolvedNames(spec, names);
+
+    const group = new route53.ResolverFirewallRuleGroup(`${prefix}-firewall`, { name: prefix, tags }, child);
+    const list = (what: string, domains: readonly string[]): route53.ResolverFirewallDomainList =>
+      new route53.ResolverFirewallDomainList(
+        `${prefix}-${what}`,
+        { name: `${prefix}-${what}`, domains: [...domains], tags },
+        child,
+      );
+    const rules = [
+      ...(this.names.length === 0
+        ? []
+        : [
+            new route53.ResolverFirewallRule(
+              `${prefix}-answer-own`,
+              {
+                name: `${prefix}-answer-own`,
+                firewallRuleGroupId: group.id,
+                firewallDomainListId: list("own", this.names).id,
+                priority: 100,
+                action: "ALLOW",
+                firewallDomainRedirectionAction: "INSPECT_REDIRECTION_DOMAIN",
+              },
+              child,
+            ),
+          ]),
+      new route53.ResolverFirewallRule(
+        `${prefix}-block-others`,
+        {
+          name: `${prefix}-block-others`,
+          firewallRuleGroupId: group.id,
+          firewallDomainListId: list("others", ["*"]).id,
+          priority: 9000,
+          action: "BLOCK",
+          blockResponse: "NXDOMAIN",
+        },
+        child,
+      ),
+    ];
+    const association = new route53.ResolverFirewallRuleGroupAssociation(
+      `${prefix}-firewall-association`,
+      {
+        name: prefix,
+        firewallRuleGroupId: group.id,
+        vpcId: networkId,
+        priority: 101,
+        mutationProtection: "ENABLED",
+        tags,
+      },
+      // The group is in force only once its rules are in it.
+      { ...child, dependsOn: rules },
+    );
+    const failMode = new route53.ResolverFirewallConfig(
+      `${prefix}-firewall-fails-closed`,
+      { resourceId: networkId, firewallFailOpen: "DISABLED" },
+      child,
+    );
+    const options = new ec2.VpcDhcpOptions(
+      `${prefix}-resolver`,
+      { domainNameServers: ["AmazonProvidedDNS"], tags },
+      child,
+    );
+    const resolver = new ec2.VpcDhcpOptionsAssociation(
+      `${prefix}-resolver-association`,
+      { vpcId: networkId, dhcpOptionsId: options.id },
+      child,
+    );
+    const queries = new route53.ResolverQueryLogConfig(
+      `${prefix}-queries`,
+      { name: prefix, destinationArn: recordsId, tags },
+      child,
+    );
+    const recorded = new route53.ResolverQueryLogConfigAssociation(
+      `${prefix}-queries-association`,
+      { resolverQueryLogConfigId: queries.id, resourceId: networkId },
+      child,
+    );
+
+    this.sealed = [association, failMode, resolver, recorded];
+    this.zoneMembers = new ZoneRegister().members();
+    this.registerOutputs({ names: this.names, zoneMembers: this.zoneMembers });
+  }
+}

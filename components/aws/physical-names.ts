@@ -1,0 +1,147 @@
+import type { AwsTarget } from "../../model/cloud-target";
+import type { PlatformSpec } from "../../model/platform-spec";
+import type { Workload } from "../../model/workload";
+
+import type { KeyPurpose } from "../encryption-keys";
+import type { RecordStream } from "../audit-log";
+
+/**
+ * The two roles of a workload: `workload` is its own identity with AWS; `execution` starts it, and so pulls its image,
+ * reads the secrets that it starts with and writes its output (Amazon ECS developer guide, "Task execution IAM role").
+ */
+export const roleKinds = ["workload", "execution"] as const;
+
+export type RoleKind = (typeof roleKinds)[number];
+
+/** Buckets that every platform has, besides its document stores. */
+export type PlatformBucket = "audit-records" | "edge-records" | "machine-authorities";
+
+function partitionOf(region: string): string {
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/**
+ * Names with AWS, and the ARNs made of them.
+ *
+ * What a policy names is called by a name of our own choosing, rather than one that Pulumi makes up: policies are then
+ * known before anything exists, and a preview can judge them (ADR 10).
+ */
+export class PhysicalNames {
+  readonly #platform: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+
+  constructor({ name }: Pick<PlatformSpec, "name">, { region, accountId }: AwsTarget) {
+    this.#platform = name;
+    this.partition = partitionOf(region);
+    this.region = region;
+    this.accountId = accountId;
+  }
+
+  /** The ARN of something in the platform's region, of the platform's account. */
+  owned(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  /** The ARN of something in the platform's region that belongs to AWS itself. */
+  ofAws(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.region}::${resource}`;
+  }
+
+  /** The principal that stands for the account: what it is allowed, the account's own policies may give to its roles. */
+  get accountRoot(): string {
+    return `arn:${this.partition}:iam::${this.accountId}:root`;
+  }
+
+  /** The path under which the platform's roles and policies are kept. */
+  get path(): string {
+    return `/${this.#platform}/`;
+  }
+
+  role(workload: Pick<Workload, "id">, kind: RoleKind): string {
+    return kind === "workload"
+      ? `${this.#platform}-${workload.id}`
+      : `${this.#platform}-${workload.id}-execution`;
+  }
+
+  roleArn(workload: Pick<Workload, "id">, kind: RoleKind): string {
+    return `arn:${this.partition}:iam::${this.accountId}:role${this.path}${this.role(workload, kind)}`;
+  }
+
+  keyAlias(purpose: KeyPurpose): string {
+    return `alias/${this.#platform}-${purpose}`;
+  }
+
+  bucket(id: string | PlatformBucket): string {
+    return `${this.#platform}-${id}-${this.accountId}-${this.region}`;
+  }
+
+  bucketArn(id: string | PlatformBucket): string {
+    return `arn:${this.partition}:s3:::${this.bucket(id)}`;
+  }
+
+  /** The name by which a bucket is found with the private endpoint (Amazon S3 user guide, "Virtual-hosted-style requests"). */
+  bucketHost(id: string): string {
+    return `${this.bucket(id)}.${this.serviceHost("s3")}`;
+  }
+
+  /** The name under which a service of the region answers (AWS general reference, "Regional endpoints"). */
+  serviceHost(service: string): string {
+    return `${service}.${this.region}.amazonaws.com`;
+  }
+
+  /** The name of a FHIR store. */
+  fhirStore(id: string): string {
+    return `${this.#platform}-${id}`;
+  }
+
+  /** The collection of a vector index, and the policies that speak of it. */
+  collection(id: string): string {
+    return `${this.#platform}-${id}`;
+  }
+
+  /** The group into which a stream of audit records is written. WAF takes a group only if its name begins with its own prefix. */
+  logGroup(stream: RecordStream): string {
+    return stream === "web-firewall"
+      ? `aws-waf-logs-${this.#platform}`
+      : `/${this.#platform}/records/${stream}`;
+  }
+
+  /** The group into which a workload's own output is written. */
+  workloadLogGroup({ id }: Pick<Workload, "id">): string {
+    return `/${this.#platform}/workload/${id}`;
+  }
+
+  logGroupArn(name: string): string {
+    return this.owned("logs", `log-group:${name}`);
+  }
+
+  get trail(): string {
+    return `${this.#platform}-trail`;
+  }
+
+  /** The secrets of one workload. */
+  secretArns({ id }: Pick<Workload, "id">): string {
+    return this.owned("secretsmanager", `secret:${this.#platform}/${id}/*`);
+  }
+
+  /** The namespace of the platform's metrics. */
+  get metricNamespace(): string {
+    return this.#platform;
+  }
+
+  policyArn(name: string): string {
+    return `arn:${this.partition}:iam::${this.accountId}:policy${this.path}${name}`;
+  }
+
+  /** The limit of what the roles of workloads may ever be allowed. */
+  get workloadBoundary(): string {
+    return `${this.#platform}-workload-boundary`;
+  }
+
+  /** The limit of what the roles of the platform's own parts may ever be allowed. */
+  get componentBoundary(): string {
+    return `${this.#platform}-component-boundary`;
+  }
+}

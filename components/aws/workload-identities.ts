@@ -1,0 +1,204 @@
+import * as iam from "@pulumi/aws/iam";
+import type * as kms from "@pulumi/aws/kms";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { PlatformSpec } from "../../model/platform-spec";
+import { sharedZone } from "../../model/tag";
+import type { Workload } from "../../model/workload";
+import { peerTagsOf, zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
+import { WorkloadIdentities } from "../workload-identities";
+
+import { idOrUrn } from "./id-or-urn";
+import { roleKinds, type PhysicalNames, type RoleKind } from "./physical-names";
+import { actionsOf, policyDocument, trustPolicy, type Statement } from "./policy-document";
+import { roleStatements } from "./service-grants";
+import { bucketActions, clientsOfStore, storeActions, storeServices } from "./store-grants";
+
+export interface AwsWorkloadIdentitiesArgs {
+  readonly spec: PlatformSpec;
+  readonly names: PhysicalNames;
+  /** The network outside of which a workload's identity is worth nothing. */
+  readonly network: { readonly id: pulumi.Output<string>; readonly resource: pulumi.Resource | undefined };
+  readonly phiKey: kms.Key;
+  /** What stands for the ARN of each store in a text, by the model's id. */
+  readonly storeArns: ReadonlyMap<string, pulumi.Output<string>>;
+}
+
+/** What the two roles of a workload are for, in the words of IAM. */
+const descriptions: Readonly<Record<RoleKind, string>> = {
+  workload: "The identity of",
+  execution: "Starts",
+};
+
+/**
+ * What Fargate does for a task from a network of its own: a condition on the network would keep every task from starting
+ * (Amazon ECS developer guide, "Task execution IAM role", "condition keys"). The records go to the workload's own group.
+ */
+const startedByFargate = ["ecr:GetAuthorizationToken", "logs:CreateLogStream", "logs:PutLogEvents"];
+
+/**
+ * The identities of workloads on AWS: two roles each, which may do what the workload's flows name, and a boundary that
+ * neither can pass: nothing beyond what some flow names, and nothing from outside of the platform's network.
+ */
+export class AwsWorkloadIdentities extends WorkloadIdentities {
+  readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly zoneMembers: ZoneMembers;
+  readonly #args: AwsWorkloadIdentitiesArgs;
+
+  constructor(name: string, args: AwsWorkloadIdentitiesArgs, opts: pulumi.ComponentResourceOptions) {
+    const { spec, names } = args;
+    super(WorkloadIdentities.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
+    this.#args = args;
+    const register = new ZoneRegister();
+    const boundary = this.#boundary();
+    const ids = new Map<string, pulumi.Output<string>>();
+    for (const workload of spec.workloads) {
+      for (const kind of roleKinds) {
+        const logicalName = `${spec.name}-${workload.id}-${kind}`;
+        const role = register.add(
+          workload.zone,
+          new iam.Role(
+            `${logicalName}-role`,
+            {
+              name: names.role(workload, kind),
+              path: names.path,
+              description: `${descriptions[kind]} ${workload.spiffeId}`,
+              assumeRolePolicy: trustPolicy(
+                "ecs-tasks.amazonaws.com",
+                names.accountId,
+                names.owned("ecs", "*"),
+              ),
+              permissionsBoundary: boundary.arn,
+              maxSessionDuration: 3600,
+              tags: peerTagsOf(spec.name, workload.zone, {
+                kind: "workload",
+                id: workload.id,
+                zone: workload.zone,
+              }),
+            },
+            { parent: this },
+          ),
+        );
+        const statements = this.#statements(workload, kind);
+        if (statements !== undefined) {
+          new iam.RolePolicy(
+            `${logicalName}-permission`,
+            { role: role.name, policy: statements.apply(policyDocument) },
+            { parent: this },
+          );
+        }
+        if (kind === "workload") {
+          ids.set(workload.id, role.arn);
+        }
+      }
+    }
+    this.identityIds = Object.fromEntries(ids);
+    this.zoneMembers = register.members();
+    this.registerOutputs({ identityIds: this.identityIds, zoneMembers: this.zoneMembers });
+  }
+
+  /** What a role may do, `undefined` if that is nothing: an empty policy is none that AWS takes. */
+  #statements(workload: Workload, kind: RoleKind): pulumi.Output<readonly Statement[]> | undefined {
+    const { spec, names, phiKey, storeArns } = this.#args;
+    const ofServices = roleStatements(workload, kind, spec, names);
+    const stores =
+      kind === "workload"
+        ? spec.dataStores.filter((store) => clientsOfStore([store], spec).includes(workload))
+        : [];
+    if (ofServices.length === 0 && stores.length === 0) {
+      return undefined;
+    }
+    const arns = stores.map(({ id }) => {
+      const arn = storeArns.get(id);
+      if (arn === undefined) {
+        throw new Error(`data-store/${id} is not rendered`);
+      }
+      return arn;
+    });
+    return pulumi.all([pulumi.all(arns), idOrUrn(phiKey.arn, phiKey)]).apply(([known, keyArn]) => {
+      const services = [...new Set(stores.map((store) => storeServices[store.kind]))].sort();
+      const records = stores.flatMap(({ id, kind: storeKind }, index): readonly Statement[] => {
+        const arn = known[index] ?? "";
+        const Sid = `Store${String(index)}`;
+        return storeKind === "document"
+          ? [
+              {
+                Sid,
+                Effect: "Allow",
+                Action: storeActions.document,
+                Resource: [`${names.bucketArn(id)}/*`],
+              },
+              {
+                Sid: `${Sid}Names`,
+                Effect: "Allow",
+                Action: bucketActions,
+                Resource: [names.bucketArn(id)],
+              },
+            ]
+          : [{ Sid, Effect: "Allow", Action: storeActions[storeKind], Resource: [arn] }];
+      });
+      return [
+        ...ofServices,
+        ...records,
+        ...(services.length === 0
+          ? []
+          : [
+              {
+                Sid: "StoresKey",
+                Effect: "Allow",
+                Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+                Resource: [keyArn],
+                Condition: {
+                  StringEquals: {
+                    "kms:ViaService": services.map((service) => names.serviceHost(service)),
+                  },
+                },
+              } as const,
+            ]),
+      ];
+    });
+  }
+
+  /** The most that any role of a workload may do. */
+  #boundary(): iam.Policy {
+    const { spec, names, network } = this.#args;
+    const ofServices = spec.workloads.flatMap((workload) =>
+      roleKinds.flatMap((kind) => roleStatements(workload, kind, spec, names).flatMap(actionsOf)),
+    );
+    const ofStores = spec.dataStores
+      .filter((store) => clientsOfStore([store], spec).length > 0)
+      .flatMap(({ kind }) => [...storeActions[kind], ...(kind === "document" ? bucketActions : [])]);
+    const keys = ofStores.length === 0 ? [] : ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
+    const actions = [...new Set([...ofServices, ...ofStores, ...keys])].sort();
+    const networkId =
+      network.resource === undefined ? network.id : idOrUrn(network.id, network.resource);
+    return new iam.Policy(
+      `${spec.name}-workload-boundary`,
+      {
+        name: names.workloadBoundary,
+        path: names.path,
+        description: `The most that a role of a workload of ${spec.name} may do`,
+        policy: networkId.apply((id) =>
+          policyDocument([
+            ...(actions.length === 0
+              ? []
+              : [{ Sid: "WhatFlowsName", Effect: "Allow", Action: actions, Resource: ["*"] } as const]),
+            {
+              Sid: "FromThePlatformsNetworkOnly",
+              Effect: "Deny",
+              NotAction: [...startedByFargate],
+              Resource: ["*"],
+              // A service that calls another on behalf of the role comes from AWS's own network.
+              Condition: {
+                StringNotEquals: { "aws:SourceVpc": id },
+                BoolIfExists: { "aws:ViaAWSService": "false" },
+              },
+            },
+          ]),
+        ),
+        tags: zoneTags(spec.name, sharedZone),
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Entrance } from "../model/entrance";
+
+import type { ExistingNetwork } from "./existing-network";
+
+/** What exists around the platform and is only referred to, and what of it the platform may change. */
+export interface Surroundings {
+  /** The network into which the platform is put; one of its own where it is `undefined`. */
+  readonly existingNetwork: ExistingNetwork | undefined;
+  /** The cloud's ids of data stores that exist already, by the model's id. */
+  readonly existingDataStores: ReadonlyMap<string, string>;
+  readonly entrance: Entrance;
+  /** There exactly if the entrance signs clinicians in. */
+  readonly clinicianClientSecret: pulumi.Output<string> | undefined;
+  /** The identity that runs Pulumi, where the platform's stores are told to let nobody else list them from outside. */
+  readonly deployerId: string | undefined;
+  /** Whether the account's own switches are set as well. */
+  readonly guardsAccount: boolean;
+}

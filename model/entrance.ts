@@ -1,0 +1,157 @@
+import { z } from "zod";
+
+import type { Edge, EdgeClient } from "./edge";
+import type { Finding } from "./finding";
+import { pathText } from "./invariants/shape";
+import { PlatformError } from "./platform-error";
+
+/** How clinicians sign in: the hospital's identity provider (OpenID Connect Core 1.0). */
+export interface ClinicianSignIn {
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly userInfoEndpoint: string;
+  readonly clientId: string;
+}
+
+/** Whose certificates machine clients present. */
+export interface MachineAuthorities {
+  /** Certificates of the authorities, in PEM. */
+  readonly certificates: string;
+  /** Their list of revoked certificates (RFC 5280 §5), in PEM; `undefined` where they keep none. */
+  readonly revocations: string | undefined;
+}
+
+/**
+ * What the load balancer needs that exists outside of the platform. Where the load balancer passes TCP through, that is
+ * nothing.
+ */
+export type Entrance =
+  | { readonly mode: "l4-passthrough" }
+  | {
+      readonly mode: "l7-terminate";
+      /** The cloud's id of the certificate that the load balancer presents. */
+      readonly certificateId: string;
+      /** There exactly if the platform admits machine clients. */
+      readonly machine: MachineAuthorities | undefined;
+      /** There exactly if the platform admits clinicians. */
+      readonly clinician: ClinicianSignIn | undefined;
+    };
+
+const endpoint = z.url({ protocol: /^https$/, error: "is not an address that begins with https://" });
+
+/** The shape of {@link ClinicianSignIn}, as the stack's configuration says it. */
+export const clinicianSignInSchema = z.strictObject({
+  issuer: endpoint,
+  authorizationEndpoint: endpoint,
+  tokenEndpoint: endpoint,
+  userInfoEndpoint: endpoint,
+  clientId: z.string().min(1),
+});
+
+/** What the stack's configuration says of the entrance, as it stands there. */
+export interface EntranceConfiguration {
+  readonly certificateId: string | undefined;
+  readonly machineAuthorities: string | undefined;
+  readonly machineRevocations: string | undefined;
+  readonly clinicianSignIn: unknown;
+  readonly hasClinicianClientSecret: boolean;
+}
+
+/** The invariant that the entrance of a platform holds to, which {@link entrance} checks. */
+export const entranceInvariant = {
+  id: "BH-036",
+  title: "The load balancer has all that its mode needs.",
+  because:
+    "A certificate, the authorities of machine clients and the clinicians' identity provider exist outside of the platform; without one of them the entrance would admit nobody, or somebody unverified.",
+} as const;
+
+function holdsOnly(pem: string, label: string): boolean {
+  const labels = [...pem.matchAll(/^-----BEGIN ([A-Z0-9 ]+)-----$/gm)].map(([, found]) => found);
+  return labels.length > 0 && labels.every((found) => found === label);
+}
+
+/**
+ * Reads what the entrance of a platform needs.
+ *
+ * @throws PlatformError listing everything that is missing or malformed.
+ */
+export function entrance(edge: Edge, configuration: EntranceConfiguration): Entrance {
+  if (edge.mode === "l4-passthrough") {
+    return { mode: edge.mode };
+  }
+  const found: Finding[] = [];
+  const missing = (path: string, message: string, remedy: string): void => {
+    found.push({ id: entranceInvariant.id, path, message, remedy });
+  };
+  const admits = (client: EdgeClient): boolean => edge.clients.includes(client);
+  const { certificateId, machineAuthorities, machineRevocations, clinicianSignIn, hasClinicianClientSecret } =
+    configuration;
+
+  if (certificateId === undefined) {
+    missing(
+      "bulkhead:edgeCertificate",
+      "The load balancer has no certificate to present.",
+      "Set it to the cloud's id of a certificate for the name under which clients call the platform.",
+    );
+  }
+  if (admits("machine")) {
+    if (machineAuthorities === undefined) {
+      missing(
+        "bulkhead:machineAuthorities",
+        "Nothing says whose certificates machine clients present.",
+        "Set it to a file of the authorities' certificates in PEM, relative to Pulumi.yaml.",
+      );
+    } else if (!holdsOnly(machineAuthorities, "CERTIFICATE")) {
+      missing(
+        "bulkhead:machineAuthorities",
+        "The file holds something else than certificates in PEM.",
+        "Leave in it the authorities' certificates alone, and no key.",
+      );
+    }
+    if (machineRevocations !== undefined && !holdsOnly(machineRevocations, "X509 CRL")) {
+      missing(
+        "bulkhead:machineRevocations",
+        "The file holds something else than lists of revoked certificates in PEM.",
+        "Leave in it blocks of `X509 CRL` alone.",
+      );
+    }
+  }
+  const signIn = clinicianSignInSchema.safeParse(clinicianSignIn, { reportInput: true });
+  if (admits("clinician")) {
+    if (clinicianSignIn === undefined) {
+      missing(
+        "bulkhead:clinicianSignIn",
+        "Nothing says where clinicians sign in.",
+        "Set issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint and clientId of the identity provider, or leave `clinician` out of edge.clients.",
+      );
+    } else if (!signIn.success) {
+      for (const issue of signIn.error.issues) {
+        missing(
+          ["bulkhead:clinicianSignIn", pathText(issue.path)].filter((part) => part !== "").join("."),
+          issue.code === "unrecognized_keys" ? `No such key: ${issue.keys.join(", ")}.` : `${issue.message}.`,
+          "Write issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint (each an https:// address) and clientId.",
+        );
+      }
+    }
+    if (!hasClinicianClientSecret) {
+      missing(
+        "bulkhead:clinicianClientSecret",
+        "The load balancer has no secret with which to ask the identity provider for tokens.",
+        "Set it with `pulumi config set --secret bulkhead:clinicianClientSecret`.",
+      );
+    }
+  }
+  if (found.length > 0 || certificateId === undefined) {
+    throw new PlatformError("The entrance of the platform", found);
+  }
+  return {
+    mode: edge.mode,
+    certificateId,
+    machine:
+      admits("machine") && machineAuthorities !== undefined
+        ? { certificates: machineAuthorities, revocations: machineRevocations }
+        : undefined,
+    clinician: admits("clinician") && signIn.success ? signIn.data : undefined,
+  };
+}
