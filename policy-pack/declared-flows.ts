@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { cloudKinds } from "../model/cloud-target";
+import { controlPlaneFlows } from "../model/control-plane-flow";
 import { legalEdge } from "../model/flow";
 import { parsePeer, peerName, zoneOf, type Peer, type PeerDirectory } from "../model/peer";
 import { platformPort } from "../model/workload";
@@ -20,6 +22,13 @@ export interface DeclaredPlatform {
   readonly urn: string;
   readonly name: string;
   readonly flows: readonly DeclaredFlow[];
+  /** Connections that the cloud's load balancer needs besides, from the model's own table. */
+  readonly controlPlane: readonly DeclaredFlow[];
+}
+
+/** Every connection that a platform declares, of its own or for its load balancer. */
+export function declaredConnections({ flows, controlPlane }: DeclaredPlatform): readonly DeclaredFlow[] {
+  return [...flows, ...controlPlane];
 }
 
 /** A declaration that cannot be read, or that declares what may not be. */
@@ -62,6 +71,8 @@ const declarationSchema = z.object({
       transport: z.string(),
     }),
   ),
+  cloud: z.enum(cloudKinds),
+  controlPlane: z.array(z.string()).default([]),
 });
 
 type Declaration = z.output<typeof declarationSchema>;
@@ -87,13 +98,14 @@ export function declarations(graph: StackGraph): Declarations {
   const platforms = new Map<string, DeclaredPlatform>();
   const refused: RefusedDeclaration[] = [];
   for (const { urn, outputs } of graph.ofType(platformType)) {
-    const { platform, workloads, flows } = outputs;
-    const parsed = declarationSchema.safeParse({ platform, workloads, flows });
-    if (!parsed.success || holdsUnknown([platform, workloads, flows])) {
+    const { platform, workloads, flows, cloud, controlPlane } = outputs;
+    const parsed = declarationSchema.safeParse({ platform, workloads, flows, cloud, controlPlane });
+    if (!parsed.success || holdsUnknown([platform, workloads, flows, cloud, controlPlane])) {
       refused.push({
         urn,
         what: "What the platform declares cannot be read from its outputs, so none of its flows counts as declared.",
-        remedy: "Register platform, workloads and flows as plain values, as the Platform component does.",
+        remedy:
+          "Register platform, cloud, workloads, flows and controlPlane as plain values, as the Platform component does.",
       });
       continue;
     }
@@ -119,6 +131,18 @@ export function declarations(graph: StackGraph): Declarations {
         });
       }
     }
+    // The table is the judge's own: a declaration names an entry, and can add none.
+    const controlPlaneOf = parsed.data.controlPlane.flatMap((id): readonly DeclaredFlow[] => {
+      const known = controlPlaneFlows.find((flow) => flow.id === id && flow.cloud === parsed.data.cloud);
+      if (known === undefined) {
+        refused.push({
+          urn,
+          what: `It declares the control-plane connection ${id}, which is none that a load balancer on ${parsed.data.cloud} needs.`,
+          remedy: "Leave it out; docs/invariants.md lists those that there are.",
+        });
+      }
+      return known === undefined ? [] : [known];
+    });
     if (platforms.has(parsed.data.platform)) {
       refused.push({
         urn,
@@ -126,7 +150,7 @@ export function declarations(graph: StackGraph): Declarations {
         remedy: "Give each platform a name of its own.",
       });
     } else {
-      platforms.set(parsed.data.platform, { urn, name: parsed.data.platform, flows: legal });
+      platforms.set(parsed.data.platform, { urn, name: parsed.data.platform, flows: legal, controlPlane: controlPlaneOf });
     }
   }
   return { platforms, refused };

@@ -1,7 +1,7 @@
 import { peerName } from "../model/peer";
 import { platformPort } from "../model/workload";
 
-import { declarations } from "./declared-flows";
+import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
 import type { Filter } from "./facts/fact";
@@ -74,12 +74,13 @@ function matrix({ facts, reachability, declarations: declared }: JudgedStack): r
     packets: PacketSet,
     platform: string | undefined,
   ): readonly MatrixRow[] => {
+    const own = platform === undefined ? undefined : declared.platforms.get(platform);
     const flow =
-      platform === undefined
+      own === undefined
         ? undefined
-        : declared.platforms
-            .get(platform)
-            ?.flows.find((candidate) => peerName(candidate.from) === from && peerName(candidate.to) === to);
+        : declaredConnections(own).find(
+            (candidate) => peerName(candidate.from) === from && peerName(candidate.to) === to,
+          );
     const extents = packets.map(({ protocolFrom, protocolTo, portFrom, portTo }) =>
       extentText({
         protocols: { from: protocolFrom, to: protocolTo },
@@ -102,10 +103,14 @@ function matrix({ facts, reachability, declarations: declared }: JudgedStack): r
     ...row("world", nameOf(from), reachability.openTo(from, "ingress"), from.platform),
     ...row(nameOf(from), "world", reachability.openTo(from, "egress"), from.platform),
     ...ends.flatMap((to) =>
-      from === to ? [] : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform),
+      nameOf(from) === nameOf(to) ? [] : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform),
     ),
   ]);
-  return rows.sort((a, b) => (`${a.from} ${a.to} ${a.port}` < `${b.from} ${b.to} ${b.port}` ? -1 : 1));
+  // Several filters of one peer are one end of a connection.
+  const distinctRows = new Map(rows.map((one) => [Object.values(one).join(" "), one]));
+  return [...distinctRows.values()].sort((a, b) =>
+    `${a.from} ${a.to} ${a.port}` < `${b.from} ${b.to} ${b.port}` ? -1 : 1,
+  );
 }
 
 /** Reads a stack: its facts, what is declared of it, and what reaches what. */

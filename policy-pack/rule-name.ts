@@ -6,6 +6,9 @@ export const ruleNames = [
   "resources-are-understood",
   "zone-assignment",
   "network-defaults-are-sealed",
+  "platform-services-are-private",
+  "phi-zone-resolver-is-closed",
+  "traffic-is-audited",
 ] as const;
 
 export type RuleName = (typeof ruleNames)[number];

@@ -2,7 +2,10 @@ import type { PolicyRule } from "./policy-rule";
 import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
 import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
+import { phiZoneResolverIsClosed } from "./rules/phi-zone-resolver-is-closed";
+import { platformServicesArePrivate } from "./rules/platform-services-are-private";
 import { resourcesAreUnderstood } from "./rules/resources-are-understood";
+import { trafficIsAudited } from "./rules/traffic-is-audited";
 import { zoneAssignment } from "./rules/zone-assignment";
 import { zonesReachOnlyDeclaredPeers } from "./rules/zones-reach-only-declared-peers";
 
@@ -14,4 +17,7 @@ export const rules: readonly PolicyRule[] = [
   resourcesAreUnderstood,
   zoneAssignment,
   networkDefaultsAreSealed,
+  platformServicesArePrivate,
+  phiZoneResolverIsClosed,
+  trafficIsAudited,
 ];

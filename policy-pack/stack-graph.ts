@@ -22,6 +22,9 @@ const providerPackages: ReadonlySet<string> = new Set([
   "pulumi-python",
 ]);
 
+/** Buckets are referred to by the name that the program gives them. */
+export const bucketTypes: readonly ResourceType[] = ["aws:s3:bucket", "aws:s3:bucketv2"];
+
 /** What a property that holds an id, or a list of them, refers to. */
 export type Referent =
   | {
@@ -53,9 +56,8 @@ export class StackGraph {
     for (const node of this.nodes) {
       this.#byUrn.set(node.urn, node);
       append(this.#byType, node.resourceType, node);
-      const id = this.knownId(node);
-      if (id !== undefined) {
-        append(this.#byId, id, node);
+      for (const name of this.knownNames(node)) {
+        append(this.#byId, name, node);
       }
       if (node.parent !== undefined) {
         this.#children.add(node.parent);
@@ -82,6 +84,28 @@ export class StackGraph {
   isComponent({ providerInputs, resourceType: type }: Node): boolean {
     const provider = packageOf(type);
     return providerInputs === undefined && !this.#providers.has(provider) && !providerPackages.has(provider);
+  }
+
+  /** Every text by which others refer to a resource, as far as they are known: its id, its ARN, a bucket's name. */
+  knownNames(node: Node): readonly string[] {
+    const isBucket = bucketTypes.includes(node.resourceType);
+    const keys = isBucket ? ["id", "arn", "bucket"] : ["id", "arn"];
+    const names = keys.flatMap((key) => {
+      const name = textOf(key === "bucket" ? this.read(node, key) : reading(node.outputs[key]));
+      return name.kind === "known" ? [name.value] : [];
+    });
+    const bucket = isBucket ? textOf(this.read(node, "bucket")) : undefined;
+    const arns =
+      bucket?.kind === "known"
+        ? ["aws", "aws-us-gov", "aws-cn"].map((partition) => `arn:${partition}:s3:::${bucket.value}`)
+        : [];
+    return [...new Set([...names, ...arns])];
+  }
+
+  /** The resource to which a text refers by one of its names or by its URN; `undefined` where there is none, or several. */
+  named(text: string): Node | undefined {
+    const [found, ...others] = this.#byId.get(text) ?? [];
+    return this.#byUrn.get(text) ?? (others.length === 0 ? found : undefined);
   }
 
   /** The id with the cloud, where it is known. */

@@ -2,7 +2,7 @@ import { peerName } from "../model/peer";
 import { platformPort } from "../model/workload";
 
 import { everyAddress, type AddressRange } from "./address-range";
-import { defaultZoneEdges } from "./declared-flows";
+import { declaredConnections, defaultZoneEdges } from "./declared-flows";
 import type { Filter, Rule } from "./facts/fact";
 import type { JudgedStack } from "./judged-stack";
 import { subtract, type PacketSet } from "./packet-set";
@@ -39,7 +39,8 @@ function declaredByPlatform(
   peer: string | undefined,
   direction: Direction,
 ): Permission {
-  const flows = stack.declarations.platforms.get(platform)?.flows ?? [];
+  const declared = stack.declarations.platforms.get(platform);
+  const flows = declared === undefined ? [] : declaredConnections(declared);
   const others = new Set(
     flows.flatMap(({ from, to }) => {
       const [own, other] = direction === "egress" ? [from, to] : [to, from];
@@ -117,11 +118,22 @@ export function undeclaredRules(
   position: Position,
   direction: Direction,
 ): readonly UndeclaredRule[] {
-  const rules = position.filters.flatMap((filter) => filter[direction]);
-  if (rules.length === 0) {
-    return [];
-  }
-  const permission = permissionOf(stack, position, direction);
+  return position.filters.flatMap((filter) => {
+    if (filter[direction].length === 0) {
+      return [];
+    }
+    // Several peers may share one place, such as stores behind one endpoint; each filter holds to the flows of its own.
+    const isOfOnePlace = filter.zone === position.zone && filter.platform === position.platform;
+    const peer = isOfOnePlace ? (filter.peer ?? position.peer) : position.peer;
+    return beyondPermission(stack, permissionOf(stack, { ...position, peer }, direction), filter[direction]);
+  });
+}
+
+function beyondPermission(
+  stack: JudgedStack,
+  permission: Permission,
+  rules: readonly Rule[],
+): readonly UndeclaredRule[] {
   return rules.flatMap((rule): readonly UndeclaredRule[] => {
     const all = stack.reachability.rulePackets(rule);
     const packets =

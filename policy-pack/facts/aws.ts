@@ -1,11 +1,19 @@
 import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
+import { ownAccount } from "./aws/accounts";
+import { AuditTrail } from "./aws/audit";
 import type { AwsStack } from "./aws/aws-stack";
+import { Buckets } from "./aws/buckets";
+import { collectionFacts } from "./aws/collections";
+import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpoint-peers";
 import { openEndpointPolicies } from "./aws/endpoint-policies";
+import { fhirStoreChannels } from "./aws/fhir-stores";
 import { Interfaces } from "./aws/interfaces";
 import { NetworkAcls } from "./aws/network-acls";
+import { keyChannels } from "./aws/keys";
 import { Networks } from "./aws/networks";
+import { Resolvers } from "./aws/resolvers";
 import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
 import { SecurityGroups } from "./aws/security-groups";
@@ -24,13 +32,17 @@ export function awsFacts(
   zones: Zones,
   platforms: ReadonlyMap<string, string>,
 ): NetworkFacts {
-  const stack: AwsStack = { graph, zones, platforms };
+  const stack: AwsStack = { graph, zones, platforms, account: ownAccount(graph) };
   const networks = new Networks(stack);
   const groups = new SecurityGroups(stack, networks);
   const acls = new NetworkAcls(stack, networks);
   const tables = new RouteTables(stack, networks);
   const subnets = new Subnets(stack, networks, acls, tables);
   const interfaces = new Interfaces(stack, networks, groups, subnets);
+  const resolvers = new Resolvers(stack, networks, subnets);
+  const audit = new AuditTrail(stack, networks, subnets, resolvers);
+  const buckets = new Buckets(stack);
+  const collections = collectionFacts(stack);
 
   const managedOnly = interfaces.compute().flatMap(({ urn, label, zone, platform }): readonly Blind[] =>
     zone === "phi" && platform !== undefined
@@ -54,6 +66,29 @@ export function awsFacts(
     interfaces: interfaces.all,
     publicAddresses: [...subnets.publicAddresses(), ...interfaces.publicAddresses()],
     openEndpointPolicies: openEndpointPolicies(stack),
+    sideChannels: [
+      ...buckets.sideChannels(),
+      ...collections.sideChannels,
+      ...fhirStoreChannels(stack),
+      ...keyChannels(stack),
+    ],
+    storeAdmissions: [
+      ...buckets.storeAdmissions(),
+      ...collections.storeAdmissions,
+      ...endpointAdmissions(stack, interfaces.all),
+    ],
+    publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
+    servedPeers: servedPeers(stack, interfaces.all),
+    resolverOpenings: resolvers.openings(),
+    networksWithCodeInPhi: new Set(
+      interfaces
+        .running()
+        .filter(({ zone }) => zone === "phi")
+        .flatMap(({ subnets: places, filters }) =>
+          [...places, ...filters].map(({ network }) => network.urn),
+        ),
+    ),
+    unaudited: audit.unaudited(),
     blind: [
       ...groups.blind,
       ...acls.blind,

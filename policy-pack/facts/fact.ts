@@ -137,6 +137,67 @@ export interface OpenEndpointPolicy extends FromResource {
   readonly assumption: string | undefined;
 }
 
+/**
+ * A way in which a store lets what it holds leave its zone by itself, without a packet that a filter sees: a copy, an
+ * export, a notification, another account that is let in, or an answer to the public.
+ */
+export interface SideChannel extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+  /** Whether no other resource can make it right. */
+  readonly isGuiltyAlone: boolean;
+}
+
+/** Somebody whom a store lets in. */
+export interface StoreAdmission extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  /** The peers of the model to whose store somebody is let in, such as `data-store/fhir-store`; none where nothing says. */
+  readonly stores: readonly string[];
+  /** The peer of the model that is let in, such as `workload/fhir-proxy`; `undefined` for somebody else of the account. */
+  readonly who: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+}
+
+/** A way by which a service or a store is reached, or reaches, by its public name. */
+export interface PublicName extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  /** Whether it is a store, and so what it holds is reached past every private endpoint. */
+  readonly isStore: boolean;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+}
+
+/** A private endpoint of a peer of a platform: a platform service or a data store. */
+export interface ServedPeer {
+  readonly platform: string | undefined;
+  readonly peer: string;
+}
+
+/** A way in which the resolver of a network answers, or sends on, names that lead out of it. */
+export interface ResolverOpening extends FromResource {
+  readonly network: Network;
+  /** The name that would carry data out. */
+  readonly name: string;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+}
+
+/** Something that is not recorded, or not kept as records are. */
+export interface Unaudited extends FromResource {
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+}
+
 /** Something that the facts cannot be drawn from, and that touches a zone, or may. */
 export interface Blind extends FromResource {
   /** The zone that it touches; `undefined` if it cannot be known which. */
@@ -163,6 +224,14 @@ export interface NetworkFacts {
   readonly interfaces: readonly NetworkInterface[];
   readonly publicAddresses: readonly PublicAddress[];
   readonly openEndpointPolicies: readonly OpenEndpointPolicy[];
+  readonly sideChannels: readonly SideChannel[];
+  readonly storeAdmissions: readonly StoreAdmission[];
+  readonly publicNames: readonly PublicName[];
+  readonly servedPeers: readonly ServedPeer[];
+  readonly resolverOpenings: readonly ResolverOpening[];
+  /** URNs or ids of the networks in whose PHI subnets something runs code of the customer's. */
+  readonly networksWithCodeInPhi: ReadonlySet<string>;
+  readonly unaudited: readonly Unaudited[];
   readonly blind: readonly Blind[];
   readonly missingSeals: readonly MissingSeal[];
 }

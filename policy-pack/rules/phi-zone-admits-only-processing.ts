@@ -1,3 +1,5 @@
+import { peerName } from "../../model/peer";
+
 import { mayBeSame } from "../facts/fact";
 import type { Finding } from "../finding";
 import type { JudgedStack } from "../judged-stack";
@@ -79,12 +81,46 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
     );
 }
 
+/** Whom the stores of a platform let in, by their own policies and those of their endpoints, against the declared flows. */
+function openStores(stack: JudgedStack): readonly Finding[] {
+  return stack.facts.storeAdmissions.flatMap((admission): readonly Finding[] => {
+    const { urn, label, platform, stores, who, what, assumption } = admission;
+    const binding = bindingPlatform(stack, platform);
+    const declared = binding === undefined ? undefined : stack.declarations.platforms.get(binding);
+    if (declared === undefined) {
+      return []; // Which role is whose is known of a platform alone.
+    }
+    const isDeclared = declared.flows.some(
+      ({ from, to }) => peerName(from) === who && (stores.length === 0 || stores.includes(peerName(to))) && to.kind === "data-store",
+    );
+    return isDeclared
+      ? []
+      : [
+          {
+            rule: name,
+            severity: "high",
+            level: "mandatory",
+            verdict: assumption === undefined ? "open" : "undetermined",
+            urn,
+            summary: `A store of the PHI zone lets in what no flow names: ${what}`,
+            packet: `any call, from ${who ?? "any role of the account"} to ${stores.join(" and ") || "a store of the PHI zone"}`,
+            path: [who ?? "any role of the account", label, stores.join(" and ") || "the PHI zone"],
+            openedBy: [{ urn, label: `${label} ${who ?? ""}` }],
+            notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+            remedy:
+              "Name in the policy the roles of the workloads whose flows name the store, or declare the flow in the platform file.",
+            isGuiltyAlone: false,
+          },
+        ];
+  });
+}
+
 /** The PHI zone admits processing on 443, and on our platform only the workloads that its flows name. */
 export const phiZoneAdmitsOnlyProcessing: PolicyRule = {
   name,
   title: "The PHI zone admits only processing",
   description:
-    "What is in the PHI zone admits TCP 443 from the processing zone and nothing else; on a platform of ours, only from the workloads that the flows name.",
+    "What is in the PHI zone admits TCP 443 from the processing zone and nothing else; on a platform of ours, only from the workloads that the flows name, which the policies of stores and endpoints name as well.",
   severity: "high",
   framework: {
     name: "HIPAA Security Rule",
@@ -94,5 +130,5 @@ export const phiZoneAdmitsOnlyProcessing: PolicyRule = {
   },
   remediation:
     "Take away the rule that the finding names, or declare the flow: from a processing workload to the data store, on 443.",
-  check: (stack) => [...openFilters(stack), ...openSubnetFilters(stack)],
+  check: (stack) => [...openFilters(stack), ...openSubnetFilters(stack), ...openStores(stack)],
 };

@@ -220,12 +220,30 @@ function openPolicies({ facts }: JudgedStack): readonly Finding[] {
     }));
 }
 
+/** The stores' own settings: what they hold does not leave by themselves. */
+function openStores({ facts }: JudgedStack): readonly Finding[] {
+  return facts.sideChannels.map(({ urn, label, what, assumption, remedy, isGuiltyAlone }) => ({
+    rule: name,
+    severity: "critical",
+    level: "mandatory",
+    verdict: assumption === undefined ? "open" : "undetermined",
+    urn,
+    summary: `What a store holds leaves the PHI zone by itself: ${what}.`,
+    packet: "any record, by the store's own doing, past every filter of the network",
+    path: [label, what],
+    openedBy: [{ urn, label }],
+    notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+    remedy,
+    isGuiltyAlone,
+  }));
+}
+
 /** The PHI zone opens no connection: not in one of the layers. */
 export const phiZoneHasNoEgress: PolicyRule = {
   name,
   title: "The PHI zone has no egress",
   description:
-    "Nothing in the PHI zone opens a connection: route, filter, address and endpoint policy are each closed by themselves.",
+    "Nothing in the PHI zone opens a connection: route, filter, address and endpoint policy are each closed by themselves, and so are the stores' own settings: no copy, export, notification, foreign account or public answer.",
   severity: "critical",
   framework: {
     name: "HIPAA Security Rule",
@@ -241,5 +259,6 @@ export const phiZoneHasNoEgress: PolicyRule = {
     ...openRoutes(stack),
     ...openAddresses(stack),
     ...openPolicies(stack),
+    ...openStores(stack),
   ],
 };

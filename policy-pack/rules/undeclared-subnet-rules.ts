@@ -2,7 +2,7 @@ import { peerName } from "../../model/peer";
 import { platformPort } from "../../model/workload";
 
 import { everyAddress, type AddressRange } from "../address-range";
-import { defaultZoneEdges } from "../declared-flows";
+import { declaredConnections, defaultZoneEdges } from "../declared-flows";
 import type { Filter } from "../facts/fact";
 import type { JudgedStack } from "../judged-stack";
 import { subtract, type PacketSet, type Step } from "../packet-set";
@@ -47,7 +47,8 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
       : facts.interfaceFilters
           .filter((candidate) => candidate.platform === platform && candidate.peer === peer)
           .flatMap((candidate) => reachability.knownRangesOf(candidate));
-  return (declarations.platforms.get(platform)?.flows ?? []).flatMap(({ from, to }) => {
+  const declared = declarations.platforms.get(platform);
+  return (declared === undefined ? [] : declaredConnections(declared)).flatMap(({ from, to }) => {
     const [source, destination] =
       direction === "egress" ? [peerName(from), peerName(to)] : [peerName(to), peerName(from)];
     return [

@@ -198,17 +198,15 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
 function unreachableFlows(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability, declarations } = stack;
   return [...declarations.platforms.values()].flatMap((platform) => {
-    const filterOf = (peer: string): Filter | undefined =>
-      facts.interfaceFilters.find((filter) => filter.platform === platform.name && filter.peer === peer);
+    const filtersOf = (peer: string): readonly Filter[] =>
+      facts.interfaceFilters.filter((filter) => filter.platform === platform.name && filter.peer === peer);
     return platform.flows.flatMap(({ from, to }): readonly Finding[] => {
-      const source = filterOf(peerName(from));
-      const destination = filterOf(peerName(to));
-      const isOpen =
+      const sources = filtersOf(peerName(from));
+      const isOpen = filtersOf(peerName(to)).some((destination) =>
         from.kind === "world"
-          ? destination !== undefined && reachability.openTo(destination, "ingress").length > 0
-          : source !== undefined &&
-            destination !== undefined &&
-            reachability.channel(source, destination, true).length > 0;
+          ? reachability.openTo(destination, "ingress").length > 0
+          : sources.some((source) => reachability.channel(source, destination, true).length > 0),
+      );
       if (isOpen) {
         return [];
       }

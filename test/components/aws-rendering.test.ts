@@ -1,13 +1,10 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { awsRenderer } from "../../components/aws/renderer";
-import { Platform } from "../../components/platform";
-import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import type { StackResource } from "../../policy-pack/stack-resource";
 import { platformFile } from "../model/platform-arbitrary";
-import { named, renderedPlatform, renderedStack, target } from "../policy-pack/rendered-stack";
+import { named, renderedPlatform, target } from "../policy-pack/rendered-stack";
 import type { Sketch } from "../policy-pack/stack-sketch";
 
 import { smallPlatform } from "./small-platform";
@@ -368,15 +365,9 @@ describe("a small platform on AWS", () => {
 
 describe("a platform in an existing network", () => {
   it("creates no network, strips nobody's defaults, and puts its subnets into the one that is given", async () => {
-    const spec = platformSpec(smallPlatform);
-    const stack = await renderedStack(
-      () =>
-        new Platform({
-          spec,
-          renderer: awsRenderer(target, { networkId: "vpc-0123", internetGatewayId: "igw-0123" }),
-        }),
-      "deployed",
-    );
+    const stack = await renderedPlatform(smallPlatform, "deployed", target, {
+      existingNetwork: { networkId: "vpc-0123", internetGatewayId: "igw-0123" },
+    });
     const resources = stack.resources();
     const created = new Set(resources.map(shortType));
     for (const type of [

@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { awsRenderer } from "../../components/aws/renderer";
 import { Platform } from "../../components/platform";
+import type { Surroundings } from "../../components/surroundings";
 import type { AwsTarget } from "../../model/cloud-target";
-import { platformSpec } from "../../model/platform-spec";
+import { entrance } from "../../model/entrance";
+import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { Sketch, type Knowledge } from "./stack-sketch";
@@ -15,8 +17,46 @@ export const target: AwsTarget = {
   availabilityZones: ["us-east-1a", "us-east-1b"],
 };
 
+/** What is around the platforms of tests: nothing exists but what the entrance needs. */
+export function surroundingsOf({ edge }: Pick<PlatformSpec, "edge">): Surroundings {
+  const signIn = "https://sign-in.hospital.example";
+  return {
+    existingNetwork: undefined,
+    existingDataStores: new Map(),
+    entrance: entrance(edge, {
+      certificateId: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
+      machineAuthorities: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n",
+      machineRevocations: undefined,
+      clinicianSignIn: {
+        issuer: signIn,
+        authorizationEndpoint: `${signIn}/authorize`,
+        tokenEndpoint: `${signIn}/token`,
+        userInfoEndpoint: `${signIn}/userinfo`,
+        clientId: "bulkhead",
+      },
+      hasClinicianClientSecret: true,
+    }),
+    clinicianClientSecret: edge.clients.includes("clinician") ? pulumi.secret("not-a-secret") : undefined,
+    deployerId: undefined,
+    guardsAccount: false,
+  };
+}
+
 /** Outputs that AWS computes, by type: a preview knows them no more than the id. */
 const computed: Readonly<Record<string, readonly string[]>> = {
+  "aws:cloudwatch/logGroup:LogGroup": ["arn"],
+  "aws:ecr/repository:Repository": ["repositoryUrl"],
+  "aws:iam/policy:Policy": ["arn"],
+  "aws:iam/role:Role": ["arn"],
+  "aws:kms/key:Key": ["arn"],
+  "aws:lb/loadBalancer:LoadBalancer": ["arn", "dnsName"],
+  "aws:lb/targetGroup:TargetGroup": ["arn"],
+  "aws:lb/trustStore:TrustStore": ["arn"],
+  "aws:opensearch/serverlessCollection:ServerlessCollection": ["arn"],
+  "aws:route53/zone:Zone": ["zoneId"],
+  "aws:s3/bucket:Bucket": ["arn"],
+  "aws:s3/bucketObjectv2:BucketObjectv2": ["versionId"],
+  "aws:wafv2/webAcl:WebAcl": ["arn"],
   "aws:ec2/vpc:Vpc": [
     "defaultSecurityGroupId",
     "defaultNetworkAclId",
@@ -26,6 +66,18 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupRuleId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupRuleId"],
 };
+
+/** Computed outputs that are more than a text. */
+function structured(type: string, id: string): Readonly<Record<string, unknown>> {
+  switch (type) {
+    case "aws:cloudcontrol/resource:Resource":
+      return { properties: JSON.stringify({ DatastoreArn: `${id}.DatastoreArn` }) };
+    case "aws:ec2/vpcEndpoint:VpcEndpoint":
+      return { dnsEntries: [{ dnsName: `${id}.dnsName`, hostedZoneId: `${id}.hostedZoneId` }] };
+    default:
+      return {};
+  }
+}
 
 interface MockedResource {
   readonly urn: string;
@@ -53,7 +105,7 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
         registered.push({ type, name, inputs, custom: custom ?? true });
         const id = Sketch.idOf(type, name);
         const outputs = Object.fromEntries((computed[type] ?? []).map((key) => [key, `${id}.${key}`]));
-        return { id, state: { ...outputs, ...(inputs as Record<string, unknown>) } };
+        return { id, state: { ...outputs, ...structured(type, id), ...(inputs as Record<string, unknown>) } };
       },
       call: ({ token }) => {
         throw new Error(`no answer to ${token}`);
@@ -102,9 +154,11 @@ export function renderedPlatform(
   file: unknown,
   knowledge: Knowledge,
   on: AwsTarget = target,
+  around: Partial<Surroundings> = {},
 ): Promise<Sketch> {
   const spec = platformSpec(file);
-  return renderedStack(() => new Platform({ spec, renderer: awsRenderer(on) }), knowledge);
+  const renderer = awsRenderer(on, { ...surroundingsOf(spec), ...around });
+  return renderedStack(() => new Platform({ spec, renderer }), knowledge);
 }
 
 /** A rendered platform's resource by its logical name. */

@@ -39,6 +39,9 @@ function withTexts(value: unknown, replace: (text: string) => string): unknown {
     : value;
 }
 
+/** An id within a JSON text. */
+const quotedId = /"([^"]+::[^"]+-id(?:\.\w+)?)"/g;
+
 /**
  * Resources of a stack as CrossGuard shows them. Where nothing is deployed, every text that holds an output of one of
  * them is unknown, and the property names the resource as its dependency, as the engine does.
@@ -140,8 +143,20 @@ export class Sketch {
       return byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
     };
     const isPreview = this.knowledge === "preview";
+    // A text that holds an id besides others is unknown in a preview, unless the program puts the URN in its place.
+    const withUrns = (text: string): string =>
+      text.replaceAll(quotedId, (quoted, id: string) => {
+        const owner = ownerOf(id);
+        return owner === undefined ? quoted : `"${owner}"`;
+      });
+    const ownersIn = (text: string): readonly string[] => [
+      ...(ownerOf(text) === undefined ? [] : [ownerOf(text) ?? ""]),
+      ...[...text.matchAll(quotedId)].flatMap(([, id = ""]) => ownerOf(id) ?? []),
+    ];
     const shown = (value: unknown): unknown =>
-      isPreview ? withTexts(value, (text) => (ownerOf(text) === undefined ? text : unknownText)) : value;
+      isPreview
+        ? withTexts(value, (text) => (ownerOf(text) === undefined ? withUrns(text) : unknownText))
+        : value;
     return this.#resources.map(({ urn, type, name, inputs, outputs, custom, parent, computed }) => {
       const id = Sketch.idOf(type, name);
       const seen = shown(inputs) as Record<string, unknown>;
@@ -149,7 +164,7 @@ export class Sketch {
       const propertyDependencies = Object.fromEntries(
         Object.entries(inputs).map(([key, value]) => [
           key,
-          [...new Set(texts(value).flatMap((text) => ownerOf(text) ?? []))],
+          [...new Set(texts(value).flatMap(ownersIn))],
         ]),
       );
       return {
@@ -166,6 +181,7 @@ export class Sketch {
         providerInputs: custom
           ? {
               region: "us-east-1",
+              allowedAccountIds: JSON.stringify(["111122223333"]),
               ...(this.#defaultTags === undefined
                 ? {}
                 : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),

@@ -2,12 +2,36 @@ import type { StackGraph, Node } from "../../stack-graph";
 import { platformTagOf } from "../../zone-claims";
 import type { Zones } from "../../zones";
 
+import { roleOf } from "./roles";
+
 /** What every part of the AWS facts is read from. */
 export interface AwsStack {
   readonly graph: StackGraph;
   readonly zones: Zones;
   /** The names of the platforms that the stack declares, by the URN of their component. */
   readonly platforms: ReadonlyMap<string, string>;
+  /** The account that the stack is in, where something shows it. */
+  readonly account: string | undefined;
+}
+
+/** The one form of a text that stands for a resource of the stack, by its id, its ARN or its URN: the URN. */
+export function canonical({ graph, account }: AwsStack): (text: string) => string {
+  return (text) => (graph.named(text) ?? roleOf(graph, account, text)?.node)?.urn ?? text;
+}
+
+/** Whether a text in its one form is an endpoint of the stack. */
+export function isEndpoint({ graph }: AwsStack): (text: string) => boolean {
+  return (text) => {
+    const type = graph.node(text)?.resourceType;
+    return type !== undefined && (types.endpoint as readonly string[]).includes(type);
+  };
+}
+
+/** What is assumed of policies where nothing shows whose account the stack is in. */
+export function accountAssumption({ account }: AwsStack): string | undefined {
+  return account === undefined
+    ? "nothing shows which account the stack is in, so that a named account may be another's (set `allowedAccountIds` of the provider)"
+    : undefined;
 }
 
 /**
@@ -35,6 +59,13 @@ export const types = {
   securityGroup: ["aws:ec2:securitygroup", "aws:ec2:defaultsecuritygroup"],
   networkAcl: ["aws:ec2:networkacl", "aws:ec2:defaultnetworkacl"],
   routeTable: ["aws:ec2:routetable", "aws:ec2:defaultroutetable"],
-  interface: ["aws:ec2:instance", "aws:ec2:networkinterface", "aws:lb:loadbalancer", "aws:ec2:vpcendpoint"],
+  interface: [
+    "aws:ec2:instance",
+    "aws:ec2:networkinterface",
+    "aws:lb:loadbalancer",
+    "aws:ec2:vpcendpoint",
+    "aws:opensearch:serverlessvpcendpoint",
+  ],
+  endpoint: ["aws:ec2:vpcendpoint", "aws:opensearch:serverlessvpcendpoint"],
   prefixList: ["aws:ec2:managedprefixlist"],
 } as const satisfies Record<string, readonly string[]>;

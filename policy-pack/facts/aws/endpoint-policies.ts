@@ -1,55 +1,45 @@
-import { z } from "zod";
-
-import { textOf } from "../../reading";
 import type { Node } from "../../stack-graph";
 import type { OpenEndpointPolicy } from "../fact";
 
-import { labelOf, platformOf, type AwsStack } from "./aws-stack";
+import { foreigner, mayBeForeign, own } from "./accounts";
+import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { admissions, matches, type Admission } from "./iam-evaluation";
+import { readPolicy } from "./iam-policy";
 
-const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+/** Reads of what AWS keeps for every account, such as the layers of images: nobody can put anything there. */
+const readOnlyBuckets = /^arn:[^:]+:s3:::prod-[a-z0-9-]+-starport-layer-bucket\//;
 
-/** The parts of a policy that the judge reads (IAM user guide, "Grammar of the IAM JSON policy language"). */
-const policySchema = z.object({
-  Statement: z
-    .union([
-      z.record(z.string(), z.unknown()).transform((one) => [one]),
-      z.array(z.record(z.string(), z.unknown())),
-    ])
-    .pipe(
-      z.array(
-        z.object({
-          Effect: z.string(),
-          Principal: z.unknown().optional(),
-          NotPrincipal: z.unknown().optional(),
-          Action: oneOrMore.optional(),
-          NotAction: z.unknown().optional(),
-          Resource: oneOrMore.optional(),
-          NotResource: z.unknown().optional(),
-          Condition: z.record(z.string(), z.unknown()).optional(),
-        }),
-      ),
-    ),
-});
+/** Calls by which what a store holds leaves for somewhere else, with nothing that the network sees. */
+const movingActions = [
+  "healthlake:StartFHIRExportJob",
+  "healthlake:StartFHIRExportJobWithGet",
+  "healthlake:StartFHIRExportJobWithPost",
+  "s3:PutBucketAcl",
+  "s3:PutBucketNotification",
+  "s3:PutBucketPolicy",
+  "s3:PutInventoryConfiguration",
+  "s3:PutObjectAcl",
+  "s3:PutReplicationConfiguration",
+];
 
-type Statement = z.output<typeof policySchema>["Statement"][number];
+/** Calls that name no resource because they are about the caller's own account, whatever a policy says of resources. */
+const ownAccountActions = ["cloudwatch:PutMetricData", "ecr:GetAuthorizationToken", "sts:GetCallerIdentity"].map(
+  (action) => action.toLowerCase(),
+);
 
-/** Whether a statement lets calls through to what anybody owns: neither its resources nor a condition say whose. */
-function isOpen({ Effect, Resource, NotResource, Condition }: Statement): boolean {
-  if (Effect !== "Allow") {
-    return false;
-  }
-  const namesResources =
-    NotResource === undefined && Resource !== undefined && Resource.every((resource) => resource !== "*");
-  const isConditional = Condition !== undefined && Object.keys(Condition).length > 0;
-  return !namesResources && !isConditional;
+interface Problem {
+  readonly what: string;
+  readonly assumption: string | undefined;
+}
+
+function admissionText({ statement, action, resource }: Admission): string {
+  return `statement ${statement.Sid ?? "without a name"}: ${action} on ${resource}`;
 }
 
 /** What is wrong with the policy of an endpoint, if anything is. */
-function problemOf(
-  graph: AwsStack["graph"],
-  node: Node,
-): { readonly what: string; readonly assumption: string | undefined } | undefined {
-  const policy = textOf(graph.read(node, "policy"));
+function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean): Problem | undefined {
+  const { graph, account } = stack;
+  const policy = readPolicy("policy", graph.read(holder, "policy"), canonical(stack));
   if (policy.kind === "absent") {
     return {
       what: "the endpoint has no policy, so that it lets every call through, to anybody's resources",
@@ -57,47 +47,74 @@ function problemOf(
     };
   }
   if (policy.kind === "unknown") {
-    return { what: "the endpoint's policy may let any call through", assumption: "`policy` is not known" };
+    return { what: "the endpoint's policy may let any call through", assumption: policy.why };
   }
-  let document: unknown;
-  try {
-    document = JSON.parse(policy.value);
-  } catch {
-    return { what: "the endpoint's policy may let any call through", assumption: "`policy` is not JSON" };
-  }
-  const parsed = policySchema.safeParse(document);
-  if (!parsed.success) {
+  const { statements } = policy;
+  const isOwnEndpoint = isEndpoint(stack);
+  const assumption = accountAssumption(stack);
+  const isForeign = (resource: string): boolean =>
+    mayBeForeign(resource, account, (text) => graph.named(text) !== undefined);
+  const isAwsLayer = ({ action, resource }: Admission): boolean =>
+    readOnlyBuckets.test(resource) && action.toLowerCase() === "s3:getobject";
+  const by = { endpoint: endpoint.urn };
+
+  const [toOthers] = admissions(
+    statements,
+    own(account, { who: "anybody", by, uses: "another account's" }, isOwnEndpoint),
+    isForeign,
+  ).filter(
+    (admission) =>
+      !isAwsLayer(admission) && !ownAccountActions.includes(admission.action.toLowerCase()),
+  );
+  if (toOthers !== undefined) {
     return {
-      what: "the endpoint's policy may let any call through",
-      assumption: "`policy` has not the shape of a policy",
+      what: `the endpoint's policy lets calls through to anybody's resources (${admissionText(toOthers)})`,
+      assumption,
     };
   }
-  return parsed.data.Statement.some(isOpen)
-    ? { what: "the endpoint's policy lets calls through to anybody's resources", assumption: undefined }
-    : undefined;
+  const [ofOthers] = admissions(statements, foreigner(account, () => false), isForeign).filter(
+    (admission) => !isAwsLayer(admission),
+  );
+  if (ofOthers !== undefined) {
+    return {
+      what: `the endpoint's policy lets calls of other accounts' principals through (${admissionText(ofOthers)})`,
+      assumption,
+    };
+  }
+  const [moving] = isPhi
+    ? admissions(statements, own(account, { who: "anybody", by, uses: "its own account's" }, isOwnEndpoint)).filter(
+        ({ action }) => movingActions.some((moved) => matches(action, moved, { ignoreCase: true })),
+      )
+    : [];
+  return moving === undefined
+    ? undefined
+    : {
+        what: `the endpoint's policy lets calls through that move what a store holds (${admissionText(moving)})`,
+        assumption: undefined,
+      };
 }
 
 /** The endpoints in zones by which calls leave for what is not the platform's. A gateway endpoint is a route instead. */
 export function openEndpointPolicies(stack: AwsStack): readonly OpenEndpointPolicy[] {
   const { graph, zones } = stack;
   const separate = graph.ofType("aws:ec2:vpcendpointpolicy");
-  return graph.ofType("aws:ec2:vpcendpoint").flatMap((node): readonly OpenEndpointPolicy[] => {
+  return graph.ofType(...types.endpoint).flatMap((node): readonly OpenEndpointPolicy[] => {
     const zone = zones.of(node.urn);
     if (zone === undefined) {
       return [];
     }
-    const own = separate.filter((policy) =>
+    const attached = separate.filter((policy) =>
       graph
-        .referents(policy, "vpcEndpointId", ["aws:ec2:vpcendpoint"])
+        .referents(policy, "vpcEndpointId", types.endpoint)
         .some(
           (referent) =>
             referent.kind === "undetermined" || (referent.kind === "resource" && referent.node === node),
         ),
     );
     // Of two owners of one policy the last to write wins, so each must be closed; one that stands alone takes the place of none.
-    const inline = graph.read(node, "policy").kind === "absent" && own.length > 0 ? [] : [node];
-    return [...inline, ...own].flatMap((holder) => {
-      const problem = problemOf(graph, holder);
+    const inline = graph.read(node, "policy").kind === "absent" && attached.length > 0 ? [] : [node];
+    return [...inline, ...attached].flatMap((holder) => {
+      const problem = problemOf(stack, node, holder, zone === "phi");
       return problem === undefined
         ? []
         : [{ urn: holder.urn, label: labelOf(holder), zone, platform: platformOf(stack, node), ...problem }];

@@ -15,10 +15,11 @@ const shapes: Readonly<
   "aws:ec2:networkinterface": { subnets: ["subnetId"], groups: ["securityGroups"] },
   "aws:lb:loadbalancer": { subnets: ["subnets", "subnetMappings"], groups: ["securityGroups"] },
   "aws:ec2:vpcendpoint": { subnets: ["subnetIds"], groups: ["securityGroupIds"] },
+  "aws:opensearch:serverlessvpcendpoint": { subnets: ["subnetIds"], groups: ["securityGroupIds"] },
 };
 
 /** Types that an address, or an additional filter, is attached to. */
-const attachable = ["aws:ec2:instance", "aws:ec2:networkinterface", "aws:ec2:vpcendpoint"];
+const attachable = ["aws:ec2:instance", "aws:ec2:networkinterface", ...types.endpoint];
 
 /** What other resources give to an interface. */
 interface Addition {
@@ -277,6 +278,15 @@ export class Interfaces {
       }
     }
     return found;
+  }
+
+  /** What runs code of the customer's: instances, and interfaces that no endpoint or load balancer owns. */
+  running(): readonly NetworkInterface[] {
+    const { graph } = this.#stack;
+    return this.all.filter(({ urn }) => {
+      const type = graph.node(urn)?.resourceType;
+      return type === "aws:ec2:instance" || type === "aws:ec2:networkinterface";
+    });
   }
 
   /** Whether anything in a platform's PHI zone runs code: the zone is managed-only. */

@@ -1,8 +1,13 @@
 import type { ResourceType } from "../../resource-type";
-import type { Node } from "../../stack-graph";
+import { bucketTypes, type Node } from "../../stack-graph";
 import type { Blind, Subnet } from "../fact";
 
+import { auditTypes } from "./audit";
 import { labelOf, types, type AwsStack } from "./aws-stack";
+import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
+import { collectionTypes } from "./collections";
+import { isFhirStore } from "./fhir-stores";
+import { resolverTypes } from "./resolvers";
 
 /** The types from which facts are drawn; `docs/rules.md` lists them. */
 export const typesRead: ReadonlySet<ResourceType> = new Set([
@@ -37,20 +42,25 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   "aws:vpc:routeserverpropagation",
   "aws:vpc:securitygroupegressrule",
   "aws:vpc:securitygroupingressrule",
+  "aws:iam:role",
+  "aws:kms:key",
+  ...auditTypes,
+  ...bucketTypes,
+  ...bucketSideTypes,
+  ...collectionTypes,
+  ...resolverTypes,
 ]);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
 export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
-  "aws:cloudwatch:loggroup",
-  "aws:ec2:flowlog",
+  "aws:cloudwatch:logresourcepolicy",
   "aws:ec2:tag",
   "aws:ec2:vpcblockpublicaccessoptions",
   "aws:iam:policy",
-  "aws:iam:role",
   "aws:iam:rolepolicy",
   "aws:iam:rolepolicyattachment",
   "aws:kms:alias",
-  "aws:kms:key",
+  ...harmlessBucketTypes,
 ]);
 
 /** Modules of AWS whose resources carry packets, so that one in the network of a PHI zone may carry the zone's. */
@@ -80,7 +90,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
   const { graph, zones } = stack;
   const inPhi = new Set(graph.nodes.filter(({ urn }) => zones.of(urn) === "phi").map(({ urn }) => urn));
   const phiIds = new Set(
-    graph.nodes.filter(({ urn }) => inPhi.has(urn)).flatMap((node) => graph.knownId(node) ?? []),
+    graph.nodes.filter(({ urn }) => inPhi.has(urn)).flatMap((node) => graph.knownNames(node)),
   );
   const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
   const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
@@ -113,6 +123,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
   return graph.nodes.flatMap((node): readonly Blind[] => {
     if (
       typesRead.has(node.resourceType) ||
+      isFhirStore(graph, node) ||
       harmlessTypes.has(node.resourceType) ||
       node.resourceType.startsWith("pulumi:") ||
       graph.isComponent(node)

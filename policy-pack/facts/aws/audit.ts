@@ -1,0 +1,301 @@
+import { minimumRetentionDays } from "../../../model/audit-policy";
+
+import { flagOf, integerOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
+import { bucketTypes, type Node } from "../../stack-graph";
+import type { Network, Unaudited } from "../fact";
+
+import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import type { Networks } from "./networks";
+import type { Resolvers } from "./resolvers";
+import type { Subnets } from "./subnets";
+
+const groupTypes = ["aws:cloudwatch:loggroup"];
+
+/** Types from which facts about the audit trail are drawn, besides those of networks and stores. */
+export const auditTypes = [...groupTypes, "aws:cloudtrail:trail", "aws:ec2:flowlog"] as const;
+
+function isNot(value: Reading<boolean>, wanted: boolean): boolean {
+  return value.kind !== "known" || value.value !== wanted;
+}
+
+/** What the audit trail of a stack lacks: flows, queries and calls that are not recorded, and records that are not kept. */
+export class AuditTrail {
+  readonly #stack: AwsStack;
+  readonly #networks: Networks;
+  readonly #subnets: Subnets;
+  readonly #resolvers: Resolvers;
+
+  constructor(stack: AwsStack, networks: Networks, subnets: Subnets, resolvers: Resolvers) {
+    this.#stack = stack;
+    this.#networks = networks;
+    this.#subnets = subnets;
+    this.#resolvers = resolvers;
+  }
+
+  unaudited(): readonly Unaudited[] {
+    const zoned = [
+      ...new Set(
+        this.#subnets.all.filter(({ zone }) => zone !== undefined).map(({ network }) => network),
+      ),
+    ].filter(({ isDetermined }) => isDetermined);
+    return [
+      ...zoned.flatMap((network) => this.#flows(network)),
+      ...this.#resolvers.unrecorded(zoned).map((network) =>
+        this.#missing(
+          network,
+          "No query for a name in it is recorded, and its flow logs leave queries out.",
+          "Add a ResolverQueryLogConfig and associate it with the network.",
+        ),
+      ),
+      ...this.#groups(),
+      ...this.#trails(),
+      ...this.#balancers(),
+    ];
+  }
+
+  #missing(
+    subject: { readonly urn: string; readonly label: string; readonly platform: string | undefined },
+    what: string,
+    remedy: string,
+    assumption?: string,
+  ): Unaudited {
+    const { urn, label, platform } = subject;
+    return { urn, label, platform, what, assumption, remedy };
+  }
+
+  #of(node: Node): { readonly urn: string; readonly label: string; readonly platform: string | undefined } {
+    return { urn: node.urn, label: labelOf(node), platform: platformOf(this.#stack, node) };
+  }
+
+  #flows(network: Network): readonly Unaudited[] {
+    const { graph } = this.#stack;
+    const own = graph.ofType("aws:ec2:flowlog").filter((node) =>
+      graph.referents(node, "vpcId", types.network).some((referent) => {
+        switch (referent.kind) {
+          case "resource":
+            return this.#networks.ofNode(referent.node) === network;
+          case "external":
+            return referent.id === network.urn;
+          case "undetermined":
+            return false;
+        }
+      }),
+    );
+    if (own.length === 0) {
+      return [
+        this.#missing(
+          network,
+          "No flow of it is recorded.",
+          "Add a FlowLog of the whole network with trafficType ALL.",
+        ),
+      ];
+    }
+    const whole = own.some((node) => {
+      const traffic = textOf(graph.read(node, "trafficType"));
+      return traffic.kind === "known" && traffic.value === "ALL";
+    });
+    const [first] = own;
+    return whole || first === undefined
+      ? []
+      : [
+          this.#missing(
+            this.#of(first),
+            `Its flow log leaves out what was ${textOf(graph.read(first, "trafficType")).kind === "unknown" ? "accepted or rejected, which is not known" : "accepted, or what was rejected"}.`,
+            "Set trafficType to ALL.",
+          ),
+        ];
+  }
+
+  /** The log groups into which flows, queries and the platform's own records are written. */
+  #groups(): readonly Unaudited[] {
+    const { graph } = this.#stack;
+    const destinations = new Set(
+      (
+        [
+          ["aws:ec2:flowlog", "logDestination"],
+          ["aws:route53:resolverquerylogconfig", "destinationArn"],
+        ] as const
+      ).flatMap(([type, key]) =>
+        graph
+          .ofType(type)
+          .flatMap((node) => graph.referents(node, key, groupTypes))
+          .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : [])),
+      ),
+    );
+    return graph
+      .ofType(...groupTypes)
+      .filter((node) => destinations.has(node) || platformOf(this.#stack, node) !== undefined)
+      .flatMap((node) => {
+        const days = integerOf(graph.read(node, "retentionInDays"));
+        // Without a retention, or with one of 0, records are kept for ever.
+        const isKept =
+          days.kind === "absent" ||
+          (days.kind === "known" && (days.value === 0 || days.value >= minimumRetentionDays));
+        const problems = [
+          ...(isKept
+            ? []
+            : [
+                days.kind === "known"
+                  ? `its records are kept for ${String(days.value)} days, and HIPAA's six years are ${String(minimumRetentionDays)}`
+                  : "for how long its records are kept is not known",
+              ]),
+          ...(graph.read(node, "kmsKeyId").kind === "absent" ? ["no key of the customer's encrypts it"] : []),
+          ...(isNot(flagOf(graph.read(node, "deletionProtectionEnabled")), true)
+            ? ["nothing keeps it from being deleted"]
+            : []),
+        ];
+        return problems.length === 0
+          ? []
+          : [
+              this.#missing(
+                this.#of(node),
+                `${labelOf(node)}: ${problems.join("; ")}.`,
+                `Set retentionInDays to ${String(minimumRetentionDays)} or more, kmsKeyId to a key of yours, and deletionProtectionEnabled to true.`,
+              ),
+            ];
+      });
+  }
+
+  /** Trails that record every call, and reads and writes of the stores in the PHI zone. */
+  #trails(): readonly Unaudited[] {
+    const { graph, zones } = this.#stack;
+    const trails = graph.ofType("aws:cloudtrail:trail");
+    const stores = graph
+      .ofType(...bucketTypes, "aws:opensearch:serverlesscollection")
+      .filter(({ urn }) => zones.of(urn) === "phi");
+    const [platform] = this.#stack.platforms;
+    if (trails.length === 0) {
+      const [subject] = stores;
+      const at =
+        platform !== undefined
+          ? { urn: platform[0], label: "Platform", platform: platform[1] }
+          : subject === undefined
+            ? undefined
+            : this.#of(subject);
+      return at === undefined
+        ? []
+        : [
+            this.#missing(
+              at,
+              "No trail records the calls to the account.",
+              "Add a CloudTrail trail of every region, with file validation, a key and data events of the stores.",
+            ),
+          ];
+    }
+    const incomplete = trails.map((node) => ({ node, problems: this.#trailProblems(node) }));
+    const whole = incomplete.filter(({ problems }) => problems.length === 0).map(({ node }) => node);
+    const [first] = incomplete;
+    const ofTrails =
+      whole.length > 0 || first === undefined
+        ? []
+        : [
+            this.#missing(
+              this.#of(first.node),
+              `${labelOf(first.node)}: ${first.problems.join("; ")}.`,
+              "Let the trail log, of every region, with file validation and a key of yours.",
+            ),
+          ];
+    const ofStores = stores
+      .filter((store) => !trails.some((trail) => this.#recordsData(trail, store)))
+      .map((store) =>
+        this.#missing(
+          this.#of(store),
+          `Who reads and writes in ${labelOf(store)} is not recorded: no trail selects its data events.`,
+          "Add an advanced event selector for data events of the store to the trail.",
+        ),
+      );
+    return [...ofTrails, ...ofStores];
+  }
+
+  #trailProblems(node: Node): readonly string[] {
+    const { graph } = this.#stack;
+    const logging = flagOf(graph.read(node, "enableLogging"));
+    const selectors = this.#selectors(node);
+    const management =
+      selectors === undefined ||
+      selectors.some((fields) => fields.get("eventCategory")?.some((value) => value === "Management") === true);
+    return [
+      ...(logging.kind === "absent" || (logging.kind === "known" && logging.value)
+        ? []
+        : ["it does not log"]),
+      ...(isNot(flagOf(graph.read(node, "isMultiRegionTrail")), true)
+        ? ["it leaves out the calls to other regions"]
+        : []),
+      ...(isNot(flagOf(graph.read(node, "enableLogFileValidation")), true)
+        ? ["nothing shows whether its files were changed"]
+        : []),
+      ...(graph.read(node, "kmsKeyId").kind === "absent" ? ["no key of the customer's encrypts it"] : []),
+      ...(management ? [] : ["it leaves out calls that manage something"]),
+    ];
+  }
+
+  /** What each advanced selector of a trail asks for, by field; `undefined` where it has none. */
+  #selectors(node: Node): readonly ReadonlyMap<string, readonly string[]>[] | undefined {
+    const { graph } = this.#stack;
+    const selectors = graph.read(node, "advancedEventSelectors");
+    if (selectors.kind === "absent") {
+      return undefined;
+    }
+    return itemsOf(selectors).map(
+      (selector) =>
+        new Map(
+          itemsOf(memberReading(recordOf(selector), "fieldSelectors")).flatMap((item) => {
+            const field = textOf(memberReading(recordOf(item), "field"));
+            const values = ["equals", "startsWiths"].flatMap((key) =>
+              itemsOf(memberReading(recordOf(item), key)).flatMap((value) => {
+                const text = textOf(value);
+                return text.kind === "known" ? [text.value] : [];
+              }),
+            );
+            return field.kind === "known" ? [[field.value, values] as const] : [];
+          }),
+        ),
+    );
+  }
+
+  /** Whether a trail records who reads and writes in a store. */
+  #recordsData(trail: Node, store: Node): boolean {
+    const { graph } = this.#stack;
+    const isBucket = bucketTypes.includes(store.resourceType);
+    const type = isBucket ? "AWS::S3::Object" : "AWS::AOSS::Collection";
+    const arns = graph.knownNames(store).filter((name) => name.startsWith("arn:"));
+    return (this.#selectors(trail) ?? []).some((fields) => {
+      const limits = fields.get("resources.ARN");
+      const isOfStore =
+        limits === undefined ||
+        limits.some((limit) => arns.some((arn) => `${arn}/`.startsWith(limit) || arn.startsWith(limit)));
+      return (
+        fields.get("eventCategory")?.includes("Data") === true &&
+        fields.get("resources.type")?.includes(type) === true &&
+        fields.get("readOnly") === undefined &&
+        fields.get("eventName") === undefined &&
+        isOfStore
+      );
+    });
+  }
+
+  /** Load balancers that the Internet reaches, and that record neither requests nor connections. */
+  #balancers(): readonly Unaudited[] {
+    const { graph, zones } = this.#stack;
+    return graph.ofType("aws:lb:loadbalancer").flatMap((node) => {
+      const kind = textOf(graph.read(node, "loadBalancerType"));
+      const internal = flagOf(graph.read(node, "internal"));
+      const ends = kind.kind === "absent" || (kind.kind === "known" && kind.value === "application");
+      if (!ends || zones.of(node.urn) === undefined || (internal.kind === "known" && internal.value)) {
+        return []; // One that passes TCP through has no log but the network's flows.
+      }
+      const missing = ["accessLogs", "connectionLogs"].filter((key) =>
+        isNot(flagOf(memberReading(recordOf(graph.read(node, key)), "enabled")), true),
+      );
+      return missing.length === 0
+        ? []
+        : [
+            this.#missing(
+              this.#of(node),
+              `${labelOf(node)} writes no ${missing.map((key) => (key === "accessLogs" ? "access log" : "connection log")).join(" and no ")}.`,
+              `Enable ${missing.join(" and ")}.`,
+            ),
+          ];
+    });
+  }
+}

@@ -1,0 +1,496 @@
+import {
+  flagOf,
+  itemsOf,
+  memberReading,
+  recordOf,
+  textOf,
+  type Reading,
+} from "../../reading";
+import { bucketTypes, type Node } from "../../stack-graph";
+import { peerOf } from "../../zone-claims";
+import type { PublicName, SideChannel, StoreAdmission } from "../fact";
+
+import { foreigner, own, serviceForOthers, type OwnCaller } from "./accounts";
+import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { admissions, unrefused } from "./iam-evaluation";
+import { readPolicy, type ReadPolicy } from "./iam-policy";
+import { formsOf, roles } from "./roles";
+
+/** What reads, writes or lists the objects of a bucket. */
+const objectActions = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"];
+
+/** The four switches that keep a bucket from the public (Amazon S3 user guide, "Blocking public access"). */
+const publicAccessSwitches = [
+  "blockPublicAcls",
+  "blockPublicPolicy",
+  "ignorePublicAcls",
+  "restrictPublicBuckets",
+] as const;
+
+/** Resources that say something of one bucket, named by `bucket`, and that open nothing whatever they say. */
+export const harmlessBucketTypes = [
+  "aws:s3:bucketcorsconfiguration",
+  "aws:s3:bucketintelligenttieringconfiguration",
+  "aws:s3:bucketlifecycleconfiguration",
+  "aws:s3:bucketlifecycleconfigurationv2",
+  "aws:s3:bucketmetric",
+  "aws:s3:bucketobject",
+  "aws:s3:bucketobjectlockconfiguration",
+  "aws:s3:bucketobjectv2",
+  "aws:s3:bucketrequestpaymentconfiguration",
+  "aws:s3:bucketserversideencryptionconfiguration",
+  "aws:s3:bucketserversideencryptionconfigurationv2",
+  "aws:s3:bucketversioning",
+  "aws:s3:bucketversioningv2",
+] as const;
+
+/** A property that sends something of the bucket elsewhere, and to where. */
+interface Copy {
+  readonly type: string;
+  readonly what: string;
+  /** Where to, by the property that holds it; a list without a destination of its own has none. */
+  readonly destinations: (read: (key: string) => Reading<unknown>) => readonly Reading<unknown>[];
+  /** The property whose dependencies say from what a destination was made. */
+  readonly key: string;
+  readonly remedy: string;
+}
+
+function within(value: Reading<unknown>, ...path: readonly string[]): Reading<unknown> {
+  return path.reduce<Reading<unknown>>((at, key) => memberReading(recordOf(at), key), value);
+}
+
+/** Resources that copy what a bucket holds, or what is known of it, to somewhere else. */
+const copies: readonly Copy[] = [
+  {
+    type: "aws:s3:bucketreplicationconfig",
+    what: "it is replicated to another bucket",
+    key: "rules",
+    destinations: (read) => itemsOf(read("rules")).map((rule) => within(rule, "destination", "bucket")),
+    remedy: "Take the replication away, or replicate to a bucket of the PHI zone.",
+  },
+  {
+    type: "aws:s3:bucketlogging",
+    what: "its access log, which holds the names of objects, is written to another bucket",
+    key: "targetBucket",
+    destinations: (read) => [read("targetBucket")],
+    remedy: "Take the log away, or write it to a bucket of the PHI zone; the trail records the same.",
+  },
+  {
+    type: "aws:s3:inventory",
+    what: "the list of its objects is written to another bucket",
+    key: "destination",
+    destinations: (read) => [within(read("destination"), "bucket", "bucketArn")],
+    remedy: "Take the inventory away, or write it to a bucket of the PHI zone.",
+  },
+  {
+    type: "aws:s3:analyticsconfiguration",
+    what: "an analysis of its objects is written to another bucket",
+    key: "storageClassAnalysis",
+    destinations: (read) => [
+      within(
+        read("storageClassAnalysis"),
+        "dataExport",
+        "destination",
+        "s3BucketDestination",
+        "bucketArn",
+      ),
+    ],
+    remedy: "Take the export away, or write it to a bucket of the PHI zone.",
+  },
+];
+
+/** Types of side resources from which facts are drawn. */
+export const bucketSideTypes = [
+  ...copies.map(({ type }) => type),
+  "aws:s3:bucketacl",
+  "aws:s3:bucketaclv2",
+  "aws:s3:bucketaccelerateconfiguration",
+  "aws:s3:bucketaccelerateconfigurationv2",
+  "aws:s3:bucketnotification",
+  "aws:s3:bucketownershipcontrols",
+  "aws:s3:bucketpolicy",
+  "aws:s3:bucketpublicaccessblock",
+  "aws:s3:bucketwebsiteconfiguration",
+  "aws:s3:bucketwebsiteconfigurationv2",
+  "aws:s3:accesspoint",
+] as const;
+
+function isEmptyList(value: Reading<unknown>): boolean {
+  return value.kind === "absent" || (value.kind === "known" && Array.isArray(value.value) && value.value.length === 0);
+}
+
+/** The buckets of a stack that hold what is in a zone, with what their own settings let out of it. */
+export class Buckets {
+  readonly #stack: AwsStack;
+  readonly #buckets: readonly Node[];
+  readonly #side = new Map<Node, Node[]>();
+
+  constructor(stack: AwsStack) {
+    this.#stack = stack;
+    const { graph, zones } = stack;
+    this.#buckets = graph.ofType(...bucketTypes);
+    for (const node of graph.ofType(...bucketSideTypes, ...harmlessBucketTypes)) {
+      for (const referent of graph.referents(node, "bucket", bucketTypes)) {
+        if (referent.kind === "resource") {
+          const known = this.#side.get(referent.node) ?? [];
+          known.push(node);
+          this.#side.set(referent.node, known);
+          zones.inherit(node.urn, zones.of(referent.node.urn), `its bucket ${referent.node.name}`);
+        }
+      }
+    }
+  }
+
+  #inPhi(): readonly Node[] {
+    return this.#buckets.filter(({ urn }) => this.#stack.zones.of(urn) === "phi");
+  }
+
+  #of(bucket: Node, ...sideTypes: readonly string[]): readonly Node[] {
+    return (this.#side.get(bucket) ?? []).filter(({ resourceType }) => sideTypes.includes(resourceType));
+  }
+
+  /** Whether a destination is a bucket of the PHI zone. */
+  #staysInPhi(node: Node, key: string, destination: Reading<unknown>): boolean {
+    const { graph, zones } = this.#stack;
+    const referents = graph.referentsOf(node, key, destination, bucketTypes);
+    return (
+      referents.length > 0 &&
+      referents.every((referent) => referent.kind === "resource" && zones.of(referent.node.urn) === "phi")
+    );
+  }
+
+  /** The policies of a bucket: of its own resource, and as a property of the bucket. */
+  #policies(bucket: Node): readonly { readonly holder: Node; readonly policy: ReadPolicy }[] {
+    const { graph } = this.#stack;
+    return [bucket, ...this.#of(bucket, "aws:s3:bucketpolicy")].flatMap((holder) => {
+      const policy = readPolicy("policy", graph.read(holder, "policy"), canonical(this.#stack));
+      // What AWS reports of a bucket whose policy another resource sets is that resource's.
+      const isReported = holder === bucket && bucket.inputs !== undefined && !("policy" in bucket.inputs);
+      return policy.kind === "absent" || isReported ? [] : [{ holder, policy }];
+    });
+  }
+
+  /** The ARN of a bucket as its policy may name it. */
+  #arn(bucket: Node): string | undefined {
+    return this.#stack.graph.knownNames(bucket).find((name) => name.startsWith("arn:"));
+  }
+
+  sideChannels(): readonly SideChannel[] {
+    return this.#inPhi().flatMap((bucket) => [
+      ...this.#copies(bucket),
+      ...this.#publicSettings(bucket),
+      ...this.#openPolicies(bucket),
+    ]);
+  }
+
+  #channel(
+    node: Node,
+    bucket: Node,
+    what: string,
+    assumption: string | undefined,
+    remedy: string,
+    isGuiltyAlone = false,
+  ): SideChannel {
+    return {
+      urn: node.urn,
+      label: labelOf(node),
+      zone: "phi",
+      platform: platformOf(this.#stack, bucket),
+      what: `${labelOf(bucket)}: ${what}`,
+      assumption,
+      remedy,
+      isGuiltyAlone,
+    };
+  }
+
+  #copies(bucket: Node): readonly SideChannel[] {
+    const { graph } = this.#stack;
+    const standalone = copies.flatMap(({ type, what, destinations, key, remedy }) =>
+      this.#of(bucket, type).flatMap((node) =>
+        destinations((at) => graph.read(node, at))
+          .filter((destination) => destination.kind !== "absent" && !this.#staysInPhi(node, key, destination))
+          .map((destination) =>
+            this.#channel(
+              node,
+              bucket,
+              `${what}${destination.kind === "known" ? ` (${String(destination.value)})` : ""}`,
+              destination.kind === "unknown" ? `\`${key}\` is not known` : undefined,
+              remedy,
+            ),
+          ),
+      ),
+    );
+    const inline = (
+      [
+        ["replicationConfiguration", "it is replicated to another bucket"],
+        ["logging", "its access log, which holds the names of objects, is written to another bucket"],
+      ] as const
+    ).flatMap(([key, what]) =>
+      this.#isSetByProgram(bucket, key)
+        ? [this.#channel(bucket, bucket, what, undefined, `Take ${key} away.`, true)]
+        : [],
+    );
+    const notifications = this.#of(bucket, "aws:s3:bucketnotification").flatMap((node) => {
+      const eventbridge = flagOf(graph.read(node, "eventbridge"));
+      const isSent =
+        eventbridge.kind === "unknown" ||
+        (eventbridge.kind === "known" && eventbridge.value) ||
+        ["lambdaFunctions", "queues", "topics"].some((key) => !isEmptyList(graph.read(node, key)));
+      return isSent
+        ? [
+            this.#channel(
+              node,
+              bucket,
+              "what happens to its objects, and their names, is sent to another service",
+              undefined,
+              "Take the notification away.",
+            ),
+          ]
+        : [];
+    });
+    return [...standalone, ...inline, ...notifications];
+  }
+
+  /** Whether a property holds something that the program set, rather than what AWS reports. */
+  #isSetByProgram(bucket: Node, key: string): boolean {
+    if (bucket.inputs !== undefined && !(key in bucket.inputs)) {
+      return false;
+    }
+    const value = this.#stack.graph.read(bucket, key);
+    return !isEmptyList(value);
+  }
+
+  #publicSettings(bucket: Node): readonly SideChannel[] {
+    const { graph } = this.#stack;
+    const blocks = this.#of(bucket, "aws:s3:bucketpublicaccessblock").flatMap((node) => {
+      const open = publicAccessSwitches.filter((key) => {
+        const value = flagOf(graph.read(node, key));
+        return value.kind !== "known" || !value.value;
+      });
+      const unknownOnes = open.filter((key) => graph.read(node, key).kind === "unknown");
+      return open.length === 0
+        ? []
+        : [
+            this.#channel(
+              node,
+              bucket,
+              `public access is not blocked: ${open.join(", ")}`,
+              unknownOnes.length === open.length ? `${unknownOnes.join(", ")} are not known` : undefined,
+              "Set all four to true.",
+              unknownOnes.length < open.length,
+            ),
+          ];
+    });
+    const lists = [
+      ...this.#of(bucket, "aws:s3:bucketacl", "aws:s3:bucketaclv2").map((node) => ({ node, isInline: false })),
+      ...(this.#isSetByProgram(bucket, "acl") || this.#isSetByProgram(bucket, "grants")
+        ? [{ node: bucket, isInline: true }]
+        : []),
+    ].flatMap(({ node, isInline }) => {
+      const acl = textOf(graph.read(node, "acl"));
+      const others = graph.read(node, isInline ? "grants" : "accessControlPolicy");
+      const isPrivate = acl.kind === "known" && acl.value === "private" && isEmptyList(others);
+      return isPrivate
+        ? []
+        : [
+            this.#channel(
+              node,
+              bucket,
+              acl.kind === "known" ? `its access list is ${acl.value}` : "its access list may let others in",
+              acl.kind === "unknown" ? "`acl` is not known" : undefined,
+              "Take the access list away, and let the bucket's owner own every object.",
+            ),
+          ];
+    });
+    const websites = this.#of(
+      bucket,
+      "aws:s3:bucketwebsiteconfiguration",
+      "aws:s3:bucketwebsiteconfigurationv2",
+    ).map((node) =>
+      this.#channel(node, bucket, "it is served as a website", undefined, "Take the website away."),
+    );
+    const inlineWebsite = this.#isSetByProgram(bucket, "website")
+      ? [this.#channel(bucket, bucket, "it is served as a website", undefined, "Take website away.", true)]
+      : [];
+    const accelerated = [
+      ...this.#of(
+        bucket,
+        "aws:s3:bucketaccelerateconfiguration",
+        "aws:s3:bucketaccelerateconfigurationv2",
+      ).map((node) => ({ node, key: "status" })),
+      ...(this.#isSetByProgram(bucket, "accelerationStatus")
+        ? [{ node: bucket, key: "accelerationStatus" }]
+        : []),
+    ].flatMap(({ node, key }) => {
+      const status = textOf(graph.read(node, key));
+      return status.kind === "known" && status.value === "Suspended"
+        ? []
+        : [
+            this.#channel(
+              node,
+              bucket,
+              "it answers at the edge locations of AWS, which only the public network reaches",
+              status.kind === "unknown" ? `\`${key}\` is not known` : undefined,
+              "Take the acceleration away.",
+            ),
+          ];
+    });
+    const accessPoints = this.#of(bucket, "aws:s3:accesspoint").flatMap((node) =>
+      graph.read(node, "vpcConfiguration").kind === "absent"
+        ? [
+            this.#channel(
+              node,
+              bucket,
+              "an access point of it answers the Internet",
+              undefined,
+              "Bind the access point to the VPC (vpcConfiguration), or take it away.",
+            ),
+          ]
+        : [],
+    );
+    return [...blocks, ...lists, ...websites, ...inlineWebsite, ...accelerated, ...accessPoints];
+  }
+
+  /** Accounts and services that a bucket's policy lets in from outside. */
+  #openPolicies(bucket: Node): readonly SideChannel[] {
+    const stack = this.#stack;
+    const assumption = accountAssumption(stack);
+    const accessPoints = this.#of(bucket, "aws:s3:accesspoint").flatMap((holder) => {
+      const policy = readPolicy("policy", stack.graph.read(holder, "policy"), canonical(stack));
+      return policy.kind === "absent" ? [] : [{ holder, policy }];
+    });
+    return [...this.#policies(bucket), ...accessPoints].flatMap(({ holder, policy }) => {
+      if (policy.kind !== "known") {
+        return policy.kind === "absent"
+          ? []
+          : [
+              this.#channel(
+                holder,
+                bucket,
+                "its policy may let anybody in",
+                policy.why,
+                "Write the policy so that a preview knows it: name resources by literal ARNs, and ids through the endpoint's URN.",
+              ),
+            ];
+      }
+      const [others] = admissions(policy.statements, foreigner(stack.account, isEndpoint(stack)));
+      const [services] = admissions(policy.statements, serviceForOthers(stack.account));
+      const found = others ?? services;
+      return found === undefined
+        ? []
+        : [
+            this.#channel(
+              holder,
+              bucket,
+              `its policy lets in ${others === undefined ? "a service of AWS that acts for other accounts" : "another account"}: statement ${found.statement.Sid ?? "without a name"}, ${found.action}`,
+              assumption,
+              others === undefined
+                ? "Require aws:SourceAccount to be your own, or take the statement away."
+                : "Take the statement away; nobody outside of the account reads what is in the PHI zone.",
+            ),
+          ];
+    });
+  }
+
+  /** Buckets of the PHI zone that answer by their public name, to whom no endpoint of the stack has let through. */
+  publicNames(): readonly PublicName[] {
+    const stack = this.#stack;
+    const reached = this.#inPhi().flatMap((bucket): readonly PublicName[] => {
+      const arn = this.#arn(bucket);
+      const policies = this.#policies(bucket);
+      const statements = policies.flatMap(({ policy }) => (policy.kind === "known" ? policy.statements : []));
+      const unread = policies.find(({ policy }) => policy.kind === "unknown");
+      const objects = `${arn ?? "arn:aws:s3:::*"}/*`;
+      const open = (["no endpoint", "another endpoint"] as const).find(
+        (by) =>
+          unrefused(
+            statements,
+            own(stack.account, { who: "anybody", by, uses: "its own account's" }, isEndpoint(stack)),
+            objectActions,
+            objects,
+          ).length > 0,
+      );
+      const holder = policies[0]?.holder ?? bucket;
+      return open === undefined
+        ? []
+        : [
+            {
+              urn: holder.urn,
+              label: labelOf(holder),
+              zone: "phi",
+              platform: platformOf(stack, bucket),
+              isStore: true,
+              what:
+                open === "no endpoint"
+                  ? `${labelOf(bucket)} answers by its public name: nothing refuses a call that passes no private endpoint.`
+                  : `${labelOf(bucket)} answers any private endpoint: nothing refuses a call by one that is not of the stack.`,
+              assumption: unread?.policy.kind === "unknown" ? unread.policy.why : undefined,
+              remedy:
+                "Deny in the bucket's policy what reads and writes objects unless aws:SourceVpce is its endpoint in the PHI zone.",
+            },
+          ];
+    });
+    return [...reached, ...this.#unblocked()];
+  }
+
+  /** Whom the buckets of a platform let in by their endpoint: roles of the stack, or somebody whom nothing names. */
+  storeAdmissions(): readonly StoreAdmission[] {
+    const stack = this.#stack;
+    const endpoints = stack.graph.ofType(...types.endpoint);
+    return this.#inPhi().flatMap((bucket): readonly StoreAdmission[] => {
+      const store = peerOf(stack.graph, bucket);
+      const arn = this.#arn(bucket);
+      const policies = this.#policies(bucket);
+      if (policies.some(({ policy }) => policy.kind !== "known")) {
+        return []; // Found as a side channel.
+      }
+      const statements = policies.flatMap(({ policy }) => (policy.kind === "known" ? policy.statements : []));
+      const holder = policies[0]?.holder ?? bucket;
+      const objects = `${arn ?? "arn:aws:s3:::*"}/*`;
+      const isLetIn = (who: OwnCaller["who"]): boolean =>
+        endpoints.some(
+          ({ urn }) =>
+            unrefused(
+              statements,
+              own(stack.account, { who, by: { endpoint: urn }, uses: "its own account's" }, isEndpoint(stack)),
+              objectActions,
+              objects,
+            ).length > 0,
+        );
+      const admitted = (who: string | undefined, what: string): StoreAdmission => ({
+        urn: holder.urn,
+        label: labelOf(holder),
+        zone: "phi",
+        platform: platformOf(stack, bucket),
+        stores: store === undefined ? [] : [store],
+        who,
+        what: `${labelOf(bucket)} lets in ${what}.`,
+        assumption: undefined,
+      });
+      return [
+        ...roles(stack.graph)
+          .filter((role) => isLetIn({ forms: formsOf(role) }))
+          .map(({ peer, node }) => admitted(peer, labelOf(node))),
+        ...(isLetIn("somebody whom nothing names")
+          ? [admitted(undefined, "whoever has a permission of the account")]
+          : []),
+      ];
+    });
+  }
+
+  /** Buckets of the PHI zone that nothing of the stack keeps from being made public. */
+  #unblocked(): readonly PublicName[] {
+    return this.#inPhi()
+      .filter((bucket) => this.#of(bucket, "aws:s3:bucketpublicaccessblock").length === 0)
+      .map((bucket) => ({
+        urn: bucket.urn,
+        label: labelOf(bucket),
+        zone: "phi",
+        platform: platformOf(this.#stack, bucket),
+        isStore: false,
+        what: `Nothing of the stack blocks public access to ${labelOf(bucket)}; AWS does for new buckets, until somebody takes that away.`,
+        assumption: undefined,
+        remedy: "Add a BucketPublicAccessBlock with all four switches set to true.",
+      }));
+  }
+}

@@ -1,0 +1,237 @@
+import type { PolicyStatement } from "./iam-policy";
+
+/**
+ * What a request says of one condition key: a value, any value but some, nothing, or whatever whoever makes the request
+ * chooses.
+ */
+export type KeyValue =
+  /** The forms in which a policy may write the value. */
+  | { readonly kind: "is"; readonly forms: readonly string[] }
+  | { readonly kind: "other-than"; readonly isExcluded: (value: string) => boolean }
+  | { readonly kind: "absent" }
+  | { readonly kind: "any" };
+
+/** A kind of caller: which principals of a policy it may be, and must be. */
+export interface Caller {
+  /** Whether the principal of a statement may stand for the caller. */
+  readonly mayBe: (principal: { readonly type: string; readonly value: string }) => boolean;
+  /** What the caller's requests say of condition keys, in lower case; any value for a key that is not listed. */
+  readonly keys: ReadonlyMap<string, KeyValue>;
+}
+
+/** A statement that lets something happen, with the action and the resource as it names them. */
+export interface Admission {
+  readonly statement: PolicyStatement;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Whether something holds of every request that is meant, of none, or of some. */
+type Truth = "always" | "never" | "sometimes";
+
+function all(truths: readonly Truth[]): Truth {
+  if (truths.includes("never")) {
+    return "never";
+  }
+  return truths.includes("sometimes") ? "sometimes" : "always";
+}
+
+function not(truth: Truth): Truth {
+  return truth === "always" ? "never" : truth === "never" ? "always" : "sometimes";
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Whether a text matches a pattern of IAM's, in which `*` is any text and `?` any character. */
+export function matches(pattern: string, text: string, options: { readonly ignoreCase: boolean }): boolean {
+  const key = `${options.ignoreCase ? "i" : "c"} ${pattern}`;
+  let expression = patterns.get(key);
+  if (expression === undefined) {
+    const source = pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
+    expression = new RegExp(`^${source}$`, options.ignoreCase ? "is" : "s");
+    patterns.set(key, expression);
+  }
+  return expression.test(text);
+}
+
+/** Whether everything that a pattern can stand for is matched by another. A star of the first is matched by a star alone. */
+function covers(wide: string, narrow: string, options: { readonly ignoreCase: boolean }): boolean {
+  // No action or resource holds these characters, so they stand for whatever the narrower pattern leaves open.
+  return matches(wide, narrow.replaceAll("*", "\u0001").replaceAll("?", "\u0002"), options);
+}
+
+const actionsIgnoreCase = { ignoreCase: true } as const;
+const resourcesDoNot = { ignoreCase: false } as const;
+
+/** How one value of a condition compares with what a request says. */
+type Comparison = (expected: string, actual: string) => boolean;
+
+const equals: Comparison = (expected, actual) => expected === actual;
+const equalsInAnyCase: Comparison = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+const like: Comparison = (expected, actual) => matches(expected, actual, resourcesDoNot);
+
+const comparisons: Readonly<
+  Record<string, { readonly compare: Comparison; readonly isNegated: boolean }>
+> = {
+  StringEquals: { compare: equals, isNegated: false },
+  StringNotEquals: { compare: equals, isNegated: true },
+  StringEqualsIgnoreCase: { compare: equalsInAnyCase, isNegated: false },
+  StringNotEqualsIgnoreCase: { compare: equalsInAnyCase, isNegated: true },
+  StringLike: { compare: like, isNegated: false },
+  StringNotLike: { compare: like, isNegated: true },
+  ArnEquals: { compare: like, isNegated: false },
+  ArnNotEquals: { compare: like, isNegated: true },
+  ArnLike: { compare: like, isNegated: false },
+  ArnNotLike: { compare: like, isNegated: true },
+  Bool: { compare: equalsInAnyCase, isNegated: false },
+};
+
+/** Operators whose values the judge does not compare: whatever they ask for may hold, and may not. */
+const uncompared: Truth = "sometimes";
+
+/** Whether a condition holds of the requests of a caller (IAM user guide, "Condition operators"). */
+function holds(operator: string, expected: readonly string[], actual: KeyValue): Truth {
+  const [, quantifier, rest = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(operator) ?? [];
+  const ifExists = rest.endsWith("IfExists");
+  const name = ifExists ? rest.slice(0, -"IfExists".length) : rest;
+  if (name === "Null") {
+    const asksForAbsence = expected.some((value) => value.toLowerCase() === "true");
+    const isAbsent: Truth =
+      actual.kind === "absent" ? "always" : actual.kind === "any" ? "sometimes" : "never";
+    return asksForAbsence ? isAbsent : not(isAbsent);
+  }
+  const comparison = comparisons[name];
+  if (actual.kind === "any" || (comparison === undefined && actual.kind !== "absent")) {
+    return uncompared;
+  }
+  const isNegated = comparison?.isNegated ?? /Not/.test(name);
+  if (actual.kind === "absent") {
+    // Without the key a condition fails, unless it is one of difference, of existence, or of each of no values.
+    return isNegated || ifExists || quantifier === "ForAllValues:" ? "always" : "never";
+  }
+  const compare = comparison?.compare ?? ((): boolean => false);
+  const isEqual: Truth =
+    actual.kind === "is"
+      ? actual.forms.some((form) => expected.some((candidate) => compare(candidate, form)))
+        ? "always"
+        : "never"
+      : expected.every((candidate) => actual.isExcluded(candidate))
+        ? "never"
+        : "sometimes";
+  return isNegated ? not(isEqual) : isEqual;
+}
+
+function conditionsHold({ Condition = {} }: PolicyStatement, caller: Caller): Truth {
+  return all(
+    Object.entries(Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, expected]) =>
+        holds(operator, expected, caller.keys.get(key.toLowerCase()) ?? { kind: "any" }),
+      ),
+    ),
+  );
+}
+
+function principalsOf(
+  principal: PolicyStatement["Principal"],
+): readonly { readonly type: string; readonly value: string }[] {
+  return Object.entries(principal ?? {}).flatMap(([type, values]) =>
+    (values ?? []).map((value) => ({ type, value })),
+  );
+}
+
+/** Whether a statement speaks of a caller. A policy without principals is a role's own, and speaks of whoever has it. */
+function mayBeMeant({ Principal, NotPrincipal }: PolicyStatement, caller: Caller): boolean {
+  if (NotPrincipal !== undefined) {
+    return true;
+  }
+  return Principal === undefined || principalsOf(Principal).some((principal) => caller.mayBe(principal));
+}
+
+/** Whether a statement speaks of every caller. */
+function meansEverybody({ Principal, NotPrincipal }: PolicyStatement): boolean {
+  return (
+    NotPrincipal === undefined &&
+    (Principal === undefined ||
+      principalsOf(Principal).some(({ type, value }) => type === "AWS" && value === "*"))
+  );
+}
+
+/** Whether a statement refuses an action on a resource to a caller, whatever the caller does. */
+function refuses(statement: PolicyStatement, action: string, resource: string, caller: Caller): boolean {
+  const { Effect, Action, NotAction, Resource, NotResource } = statement;
+  const ofAction =
+    Action?.some((pattern) => covers(pattern, action, actionsIgnoreCase)) ??
+    // What is left out of a refusal must not be what the action may be.
+    NotAction?.every((pattern) => !mayOverlap(pattern, action, actionsIgnoreCase)) ??
+    false;
+  const ofResource =
+    Resource?.some((pattern) => covers(pattern, resource, resourcesDoNot)) ??
+    NotResource?.every((pattern) => !mayOverlap(pattern, resource, resourcesDoNot)) ??
+    true;
+  return (
+    Effect === "Deny" &&
+    ofAction &&
+    ofResource &&
+    meansEverybody(statement) &&
+    conditionsHold(statement, caller) === "always"
+  );
+}
+
+/** Whether two patterns may stand for one text: they do not if their beginnings before any star differ. */
+function mayOverlap(a: string, b: string, options: { readonly ignoreCase: boolean }): boolean {
+  if (covers(a, b, options) || covers(b, a, options)) {
+    return true;
+  }
+  const literal = (pattern: string): string => (/^[^*?]*/.exec(pattern) ?? [""])[0];
+  const [one, other] = [literal(a), literal(b)].map((text) =>
+    options.ignoreCase ? text.toLowerCase() : text,
+  ) as [string, string];
+  const isOpen = one.length < a.length || other.length < b.length;
+  return isOpen && (one.startsWith(other) || other.startsWith(one));
+}
+
+/**
+ * What a policy may let a caller do: each action of each statement that allows, on each resource, which no statement
+ * refuses for certain. What is not known counts as allowed, and never as refused.
+ *
+ * @param isMeant which resources are asked about: a pattern as the statement names it.
+ */
+export function admissions(
+  statements: readonly PolicyStatement[],
+  caller: Caller,
+  isMeant: (resource: string, statement: PolicyStatement) => boolean = () => true,
+): readonly Admission[] {
+  return statements
+    .filter(
+      (statement) =>
+        statement.Effect === "Allow" &&
+        mayBeMeant(statement, caller) &&
+        conditionsHold(statement, caller) !== "never",
+    )
+    .flatMap((statement) =>
+      // What is allowed but for some actions, or on all but some resources, is allowed on anything.
+      (statement.Action ?? ["*"]).flatMap((action) =>
+        (statement.Resource ?? ["*"])
+          .filter((resource) => isMeant(resource, statement))
+          .filter(
+            (resource) => !statements.some((candidate) => refuses(candidate, action, resource, caller)),
+          )
+          .map((resource) => ({ statement, action, resource })),
+      ),
+    );
+}
+
+/** The actions that no statement of a policy refuses to a caller on a resource, whatever it allows. */
+export function unrefused(
+  statements: readonly PolicyStatement[],
+  caller: Caller,
+  actions: readonly string[],
+  resource: string,
+): readonly string[] {
+  return actions.filter(
+    (action) => !statements.some((statement) => refuses(statement, action, resource, caller)),
+  );
+}

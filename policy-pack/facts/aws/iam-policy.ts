@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+import { recordOf, type Reading } from "../../reading";
+
+import { jsonText } from "./json-text";
+
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+
+/** Values of a condition may be written as texts, numbers or truth values, one or several. */
+const conditionValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const conditionValues = z.union([conditionValue.transform((one) => [one]), z.array(conditionValue)]);
+
+const principal = z.union([
+  z.literal("*").transform(() => ({ AWS: ["*"] })),
+  z.record(z.enum(["AWS", "Service", "Federated", "CanonicalUser"]), oneOrMore.optional()),
+]);
+
+const statementSchema = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(["Allow", "Deny"]),
+  Principal: principal.optional(),
+  NotPrincipal: principal.optional(),
+  Action: oneOrMore.optional(),
+  NotAction: oneOrMore.optional(),
+  Resource: oneOrMore.optional(),
+  NotResource: oneOrMore.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), conditionValues)).optional(),
+});
+
+/**
+ * The shape of a policy (IAM user guide, "Grammar of the IAM JSON policy language"). A statement with an element that the
+ * grammar does not know is no statement that the judge understands.
+ */
+const policySchema = z.object({
+  Statement: z
+    .union([z.record(z.string(), z.unknown()).transform((one) => [one]), z.array(z.unknown())])
+    .pipe(z.array(statementSchema)),
+});
+
+export type PolicyStatement = z.output<typeof statementSchema>;
+
+/** Why the policy that a property holds cannot be judged. */
+export interface UnreadPolicy {
+  readonly why: string;
+}
+
+/** What is read of a policy: its statements, that none is set, or why it cannot be said what it holds. */
+export type ReadPolicy =
+  | { readonly kind: "known"; readonly statements: readonly PolicyStatement[] }
+  | { readonly kind: "absent" }
+  | ({ readonly kind: "unknown" } & UnreadPolicy);
+
+/** The same statement with each text that stands for a resource of the stack in one form. */
+function inOneForm(statement: PolicyStatement, canonical: (text: string) => string): PolicyStatement {
+  const { Resource, NotResource, Condition } = statement;
+  return {
+    ...statement,
+    ...(Resource === undefined ? {} : { Resource: Resource.map(canonical) }),
+    ...(NotResource === undefined ? {} : { NotResource: NotResource.map(canonical) }),
+    ...(Condition === undefined
+      ? {}
+      : {
+          Condition: Object.fromEntries(
+            Object.entries(Condition).map(([operator, keys]) => [
+              operator,
+              Object.fromEntries(
+                Object.entries(keys).map(([key, values]) => [key, values.map(canonical)]),
+              ),
+            ]),
+          ),
+        }),
+  };
+}
+
+/**
+ * Reads a policy from a property, which holds it as a JSON text or as a mapping.
+ *
+ * @param canonical the one form of a text that stands for a resource of the stack, by its id, its ARN or its URN.
+ */
+export function readPolicy(
+  property: string,
+  value: Reading<unknown>,
+  canonical: (text: string) => string,
+): ReadPolicy {
+  if (value.kind === "absent") {
+    return value;
+  }
+  if (value.kind === "unknown") {
+    return { kind: "unknown", why: `\`${property}\` is not known` };
+  }
+  const document = typeof value.value === "string" ? jsonText(value) : recordOf(value);
+  const parsed = document.kind === "known" ? policySchema.safeParse(document.value) : undefined;
+  return parsed?.success === true
+    ? {
+        kind: "known",
+        statements: parsed.data.Statement.map((statement) => inOneForm(statement, canonical)),
+      }
+    : { kind: "unknown", why: `\`${property}\` is not a policy that the judge understands` };
+}

@@ -1,0 +1,35 @@
+import type { SideChannel } from "../fact";
+
+import { foreigner } from "./accounts";
+import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, type AwsStack } from "./aws-stack";
+import { admissions } from "./iam-evaluation";
+import { readPolicy } from "./iam-policy";
+
+/** Keys of the PHI zone with which somebody of another account may decrypt. A policy that is not set admits the account alone. */
+export function keyChannels(stack: AwsStack): readonly SideChannel[] {
+  const { graph, zones, account } = stack;
+  return graph
+    .ofType("aws:kms:key")
+    .filter(({ urn }) => zones.of(urn) === "phi")
+    .flatMap((node): readonly SideChannel[] => {
+      const policy = readPolicy("policy", graph.read(node, "policy"), canonical(stack));
+      if (policy.kind !== "known") {
+        return [];
+      }
+      const [found] = admissions(policy.statements, foreigner(account, isEndpoint(stack)));
+      return found === undefined
+        ? []
+        : [
+            {
+              urn: node.urn,
+              label: labelOf(node),
+              zone: "phi",
+              platform: platformOf(stack, node),
+              what: `${labelOf(node)}: its policy lets another account use it: statement ${found.statement.Sid ?? "without a name"}, ${found.action}`,
+              assumption: accountAssumption(stack),
+              remedy: "Take the statement away; nobody outside of the account decrypts what is in the PHI zone.",
+              isGuiltyAlone: false,
+            },
+          ];
+    });
+}

@@ -1,0 +1,55 @@
+import type { Finding } from "../finding";
+import type { JudgedStack } from "../judged-stack";
+import type { PolicyRule } from "../policy-rule";
+import { bindingPlatform } from "../undeclared";
+
+const name = "phi-zone-resolver-is-closed";
+
+/**
+ * Whether a network's names matter for certain: it is a platform's, or something in its PHI zone runs code of the
+ * customer's, which alone can ask for a name.
+ */
+function isBinding(stack: JudgedStack, network: string): boolean {
+  const { facts } = stack;
+  const isOurs = facts.subnets.some(
+    (subnet) => subnet.network.urn === network && bindingPlatform(stack, subnet.platform) !== undefined,
+  );
+  return isOurs || facts.networksWithCodeInPhi.has(network);
+}
+
+function openings(stack: JudgedStack): readonly Finding[] {
+  return stack.facts.resolverOpenings.map(
+    ({ urn, network, name: query, what, assumption, remedy }): Finding => ({
+      rule: name,
+      severity: "high",
+      level: isBinding(stack, network.urn) ? "mandatory" : "advisory",
+      verdict: assumption === undefined ? "open" : "undetermined",
+      urn,
+      summary: `A name carries data out of ${network.label}, which holds the PHI zone: ${what}.`,
+      packet: `udp 53, a query for ${query}, from ${network.label} to its resolver, and on to whoever answers for the name`,
+      path: [network.label, what, query],
+      openedBy: [{ urn, label: what }],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+      remedy,
+      isGuiltyAlone: false,
+    }),
+  );
+}
+
+/** The resolver of a network that holds the PHI zone answers the names of private endpoints, and no others. */
+export const phiZoneResolverIsClosed: PolicyRule = {
+  name,
+  title: "The PHI zone's resolver is closed",
+  description:
+    "What is asked of the resolver in a network that holds the PHI zone goes to nobody outside: a DNS firewall answers named hosts of the cloud and blocks the rest, whatever state it is in, and nothing forwards queries. Mandatory on a platform of ours, and where code of the customer's runs in the PHI zone; advisory elsewhere.",
+  severity: "high",
+  framework: {
+    name: "NIST SP 800-53",
+    version: "Rev. 5",
+    reference: "SC-7(10)",
+    specification: "Boundary protection: prevent exfiltration",
+  },
+  remediation:
+    "Associate a DNS firewall that ends in a block of every name, answer the private endpoints' names only, and take forwarders away.",
+  check: openings,
+};
