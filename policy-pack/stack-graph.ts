@@ -99,7 +99,16 @@ export class StackGraph {
       bucket?.kind === "known"
         ? ["aws", "aws-us-gov", "aws-cn"].map((partition) => `arn:${partition}:s3:::${bucket.value}`)
         : [];
-    return [...new Set([...names, ...arns])];
+    return [...new Set([...names, ...arns, ...this.#controlledArns(node)])];
+  }
+
+  /** The ARN of what Cloud Control manages, which stands in a JSON text of all that the resource has become. */
+  #controlledArns({ resourceType: type, outputs }: Node): readonly string[] {
+    const properties =
+      type === "aws:cloudcontrol:resource" ? textOf(reading(outputs["properties"])) : undefined;
+    return properties?.kind === "known"
+      ? [...properties.value.matchAll(/"\w*Arn":\s*"([^"]+)"/g)].map(([, arn = ""]) => arn)
+      : [];
   }
 
   /** The resource to which a text refers by one of its names or by its URN; `undefined` where there is none, or several. */

@@ -299,7 +299,7 @@ export class AwsDataStores extends DataStores {
     new route53.Record(
       `${prefix}-name-record`,
       {
-        zoneId: zone.zoneId,
+        zoneId: zone.id,
         name: names.bucketHost(store.id),
         type: "A",
         aliases: [{ name: address.name, zoneId: address.zoneId, evaluateTargetHealth: false }],

@@ -17,7 +17,7 @@ const stores = [
   { id: "documents", kind: "document" },
   { id: "vector-index", kind: "vector" },
 ] as const;
-const services = ["model-inference", "secrets", "logs", "keys", "registry"] as const;
+const services = ["model-inference", "secrets", "logs", "keys", "registry", "identity", "metrics"] as const;
 
 interface Shape {
   readonly name: string;

@@ -53,7 +53,6 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:lb/targetGroup:TargetGroup": ["arn"],
   "aws:lb/trustStore:TrustStore": ["arn"],
   "aws:opensearch/serverlessCollection:ServerlessCollection": ["arn"],
-  "aws:route53/zone:Zone": ["zoneId"],
   "aws:s3/bucket:Bucket": ["arn"],
   "aws:s3/bucketObjectv2:BucketObjectv2": ["versionId"],
   "aws:wafv2/webAcl:WebAcl": ["arn"],
@@ -144,6 +143,7 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
       custom,
       parent: parent?.urn,
       computed: computed[type] ?? [],
+      made: structured(type, Sketch.idOf(type, name)),
     });
   }
   return sketch;

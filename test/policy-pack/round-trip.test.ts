@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { peerName } from "../../model/peer";
 import { platformSpec } from "../../model/platform-spec";
 import { judge } from "../../policy-pack/judge";
@@ -17,7 +18,8 @@ describe.each(knowledges)("a rendered platform, %s", (knowledge) => {
       fc.asyncProperty(platformFile, async (file) => {
         const stack = await renderedPlatform(file, knowledge);
         const { matrix, findings } = judge(stack.resources(), { dryRun: knowledge === "preview" });
-        const flows = platformSpec(file).flows.map(({ from, to, transport }) => ({
+        const { flows: declared, edge } = platformSpec(file);
+        const flows = [...declared, ...controlPlaneFlowsOf(edge, "aws")].map(({ from, to, transport }) => ({
           from: peerName(from),
           to: peerName(to),
           protocol: "tcp",

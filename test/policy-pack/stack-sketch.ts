@@ -18,6 +18,8 @@ interface Sketched {
   readonly parent: string | undefined;
   /** Names of outputs that the cloud computes. */
   readonly computed: readonly string[];
+  /** Outputs that the cloud computes, and that are more than a text. */
+  readonly made?: Readonly<Record<string, unknown>>;
 }
 
 function texts(value: unknown): readonly string[] {
@@ -157,10 +159,15 @@ export class Sketch {
       isPreview
         ? withTexts(value, (text) => (ownerOf(text) === undefined ? withUrns(text) : unknownText))
         : value;
-    return this.#resources.map(({ urn, type, name, inputs, outputs, custom, parent, computed }) => {
+    return this.#resources.map(({ urn, type, name, inputs, outputs, custom, parent, computed, made: more }) => {
       const id = Sketch.idOf(type, name);
       const seen = shown(inputs) as Record<string, unknown>;
-      const made = Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`]));
+      const made = {
+        ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
+        ...Object.fromEntries(
+          Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
+        ),
+      };
       const propertyDependencies = Object.fromEntries(
         Object.entries(inputs).map(([key, value]) => [
           key,

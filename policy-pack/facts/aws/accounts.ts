@@ -63,6 +63,23 @@ const ofPrincipals: readonly (readonly [string, KeyValue])[] = [
   ["s3:tlsversion", any],
 ];
 
+/** Whose resources a request uses: those of the stack's own account, or another's. */
+export type Uses = "the stack's account" | "another account";
+
+/** What a request says of the resource that it uses. */
+function usedResources(
+  account: string | undefined,
+  uses: Uses,
+): readonly (readonly [string, KeyValue])[] {
+  return uses === "the stack's account"
+    ? [["aws:resourceaccount", account === undefined ? any : { kind: "is", forms: [account] }]]
+    : [
+        ["aws:resourceaccount", { kind: "other-than", isExcluded: (text) => text === account }],
+        ["aws:resourceorgid", absent],
+        ["aws:resourceorgpaths", absent],
+      ];
+}
+
 /** Whether an ARN is of an account; what is of the stack is named by its URN. */
 function isOfAccount(account: string | undefined): (arn: string) => boolean {
   return (arn) =>
@@ -70,7 +87,11 @@ function isOfAccount(account: string | undefined): (arn: string) => boolean {
 }
 
 /** A principal of some other account, by no endpoint of the stack. The organisation that a policy names is the customer's own. */
-export function foreigner(account: string | undefined, isOwnEndpoint: (text: string) => boolean): Caller {
+export function foreigner(
+  account: string | undefined,
+  uses: Uses,
+  isOwnEndpoint: (text: string) => boolean,
+): Caller {
   const isOwn = (text: string): boolean => text === account;
   return {
     mayBe: ({ type, value }) => {
@@ -93,6 +114,7 @@ export function foreigner(account: string | undefined, isOwnEndpoint: (text: str
       ["aws:sourceorgid", absent],
       ["aws:sourcevpce", { kind: "other-than", isExcluded: isOwnEndpoint }],
       ["aws:vpceaccount", { kind: "other-than", isExcluded: isOwn }],
+      ...usedResources(account, uses),
     ]),
   };
 }
@@ -103,8 +125,7 @@ export interface OwnCaller {
   readonly who: { readonly forms: readonly string[] } | "anybody" | "somebody whom nothing names";
   /** The URN of the endpoint by which it calls, another endpoint than those of the stack, or none. */
   readonly by: { readonly endpoint: string } | "another endpoint" | "no endpoint";
-  /** Whose resources it uses. */
-  readonly uses: "its own account's" | "another account's";
+  readonly uses: Uses;
 }
 
 /** A principal of the stack's own account. */
@@ -136,13 +157,7 @@ export function own(
       ["aws:sourcevpce", endpoint],
       ["aws:sourcevpc", by === "no endpoint" ? absent : any],
       ["aws:vpceaccount", by === "no endpoint" ? absent : any],
-      ...(uses === "its own account's"
-        ? ([] as const)
-        : ([
-            ["aws:resourceaccount", { kind: "other-than", isExcluded: isOwn }],
-            ["aws:resourceorgid", absent],
-            ["aws:resourceorgpaths", absent],
-          ] as const)),
+      ...usedResources(account, uses),
     ]),
   };
 }

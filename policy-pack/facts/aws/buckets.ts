@@ -373,7 +373,7 @@ export class Buckets {
               ),
             ];
       }
-      const [others] = admissions(policy.statements, foreigner(stack.account, isEndpoint(stack)));
+      const [others] = admissions(policy.statements, foreigner(stack.account, "the stack's account", isEndpoint(stack)));
       const [services] = admissions(policy.statements, serviceForOthers(stack.account));
       const found = others ?? services;
       return found === undefined
@@ -405,7 +405,7 @@ export class Buckets {
         (by) =>
           unrefused(
             statements,
-            own(stack.account, { who: "anybody", by, uses: "its own account's" }, isEndpoint(stack)),
+            own(stack.account, { who: "anybody", by, uses: "the stack's account" }, isEndpoint(stack)),
             objectActions,
             objects,
           ).length > 0,
@@ -452,7 +452,7 @@ export class Buckets {
           ({ urn }) =>
             unrefused(
               statements,
-              own(stack.account, { who, by: { endpoint: urn }, uses: "its own account's" }, isEndpoint(stack)),
+              own(stack.account, { who, by: { endpoint: urn }, uses: "the stack's account" }, isEndpoint(stack)),
               objectActions,
               objects,
             ).length > 0,

@@ -85,7 +85,7 @@ export function endpointAdmissions(
           return []; // What cannot be read, or is not there, is found as an open policy.
         }
         const by = { endpoint: endpoint.urn };
-        const uses = "its own account's";
+        const uses = "the stack's account";
         const admitted = (who: string | undefined, what: string): StoreAdmission => ({
           urn: holder.urn,
           label: labelOf(holder),

@@ -60,7 +60,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
 
   const [toOthers] = admissions(
     statements,
-    own(account, { who: "anybody", by, uses: "another account's" }, isOwnEndpoint),
+    own(account, { who: "anybody", by, uses: "another account" }, isOwnEndpoint),
     isForeign,
   ).filter(
     (admission) =>
@@ -72,7 +72,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
       assumption,
     };
   }
-  const [ofOthers] = admissions(statements, foreigner(account, () => false), isForeign).filter(
+  const [ofOthers] = admissions(statements, foreigner(account, "another account", () => false), isForeign).filter(
     (admission) => !isAwsLayer(admission),
   );
   if (ofOthers !== undefined) {
@@ -82,7 +82,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
     };
   }
   const [moving] = isPhi
-    ? admissions(statements, own(account, { who: "anybody", by, uses: "its own account's" }, isOwnEndpoint)).filter(
+    ? admissions(statements, own(account, { who: "anybody", by, uses: "the stack's account" }, isOwnEndpoint)).filter(
         ({ action }) => movingActions.some((moved) => matches(action, moved, { ignoreCase: true })),
       )
     : [];

@@ -16,7 +16,7 @@ export function keyChannels(stack: AwsStack): readonly SideChannel[] {
       if (policy.kind !== "known") {
         return [];
       }
-      const [found] = admissions(policy.statements, foreigner(account, isEndpoint(stack)));
+      const [found] = admissions(policy.statements, foreigner(account, "the stack's account", isEndpoint(stack)));
       return found === undefined
         ? []
         : [
