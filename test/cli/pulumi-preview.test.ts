@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
@@ -51,26 +51,42 @@ async function run(
   return { code, stdout, output };
 }
 
-/** A folder that leads to a program's files, but with its own copy of those of its stacks: the CLI writes its salt into them. */
-function mirror(program: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "bulkhead-project-"));
-  for (const name of readdirSync(program).filter(
-    (entry) => !entry.startsWith(".") && entry !== "node_modules",
+/** Fills a folder with links to what another holds, but for what Git and npm keep there. */
+function link(from: string, to: string, except: (name: string) => boolean = () => false): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from).filter(
+    (entry) => !entry.startsWith(".") && entry !== "node_modules" && !except(entry),
   )) {
-    if (/^Pulumi\..+\.yaml$/.test(name)) {
-      cpSync(join(program, name), join(folder, name));
-    } else {
-      symlinkSync(join(program, name), join(folder, name));
-    }
+    symlinkSync(join(from, name), join(to, name));
   }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  return folder;
+}
+
+/**
+ * A folder that leads to the files of a program of this repository, at the same place under a root of its own, but with
+ * its own copy of those of its stacks: the CLI writes its salt into them.
+ */
+function mirror(program: string): { readonly base: string; readonly folder: string } {
+  const base = mkdtempSync(join(tmpdir(), "bulkhead-project-"));
+  const isStackFile = (name: string): boolean => /^Pulumi\..+\.yaml$/.test(name);
+  let [from, to] = [root, base];
+  for (const part of relative(root, program)
+    .split(sep)
+    .filter((name) => name !== "")) {
+    link(from, to, (name) => name === part);
+    [from, to] = [join(from, part), join(to, part)];
+  }
+  link(from, to, isStackFile);
+  for (const name of readdirSync(from).filter(isStackFile)) {
+    cpSync(join(from, name), join(to, name));
+  }
+  symlinkSync(join(root, "node_modules"), join(base, "node_modules"));
+  return { base, folder: to };
 }
 
 /** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
 async function preview(program: string): Promise<Ended> {
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
-  const project = mirror(program);
+  const { base, folder: project } = mirror(program);
   const provider = new PassThroughProvider(root);
   try {
     const environment = {
@@ -99,7 +115,7 @@ async function preview(program: string): Promise<Ended> {
   } finally {
     provider.close();
     rmSync(state, { recursive: true });
-    rmSync(project, { recursive: true });
+    rmSync(base, { recursive: true });
   }
 }
 

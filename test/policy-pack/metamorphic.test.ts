@@ -5,10 +5,13 @@ import { referencePlatform } from "../../model/reference-platform";
 import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
-import { mutants } from "./mutants";
+import { networkMutants } from "./mutants";
 import { renderedPlatform } from "./rendered-stack";
+import { serviceMutants } from "./service-mutants";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 import { corpus, stranger } from "./stranger-corpus";
+
+const mutants = [...networkMutants, ...serviceMutants];
 
 type Properties = Readonly<Record<string, unknown>>;
 

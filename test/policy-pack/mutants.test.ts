@@ -3,10 +3,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { referencePlatform } from "../../model/reference-platform";
 import { judge } from "../../policy-pack/judge";
 
-import { addAclRule, addEgress, addInternetGateway, mutants, phiRoutes, store } from "./mutants";
+import { addAclRule, addEgress, addInternetGateway, networkMutants, phiRoutes, store } from "./mutants";
 import { renderedPlatform } from "./rendered-stack";
+import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
 
+const mutants = [...networkMutants, ...serviceMutants];
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) => {

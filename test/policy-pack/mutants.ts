@@ -54,7 +54,8 @@ export function addInternetGateway(stack: Sketch): string {
   });
 }
 
-export const mutants: readonly Mutant[] = [
+/** Faults in the network. */
+export const networkMutants: readonly Mutant[] = [
   // Filter: security groups
   {
     fault: "PHI security group: egress 443 to the Internet",
