@@ -94,6 +94,7 @@ export function awsFacts(
       ...acls.blind,
       ...tables.blind,
       ...interfaces.blind,
+      ...buckets.blind,
       ...managedOnly,
       ...unreadResources(stack, subnets.all),
       ...unrecordedResources(stack),

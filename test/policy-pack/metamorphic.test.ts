@@ -5,57 +5,19 @@ import { referencePlatform } from "../../model/reference-platform";
 import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
+import { hiding, keysOf, type Place, type Properties } from "./hidden-value";
 import { networkMutants } from "./mutants";
 import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
-import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
+import type { Knowledge, Sketch } from "./stack-sketch";
 import { corpus, stranger } from "./stranger-corpus";
 
 const mutants = [...networkMutants, ...serviceMutants];
-
-type Properties = Readonly<Record<string, unknown>>;
-
-/** Where a value is: the resource's place in the stack, and the keys that lead to it within its properties. */
-interface Place {
-  readonly resource: number;
-  readonly keys: readonly string[];
-}
-
-function keysOf(value: unknown): readonly (readonly string[])[] {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).flatMap(([key, item]) => [[key], ...keysOf(item).map((rest) => [key, ...rest])])
-    : [];
-}
 
 /** Every value of a stack: leaves, and the lists and mappings that hold them. */
 function places(resources: readonly StackResource[]): readonly Place[] {
   return resources.flatMap(({ inputs, outputs }, resource) =>
     keysOf({ ...outputs, ...inputs }).map((keys) => ({ resource, keys })),
-  );
-}
-
-function masked(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) {
-    return unknownText;
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, index) => (String(index) === key ? masked(item, rest) : (item as unknown)));
-  }
-  return typeof value === "object" && value !== null && key in value
-    ? { ...value, [key]: masked((value as Properties)[key], rest) }
-    : value;
-}
-
-/** The stack, with a value hidden. */
-function hiding(resources: readonly StackResource[], { resource: at, keys }: Place): StackResource[] {
-  return resources.map((resource, index) =>
-    index === at
-      ? {
-          ...resource,
-          inputs: resource.inputs === undefined ? undefined : (masked(resource.inputs, keys) as Properties),
-          outputs: masked(resource.outputs, keys) as Properties,
-        }
-      : resource,
   );
 }
 

@@ -280,7 +280,7 @@ export class AuditTrail {
     return graph.ofType("aws:lb:loadbalancer").flatMap((node) => {
       const kind = textOf(graph.read(node, "loadBalancerType"));
       const internal = flagOf(graph.read(node, "internal"));
-      const ends = kind.kind === "absent" || (kind.kind === "known" && kind.value === "application");
+      const ends = kind.kind !== "known" || kind.value === "application";
       if (!ends || zones.of(node.urn) === undefined || (internal.kind === "known" && internal.value)) {
         return []; // One that passes TCP through has no log but the network's flows.
       }

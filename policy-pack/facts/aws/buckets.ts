@@ -8,7 +8,7 @@ import {
 } from "../../reading";
 import { bucketTypes, type Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
-import type { PublicName, SideChannel, StoreAdmission } from "../fact";
+import type { Blind, PublicName, SideChannel, StoreAdmission } from "../fact";
 
 import { foreigner, own, serviceForOthers, type OwnCaller } from "./accounts";
 import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, types, type AwsStack } from "./aws-stack";
@@ -124,13 +124,27 @@ export class Buckets {
   readonly #stack: AwsStack;
   readonly #buckets: readonly Node[];
   readonly #side = new Map<Node, Node[]>();
+  readonly blind: Blind[] = [];
 
   constructor(stack: AwsStack) {
     this.#stack = stack;
     const { graph, zones } = stack;
     this.#buckets = graph.ofType(...bucketTypes);
     for (const node of graph.ofType(...bucketSideTypes, ...harmlessBucketTypes)) {
-      for (const referent of graph.referents(node, "bucket", bucketTypes)) {
+      const referents = graph.referents(node, "bucket", bucketTypes);
+      if (
+        referents.some(({ kind }) => kind === "undetermined") &&
+        (bucketSideTypes as readonly string[]).includes(node.resourceType)
+      ) {
+        this.blind.push({
+          urn: node.urn,
+          label: labelOf(node),
+          zone: this.#inPhi().length > 0 ? "phi" : zones.of(node.urn),
+          what: "Of which bucket it speaks cannot be known: `bucket` is unknown, and derives from no bucket of the stack.",
+          remedy: "Set bucket to the id of a bucket of this stack, without computing it.",
+        });
+      }
+      for (const referent of referents) {
         if (referent.kind === "resource") {
           const known = this.#side.get(referent.node) ?? [];
           known.push(node);

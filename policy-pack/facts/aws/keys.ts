@@ -13,23 +13,35 @@ export function keyChannels(stack: AwsStack): readonly SideChannel[] {
     .filter(({ urn }) => zones.of(urn) === "phi")
     .flatMap((node): readonly SideChannel[] => {
       const policy = readPolicy("policy", graph.read(node, "policy"), canonical(stack));
-      if (policy.kind !== "known") {
-        return [];
+      const channel = (what: string, assumption: string | undefined): SideChannel => ({
+        urn: node.urn,
+        label: labelOf(node),
+        zone: "phi",
+        platform: platformOf(stack, node),
+        what: `${labelOf(node)}: ${what}`,
+        assumption,
+        remedy: "Let nobody outside of the account use the key, in a policy that a preview knows.",
+        isGuiltyAlone: false,
+      });
+      switch (policy.kind) {
+        case "absent":
+          return [];
+        case "unknown":
+          return [channel("its policy may let another account use it", policy.why)];
+        case "known": {
+          const [found] = admissions(
+            policy.statements,
+            foreigner(account, "the stack's account", isEndpoint(stack)),
+          );
+          return found === undefined
+            ? []
+            : [
+                channel(
+                  `its policy lets another account use it: statement ${found.statement.Sid ?? "without a name"}, ${found.action}`,
+                  accountAssumption(stack),
+                ),
+              ];
+        }
       }
-      const [found] = admissions(policy.statements, foreigner(account, "the stack's account", isEndpoint(stack)));
-      return found === undefined
-        ? []
-        : [
-            {
-              urn: node.urn,
-              label: labelOf(node),
-              zone: "phi",
-              platform: platformOf(stack, node),
-              what: `${labelOf(node)}: its policy lets another account use it: statement ${found.statement.Sid ?? "without a name"}, ${found.action}`,
-              assumption: accountAssumption(stack),
-              remedy: "Take the statement away; nobody outside of the account decrypts what is in the PHI zone.",
-              isGuiltyAlone: false,
-            },
-          ];
     });
 }
