@@ -9,6 +9,7 @@ import { entrance } from "../model/entrance";
 import { existingDataStores } from "../model/existing-data-store";
 import { platformSpec, type PlatformSpec } from "../model/platform-spec";
 import { PlatformError } from "../model/platform-error";
+import { assertProviderAccount } from "../model/provider-account";
 import { referencePlatform } from "../model/reference-platform";
 import { assertRenderable } from "../model/target-invariants";
 
@@ -66,12 +67,15 @@ function targetOf(config: pulumi.Config): CloudTarget {
         : `bulkhead:cloud is ${kind}; it must be one of ${cloudKinds.join(", ")}, of which this version renders aws.`,
     );
   }
-  return cloudTarget({
+  const provider = new pulumi.Config("aws");
+  const target = cloudTarget({
     kind,
-    region: new pulumi.Config("aws").get("region"),
+    region: provider.get("region"),
     accountId: config.get("accountId"),
     availabilityZones: config.getObject("availabilityZones"),
   });
+  assertProviderAccount(target, provider.getObject("allowedAccountIds"));
+  return target;
 }
 
 /** A file of certificates, or of lists of them, that the configuration may name. */

@@ -3,11 +3,15 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { z } from "zod";
 
+import { controlPlaneFlows } from "../model/control-plane-flow";
+import { entranceInvariant } from "../model/entrance";
+import { existingDataStoreInvariant } from "../model/existing-data-store";
 import { flowAlong, legalEdge, type Transport } from "../model/flow";
 import { invariants } from "../model/invariants";
 import { shapeInvariant } from "../model/invariants/shape";
 import { peerName, type Peer } from "../model/peer";
 import { platformDocumentSchema } from "../model/platform-document";
+import { providerAccountInvariant } from "../model/provider-account";
 import { targetInvariants } from "../model/target-invariants";
 import { resourcePolicyName } from "../policy-pack/crossguard";
 import { harmlessTypes, typesRead } from "../policy-pack/facts/aws/unread-resources";
@@ -53,8 +57,30 @@ function legalEdges(): string {
   return table(["from", "to", "transport with `l7-terminate`", "transport with `l4-passthrough`"], rows);
 }
 
+function controlPlaneTable(): string {
+  return table(
+    ["id", "cloud", "from", "to", "port", "transport", "why"],
+    controlPlaneFlows.map(({ id, cloud, from, to, protocol, port, transport, because, source }) => [
+      `\`${id}\``,
+      cloud,
+      `\`${peerName(from)}\``,
+      `\`${peerName(to)}\``,
+      `${protocol} ${String(port)}`,
+      `\`${transport}\``,
+      `${because} (${source})`,
+    ]),
+  );
+}
+
 function invariantsPage(): string {
-  const all = [shapeInvariant, ...invariants, ...targetInvariants].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = [
+    shapeInvariant,
+    ...invariants,
+    ...targetInvariants,
+    entranceInvariant,
+    existingDataStoreInvariant,
+    providerAccountInvariant,
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     generatedNote,
     "# Invariants of a platform",
@@ -63,6 +89,9 @@ function invariantsPage(): string {
     "## Legal edges",
     "All the connections that a flow may declare, each TCP on 443. Every other pair is refused. `zone/gateway` and `zone/processing` may stand for each of their workloads where the destination is a platform service.",
     legalEdges(),
+    "## Control-plane connections",
+    "What the cloud's own load balancer needs besides the flows, from its own subnets alone. No platform file can add to this list.",
+    controlPlaneTable(),
   ].join("\n\n");
 }
 
@@ -94,6 +123,7 @@ function rulesPage(): string {
     "The judge draws facts from these types, in any spelling of their tokens. A resource of another type that is in the PHI zone, refers to something in it, or carries packets in a network that holds it is a finding of `resources-are-understood`.",
     "### AWS",
     typeList(typesRead),
+    "A `aws:cloudcontrol:resource` is read if it is a FHIR store (`AWS::HealthLake::FHIRDatastore`), and no other.",
     "### AWS, harmless whatever their properties say",
     typeList(harmlessTypes),
   ].join("\n\n");

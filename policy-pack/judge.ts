@@ -1,4 +1,5 @@
 import { peerName } from "../model/peer";
+import { zoneTag } from "../model/tag";
 import { platformPort } from "../model/workload";
 
 import { declarations, declaredConnections } from "./declared-flows";
@@ -12,7 +13,7 @@ import { Reachability } from "./reachability";
 import { rules } from "./rules";
 import { StackGraph } from "./stack-graph";
 import type { StackResource } from "./stack-resource";
-import { zoneClaims } from "./zone-claims";
+import { tagOf, zoneClaims } from "./zone-claims";
 import { Zones } from "./zones";
 
 /** One connection that the resources let pass, in both directions of its packets. */
@@ -153,6 +154,15 @@ export function judge(
 
 /** Judges one resource before it is created, by what no other resource can make right. */
 export function judgeAlone(resource: StackResource): readonly Finding[] {
+  // By itself a resource is in a zone only if its tags say so, and guilty by itself only in the PHI zone.
+  const graph = new StackGraph([resource], { dryRun: false });
+  const isInPhi = graph.nodes.some((node) => {
+    const zone = tagOf(graph, node, zoneTag);
+    return zone.kind === "known" && zone.value === "phi";
+  });
+  if (!isInPhi) {
+    return [];
+  }
   return judge([resource], { dryRun: false }).findings.filter(
     ({ isGuiltyAlone, level }) => isGuiltyAlone && level === "mandatory",
   );

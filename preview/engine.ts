@@ -81,15 +81,18 @@ function typesOf(urn: string): string {
  */
 export class Engine {
   readonly #program: ProgramStack;
-  readonly #onRegistered: (resource: RegisteredResource) => Promise<void>;
+  readonly #onRegistered: (resource: RegisteredResource) => void;
   readonly #resources = new Map<string, RegisteredResource>();
   readonly #providers = new Map<string, Provider>();
   readonly #server = new grpc.Server({ "grpc.max_receive_message_length": messageLimit });
   readonly messages: LoggedMessage[] = [];
   #rootUrn = "";
 
-  /** @param onRegistered is called with each resource before the program learns that it is registered. */
-  constructor(program: ProgramStack, onRegistered: (resource: RegisteredResource) => Promise<void>) {
+  /**
+   * @param onRegistered is called with each resource when the program registers it. The program does not wait for what
+   * is done with it: nothing is created, so nothing has to be kept from being created.
+   */
+  constructor(program: ProgramStack, onRegistered: (resource: RegisteredResource) => void) {
     this.#program = program;
     this.#onRegistered = onRegistered;
     this.#server.addService(EngineService, this.#engineService());
@@ -197,16 +200,16 @@ export class Engine {
     return `urn:pulumi:${this.#program.stack}::${this.#program.project}::${chain}::${name}`;
   }
 
-  async #add(resource: RegisteredResource): Promise<void> {
+  #add(resource: RegisteredResource): void {
     if (this.#resources.has(resource.urn)) {
       throw new Refused(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
     }
     this.#resources.set(resource.urn, resource);
-    await this.#onRegistered(resource);
+    this.#onRegistered(resource);
   }
 
   /** The provider that a resource names, or the default one of its package, which is registered when first used. */
-  async #providerOf(request: resourceProto.RegisterResourceRequest): Promise<Provider> {
+  #providerOf(request: resourceProto.RegisterResourceRequest): Provider {
     const named = request.getProvider();
     if (named !== "") {
       const urn = named.slice(0, named.lastIndexOf("::"));
@@ -233,7 +236,7 @@ export class Engine {
     const inputs = { ...Object.fromEntries(configured), ...(version === "" ? {} : { version }) };
     const provider: Provider = { urn, type, name: providerName, inputs };
     this.#providers.set(urn, provider);
-    await this.#add({
+    this.#add({
       urn,
       type,
       name: providerName,
@@ -249,9 +252,7 @@ export class Engine {
     return provider;
   }
 
-  async #register(
-    request: resourceProto.RegisterResourceRequest,
-  ): Promise<resourceProto.RegisterResourceResponse> {
+  #register(request: resourceProto.RegisterResourceRequest): resourceProto.RegisterResourceResponse {
     const type = request.getType();
     const name = request.getName();
     const isCustom = request.getCustom();
@@ -261,7 +262,7 @@ export class Engine {
       );
     }
     const isProvider = type.startsWith("pulumi:providers:");
-    const provider = isCustom && !isProvider ? await this.#providerOf(request) : undefined;
+    const provider = isCustom && !isProvider ? this.#providerOf(request) : undefined;
     const urn = this.#urn(request.getParent(), type, name);
     const inputs = shownProperties(plain(request.getObject()));
     const dependencies = request.getDependenciesList();
@@ -282,7 +283,7 @@ export class Engine {
     if (isProvider) {
       this.#providers.set(urn, { urn, type, name, inputs });
     }
-    await this.#add({
+    this.#add({
       urn,
       type,
       name,

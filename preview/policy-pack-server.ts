@@ -103,6 +103,8 @@ export class PolicyPackServer {
   /** The pack's name, and the policies that it holds. */
   readonly name: string;
   readonly policies: readonly string[];
+  /** Whether a policy is at the level at which it may put a resource right. */
+  #remediates = false;
 
   private constructor(child: ChildProcess, client: AnalyzerClient, info: proto.AnalyzerInfo) {
     this.#child = child;
@@ -135,7 +137,7 @@ export class PolicyPackServer {
       throw new CouldNotRun(`The policy pack in ${folder} is not installed. Run npm ci.`);
     }
     const config = Object.fromEntries([...program.config].map(([key, value]) => [key, value]));
-    const child = spawn(process.execPath, [runner, engineAddress, folder], {
+    const child = spawn(process.execPath, ["--max-semi-space-size=64", "--require", join(__dirname, "lean-runtime.js"), runner, engineAddress, folder], {
       cwd: folder,
       // What the language host's proxy tells the pack (pulumi-language-nodejs, policy_proxy.go).
       env: {
@@ -214,12 +216,13 @@ export class PolicyPackServer {
       const initial = info.getInitialconfigMap().get(policy.getName());
       const own = settings.get(policy.getName());
       const level = own?.enforcementLevel ?? settings.get("all")?.enforcementLevel;
-      const config = new proto.PolicyConfig();
-      config.setEnforcementlevel(
+      const effective =
         level === undefined
           ? (initial?.getEnforcementlevel() ?? policy.getEnforcementlevel())
-          : enforcementLevels[level],
-      );
+          : enforcementLevels[level];
+      this.#remediates ||= effective === proto.EnforcementLevel.REMEDIATE;
+      const config = new proto.PolicyConfig();
+      config.setEnforcementlevel(effective);
       config.setProperties(struct({ ...initial?.getProperties()?.toJavaScript(), ...own?.properties }));
       request.getPolicyconfigMap().set(policy.getName(), config);
     }
@@ -254,9 +257,12 @@ export class PolicyPackServer {
     if (resource.provider !== undefined) {
       request.setProvider(providerOf(resource.provider));
     }
-    await this.#call<proto.RemediateResponse>(`remediate ${resource.urn}`, (done) => {
-      this.#client.remediate(request, done);
-    });
+    // The engine always asks what to put right; a pack answers only for policies whose level says so.
+    if (this.#remediates) {
+      await this.#call<proto.RemediateResponse>(`remediate ${resource.urn}`, (done) => {
+        this.#client.remediate(request, done);
+      });
+    }
     const response = await this.#call<proto.AnalyzeResponse>(`analyze ${resource.urn}`, (done) => {
       this.#client.analyze(request, done);
     });

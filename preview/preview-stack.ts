@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+
+import { judge, type MatrixRow } from "../policy-pack/judge";
 import type { StackResource } from "../policy-pack/stack-resource";
 
 import { CouldNotRun } from "./could-not-run";
@@ -13,6 +16,8 @@ export interface Preview {
   readonly program: ProgramStack;
   readonly resources: readonly RegisteredResource[];
   readonly violations: readonly Violation[];
+  /** Who can open a connection to whom, computed from the resources. */
+  readonly matrix: readonly MatrixRow[];
   /** Whether the policy pack accepts the stack: no policy refuses it, and none was given up. */
   readonly isAccepted: boolean;
   /** Warnings of the program. */
@@ -59,34 +64,37 @@ export async function previewStack(
 ): Promise<Preview> {
   const begin = performance.now();
   const abort = new AbortController();
-  const violations: Violation[] = [];
-  // The pack is ready later than the first resource, which waits for it.
+  // The pack is ready later than the first resource, whose analysis waits for it.
   let packIsReady: (server: PolicyPackServer) => void = () => undefined;
   const packReady = new Promise<PolicyPackServer>((resolve) => {
     packIsReady = resolve;
   });
-  const engine = new Engine(program, async (resource) => {
-    violations.push(...(await (await packReady).analyze(resource)));
+  const analyses: Promise<readonly Violation[]>[] = [];
+  const stopProgram = (error: unknown): never => {
+    abort.abort(); // What it does from here on is not judged.
+    throw error;
+  };
+  const engine = new Engine(program, (resource) => {
+    const analysis = packReady
+      .then((server) => server.analyze(resource))
+      .catch(stopProgram);
+    analysis.catch(() => undefined); // It is waited for below.
+    analyses.push(analysis);
   });
   let pack: PolicyPackServer | undefined;
   try {
     const address = await engine.listen();
-    const starting = PolicyPackServer.start(policyPack, program, address, settings).then(
-      (server) => {
-        pack = server;
-        packIsReady(server);
-        return server;
-      },
-      (error: unknown) => {
-        abort.abort(); // The program would wait for it for ever.
-        throw error;
-      },
-    );
+    const starting = PolicyPackServer.start(policyPack, program, address, settings).then((server) => {
+      pack = server;
+      packIsReady(server);
+      return server;
+    }, stopProgram);
     const running = runProgram(program, engine, address, abort.signal);
     const [started, ran] = await Promise.allSettled([starting, running]);
     if (started.status === "rejected") {
       throw started.reason;
     }
+    const found = (await Promise.all(analyses)).flat();
     if (ran.status === "rejected") {
       throw ran.reason;
     }
@@ -95,11 +103,17 @@ export async function previewStack(
     if (root === undefined || resources.length === 1) {
       throw new CouldNotRun("The program registered no resource, so there is nothing to judge.");
     }
-    violations.push(...(await started.value.analyzeStack(resources, root.urn)));
+    const analysing = started.value.analyzeStack(resources, root.urn);
+    analysing.catch(() => undefined); // It is waited for below.
+    // The request is on its way; while the pack judges, the matrix is drawn here.
+    await setImmediate();
+    const { matrix } = judge(resources.map(stackResource), { dryRun: true });
+    const violations = [...found, ...(await analysing)];
     return {
       program,
       resources,
       violations,
+      matrix,
       isAccepted: !violations.some(({ level }) => level === "mandatory"),
       warnings: engine.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
       durationMs: Math.round(performance.now() - begin),

@@ -26,7 +26,7 @@ export async function runProgram(
   signal: AbortSignal,
   timeoutMs: number = programTimeoutMs,
 ): Promise<void> {
-  const { directory, project, stack, nodeArguments, config } = program;
+  const { directory, project, stack, nodeArguments, config, secretKeys } = program;
   let runner: string;
   try {
     runner = createRequire(join(directory, "package.json")).resolve("@pulumi/pulumi/cmd/run");
@@ -40,8 +40,10 @@ export async function runProgram(
   const child = spawn(
     process.execPath,
     [
-      // Pulumi's runtime takes a stack trace for each promise that it makes, and source maps make each dear; one frame is kept.
-      "--stack-trace-limit=1",
+      // Fewer, larger collections of garbage: the process is short.
+      "--max-semi-space-size=64",
+      "--require",
+      join(__dirname, "lean-runtime.js"),
       ...nodeArguments,
       runner,
       ...["--monitor", address, "--engine", address, "--organization", "organization", "--project", project],
@@ -60,7 +62,11 @@ export async function runProgram(
     ],
     {
       cwd: directory,
-      env: { ...process.env, PULUMI_CONFIG: JSON.stringify(configuration), PULUMI_CONFIG_SECRET_KEYS: "[]" },
+      env: {
+        ...process.env,
+        PULUMI_CONFIG: JSON.stringify(configuration),
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
+      },
       stdio: ["ignore", "pipe", "pipe"],
       signal,
     },

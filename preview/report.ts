@@ -1,7 +1,7 @@
-import { judge, type MatrixRow } from "../policy-pack/judge";
+import type { MatrixRow } from "../policy-pack/judge";
 
 import type { Violation } from "./policy-pack-server";
-import { stackResource, type Preview } from "./preview-stack";
+import type { Preview } from "./preview-stack";
 
 /** What a preview says, in the shape that `--json` prints. */
 export interface Report {
@@ -23,7 +23,7 @@ export interface Report {
 
 /** The report on a preview. */
 export function reportOf(preview: Preview): Report {
-  const { program, resources, violations, isAccepted, warnings, durationMs } = preview;
+  const { program, resources, violations, matrix, isAccepted, warnings, durationMs } = preview;
   return {
     verdict: isAccepted ? "accepted" : "refused",
     cloud: program.config.get("bulkhead:cloud") ?? "unknown",
@@ -31,7 +31,7 @@ export function reportOf(preview: Preview): Report {
     resources: resources
       .filter(({ type }) => !type.startsWith("pulumi:"))
       .map(({ urn, type, name, parent }) => ({ urn, type, name, parent: parent ?? null })),
-    matrix: judge(resources.map(stackResource), { dryRun: true }).matrix,
+    matrix,
     violations: [...violations].sort(
       (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
     ),

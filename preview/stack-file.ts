@@ -15,7 +15,12 @@ export interface ProgramStack {
   readonly nodeArguments: readonly string[];
   /** Configuration by full key, such as `aws:region`; lists and mappings as JSON texts, as Pulumi hands them out. */
   readonly config: ReadonlyMap<string, string>;
+  /** Keys whose values are secret. Their values are not known here, and {@link hiddenSecret} stands in their place. */
+  readonly secretKeys: readonly string[];
 }
+
+/** What `pulumi policy analyze` puts in the place of a secret that it cannot decrypt, and the judge reads as unknown. */
+export const hiddenSecret = "[secret]";
 
 const projectSchema = z.object({
   name: z.string(),
@@ -42,6 +47,28 @@ function read<S extends z.ZodType>(path: string, schema: S): z.output<S> {
     throw new CouldNotRun(`${path} is not what Pulumi takes:\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
+}
+
+/** Whether a value is, or holds, one that only the stack's own key decrypts. */
+function holdsSecret(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ("secure" in value || Object.values(value).some(holdsSecret))
+  );
+}
+
+/** The value with each encrypted part hidden. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutSecrets);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  return "secure" in value
+    ? hiddenSecret
+    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
 function text(value: unknown): string {
@@ -105,6 +132,7 @@ export function programStack(
   }
 
   const config = new Map<string, string>();
+  const secretKeys: string[] = [];
   const qualified = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   for (const [key, declaration] of Object.entries(project.config)) {
     const value = defaultOf(declaration);
@@ -113,12 +141,10 @@ export function programStack(
     }
   }
   for (const [key, value] of Object.entries(configOf(directory, stack))) {
-    if (typeof value === "object" && value !== null && "secure" in value) {
-      throw new CouldNotRun(
-        `The configuration ${key} of stack ${stack} is encrypted, and the offline preview has no key to it.`,
-      );
+    if (holdsSecret(value)) {
+      secretKeys.push(qualified(key));
     }
-    config.set(qualified(key), text(value));
+    config.set(qualified(key), text(withoutSecrets(value)));
   }
   const own = config.get("bulkhead:cloud");
   if (cloud !== undefined && own !== undefined && own !== cloud) {
@@ -135,5 +161,6 @@ export function programStack(
     stack,
     nodeArguments: project.runtime.options.nodeargs.split(/\s+/).filter((argument) => argument !== ""),
     config,
+    secretKeys,
   };
 }

@@ -24,6 +24,7 @@ const program: ProgramStack = {
   stack: "test",
   nodeArguments: [],
   config: new Map(),
+  secretKeys: [],
 };
 const rootUrn = "urn:pulumi:test::bulkhead::pulumi:pulumi:Stack::bulkhead-test";
 

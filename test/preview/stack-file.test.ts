@@ -64,6 +64,20 @@ describe("a program and its stack", () => {
     expect(read(files, { stack: "b" }).stack).toBe("b");
   });
 
+  it("hide what is encrypted, wherever it stands, and say which keys are secret", () => {
+    const { config, secretKeys } = read({
+      "Pulumi.dev.yaml":
+        "config:\n  token: { secure: v1:x }\n  signIn: { id: a, secret: { secure: v1:y }, more: [{ secure: v1:z }] }\n  plain: b\n",
+    });
+    expect(config.get("ward:token")).toBe("[secret]");
+    expect(JSON.parse(config.get("ward:signIn") ?? "")).toEqual({
+      id: "a",
+      secret: "[secret]",
+      more: ["[secret]"],
+    });
+    expect(secretKeys).toEqual(["ward:token", "ward:signIn"]);
+  });
+
   it("give way to what the command line says", () => {
     const { config } = read({ "Pulumi.dev.yaml": dev }, { overrides: new Map([["bulkhead:cloud", "gcp"]]) });
     expect(config.get("bulkhead:cloud")).toBe("gcp");
@@ -83,7 +97,6 @@ describe("a program and its stack", () => {
       { stack: "dev", cloud: "gcp" },
       "is configured for aws",
     ],
-    ["a secret", { "Pulumi.dev.yaml": "config:\n  a: { secure: v1:x }\n" }, {}, "is encrypted"],
     ["YAML that is none", { "Pulumi.dev.yaml": "config: [" }, {}, "cannot be read"],
     ["another language", { "Pulumi.yaml": "name: x\nruntime: go\n", "Pulumi.dev.yaml": dev }, {}, "runtime"],
   ] as const)("could not run with %s, and say so", (_, files, options, why) => {
