@@ -74,12 +74,15 @@ export class AwsFrontDoor extends FrontDoor {
       this.#passThrough();
     } else {
       const records = this.#records();
-      const balancers: lb.LoadBalancer[] = [];
+      const balancers = new Map<EdgeClient, lb.LoadBalancer>();
       if (entrance.machine !== undefined) {
-        balancers.push(this.#machineListener(entrance.certificateId, entrance.machine, records));
+        balancers.set("machine", this.#machineListener(entrance.certificateId, entrance.machine, records));
       }
       if (entrance.clinician !== undefined) {
-        balancers.push(this.#clinicianListener(entrance.certificateId, entrance.clinician, records));
+        balancers.set(
+          "clinician",
+          this.#clinicianListener(entrance.certificateId, entrance.clinician, records),
+        );
       }
       this.#webFirewall(balancers);
     }
@@ -119,6 +122,7 @@ export class AwsFrontDoor extends FrontDoor {
             Effect: "Allow",
             Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
             Action: ["s3:PutObject"],
+            // The service writes under the account of the load balancer, so no other account's comes here.
             Resource: [`${arn}/AWSLogs/${names.accountId}/*`],
           },
           {
@@ -336,7 +340,7 @@ export class AwsFrontDoor extends FrontDoor {
   }
 
   /** One web firewall for all entrances, which records what it does without the tokens of its clients. */
-  #webFirewall(balancers: readonly lb.LoadBalancer[]): void {
+  #webFirewall(balancers: ReadonlyMap<EdgeClient, lb.LoadBalancer>): void {
     const { spec, webFirewallRecordsId } = this.#args;
     const prefix = `${spec.name}-web-firewall`;
     const metrics = (metricName: string): wafv2.WebAclArgs["visibilityConfig"] => ({
@@ -388,7 +392,7 @@ export class AwsFrontDoor extends FrontDoor {
       ),
     );
     new wafv2.WebAclLoggingConfiguration(
-      `${prefix}-records`,
+      `${prefix}-recording`,
       {
         resourceArn: firewall.arn,
         logDestinationConfigs: [webFirewallRecordsId],
@@ -400,13 +404,13 @@ export class AwsFrontDoor extends FrontDoor {
       },
       { parent: this },
     );
-    balancers.forEach((balancer, index) => {
+    for (const [client, balancer] of balancers) {
       new wafv2.WebAclAssociation(
-        `${prefix}-${index === 0 ? "a" : "b"}`,
+        `${prefix}-${client}`,
         { resourceArn: balancer.arn, webAclArn: firewall.arn },
         { parent: this },
       );
-    });
+    }
   }
 
   /** A load balancer that ends no TLS: `ai-gateway` does, and asks its clients for their certificates. */

@@ -1,0 +1,264 @@
+import { describe, expect, it } from "vitest";
+
+import { PhysicalNames } from "../../components/aws/physical-names";
+import { policyDocument } from "../../components/aws/policy-document";
+import {
+  clientsOf,
+  endpointStatements,
+  roleStatements,
+  serviceEndpoints,
+} from "../../components/aws/service-grants";
+import type { AwsTarget } from "../../model/cloud-target";
+import type { PlatformServiceId } from "../../model/platform-service";
+import { platformServiceIds } from "../../model/platform-service";
+import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
+import { referencePlatform } from "../../model/reference-platform";
+
+const target: AwsTarget = {
+  kind: "aws",
+  region: "us-east-1",
+  accountId: "111122223333",
+  availabilityZones: ["us-east-1a", "us-east-1b"],
+};
+const spec = platformSpec(referencePlatform);
+const names = new PhysicalNames(spec, target);
+
+const all = ["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"];
+const role = (workload: string): string => `arn:aws:iam::111122223333:role/bulkhead/bulkhead-${workload}`;
+const workloads = (ids: readonly string[]): readonly string[] => ids.map(role);
+const executions = (ids: readonly string[]): readonly string[] => ids.map((id) => `${role(id)}-execution`);
+const both = (ids: readonly string[]): readonly string[] =>
+  ids.flatMap((id) => [role(id), `${role(id)}-execution`]);
+
+interface Expected {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition: unknown;
+}
+
+const records = ["access-decisions", "egress-inspections", "tool-calls"].map(
+  (stream) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/${stream}:*`,
+);
+
+/** The statements of each service's endpoints, as AWS is to take them. */
+const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, readonly Expected[]>>>> = {
+  "model-inference": {
+    "bedrock-runtime": [
+      {
+        actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+        resources: [
+          "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0",
+          "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-20250514-v1:0",
+        ],
+        condition: {
+          ArnEquals: {
+            "aws:PrincipalArn": workloads(["async-ai-workers", "embedding-service", "rag-service"]),
+          },
+        },
+      },
+    ],
+  },
+  secrets: {
+    secretsmanager: [
+      {
+        actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+        resources: all.map(
+          (id) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:bulkhead/${id}/*`,
+        ),
+        condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
+      },
+    ],
+  },
+  logs: {
+    logs: [
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [
+          ...records,
+          ...all.map(
+            (id) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/${id}:*`,
+          ),
+        ],
+        condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
+      },
+    ],
+  },
+  keys: {
+    kms: [
+      {
+        actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+        resources: ["arn:aws:kms:us-east-1:111122223333:key/*"],
+        condition: { ArnEquals: { "aws:PrincipalArn": workloads(all) } },
+      },
+    ],
+  },
+  registry: {
+    "ecr.api": [],
+    "ecr.dkr": [],
+    s3: [
+      {
+        actions: ["s3:GetObject"],
+        resources: ["arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*"],
+        // AWS's own principal signs the addresses of layers.
+        condition: undefined,
+      },
+    ],
+  },
+  identity: {
+    sts: [
+      {
+        actions: ["sts:GetCallerIdentity"],
+        resources: ["*"],
+        condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
+      },
+    ],
+  },
+  metrics: {
+    monitoring: [
+      {
+        actions: ["cloudwatch:PutMetricData"],
+        resources: ["*"],
+        condition: {
+          StringEquals: { "cloudwatch:namespace": "bulkhead" },
+          ArnEquals: { "aws:PrincipalArn": workloads(all) },
+        },
+      },
+    ],
+  },
+};
+
+const pulls: readonly Expected[] = [
+  {
+    actions: ["ecr:GetAuthorizationToken"],
+    resources: ["*"],
+    condition: { ArnEquals: { "aws:PrincipalArn": executions(all) } },
+  },
+  {
+    actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    resources: all.map((id) => `arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/${id}`),
+    condition: { ArnEquals: { "aws:PrincipalArn": executions(all) } },
+  },
+];
+
+function statementsOf(
+  service: PlatformServiceId,
+  of: PlatformSpec = spec,
+  by: PhysicalNames = names,
+): Readonly<Record<string, readonly Expected[]>> {
+  return Object.fromEntries(
+    serviceEndpoints(service, of, by).map((endpoint) => [
+      endpoint.service,
+      endpointStatements(endpoint, clientsOf(service, of), by).map((statement) => ({
+        actions: "Action" in statement ? statement.Action : [],
+        resources: statement.Resource,
+        condition: statement.Condition,
+      })),
+    ]),
+  );
+}
+
+describe("the policy of an endpoint", () => {
+  it.each(platformServiceIds)("of %s lets the workloads whose flows name it do what they need", (service) => {
+    const wanted =
+      service === "registry"
+        ? { ...expected.registry, "ecr.api": pulls, "ecr.dkr": pulls }
+        : expected[service];
+    expect(statementsOf(service)).toEqual(wanted);
+  });
+
+  it("leaves out a workload without a flow", () => {
+    const without = platformSpec({
+      ...referencePlatform,
+      flows: referencePlatform.flows.filter(
+        ({ from, to }) => !(from === "workload/rag-service" && to === "platform-service/model-inference"),
+      ),
+    });
+    const [statement] = statementsOf("model-inference", without)["bedrock-runtime"] ?? [];
+    expect(statement?.condition).toEqual({
+      ArnEquals: { "aws:PrincipalArn": workloads(["async-ai-workers", "embedding-service"]) },
+    });
+  });
+
+  it("is written in the partition of the region", () => {
+    const government = { ...target, region: "us-gov-west-1" };
+    for (const service of platformServiceIds) {
+      const text = JSON.stringify(statementsOf(service, spec, new PhysicalNames(spec, government)));
+      expect(text).toContain("us-gov");
+      expect(text).not.toContain("arn:aws:");
+      expect(text).not.toContain("us-east-1");
+    }
+  });
+
+  it("names each model once, in one order, whatever the order of the file", () => {
+    const document = (list: readonly string[]): string => {
+      const of = {
+        ...spec,
+        llmProviders: spec.llmProviders.map((provider) =>
+          provider.kind === "native" ? { ...provider, models: { ...provider.models, aws: list } } : provider,
+        ),
+      };
+      return serviceEndpoints("model-inference", of, names)
+        .map((endpoint) => policyDocument(endpointStatements(endpoint, clientsOf("model-inference", of), names)))
+        .join("\n");
+    };
+    const models = ["b.model", "a.model", "b.model"];
+    expect(document(models)).toEqual(document([...models].reverse()));
+    expect(document(models).match(/foundation-model\/b\.model/g)).toHaveLength(1);
+  });
+});
+
+describe("the policy of a role", () => {
+  const [embedding] = spec.workloads.filter(({ id }) => id === "embedding-service");
+
+  it("lets a workload do for itself what its flows name, and nothing for others", () => {
+    expect(embedding).toBeDefined();
+    const statements = embedding === undefined ? [] : roleStatements(embedding, "workload", spec, names);
+    expect(statements.map(({ Sid, Resource, Condition }) => ({ Sid, Resource, Condition }))).toEqual([
+      { Sid: "OwnIdentity", Resource: ["*"], Condition: undefined },
+      {
+        Sid: "PlatformKey",
+        Resource: ["arn:aws:kms:us-east-1:111122223333:key/*"],
+        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/bulkhead-platform" } },
+      },
+      {
+        Sid: "OwnLogs",
+        Resource: [
+          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/embedding-service:*",
+          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/access-decisions:*",
+          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/tool-calls:*",
+          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/egress-inspections:*",
+        ],
+        Condition: undefined,
+      },
+      {
+        Sid: "OwnMetrics",
+        Resource: ["*"],
+        Condition: { StringEquals: { "cloudwatch:namespace": "bulkhead" } },
+      },
+      {
+        Sid: "DeclaredModels",
+        Resource: expected["model-inference"]["bedrock-runtime"]?.[0]?.resources,
+        Condition: undefined,
+      },
+      {
+        Sid: "OwnSecrets",
+        Resource: ["arn:aws:secretsmanager:us-east-1:111122223333:secret:bulkhead/embedding-service/*"],
+        Condition: undefined,
+      },
+    ]);
+  });
+
+  it("lets what starts a workload pull its own image, and no other", () => {
+    const statements = embedding === undefined ? [] : roleStatements(embedding, "execution", spec, names);
+    expect(statements.map(({ Sid }) => Sid)).toEqual([
+      "OwnIdentity",
+      "OwnLogs",
+      "SignIn",
+      "OwnImages",
+      "OwnSecrets",
+    ]);
+    expect(statements.find(({ Sid }) => Sid === "OwnImages")?.Resource).toEqual([
+      "arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/embedding-service",
+    ]);
+  });
+});
