@@ -150,7 +150,12 @@ export function declarations(graph: StackGraph): Declarations {
         remedy: "Give each platform a name of its own.",
       });
     } else {
-      platforms.set(parsed.data.platform, { urn, name: parsed.data.platform, flows: legal, controlPlane: controlPlaneOf });
+      platforms.set(parsed.data.platform, {
+        urn,
+        name: parsed.data.platform,
+        flows: legal,
+        controlPlane: controlPlaneOf,
+      });
     }
   }
   return { platforms, refused };

@@ -104,7 +104,9 @@ function matrix({ facts, reachability, declarations: declared }: JudgedStack): r
     ...row("world", nameOf(from), reachability.openTo(from, "ingress"), from.platform),
     ...row(nameOf(from), "world", reachability.openTo(from, "egress"), from.platform),
     ...ends.flatMap((to) =>
-      nameOf(from) === nameOf(to) ? [] : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform),
+      nameOf(from) === nameOf(to)
+        ? []
+        : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform),
     ),
   ]);
   // Several filters of one peer are one end of a connection.

@@ -32,8 +32,12 @@ function mapping(read: Reading<unknown>): Tags {
   if (read.kind === "known" && Array.isArray(read.value)) {
     const entries = (read.value as readonly unknown[]).map((item): readonly [string, unknown] | undefined => {
       const entry = recordOf(reading(item));
-      const key = entry.kind === "known" ? textOf(member(entry.value, "key")) : absent;
-      return entry.kind === "known" && key.kind === "known" ? [key.value, entry.value["value"]] : undefined;
+      if (entry.kind !== "known") {
+        return undefined;
+      }
+      const { value } = entry;
+      const key = textOf(member(value, "Key" in value ? "Key" : "key"));
+      return key.kind === "known" ? [key.value, value["Value"] ?? value["value"]] : undefined;
     });
     return entries.includes(undefined)
       ? { kind: "unknown" }
@@ -67,6 +71,15 @@ function defaultTags(node: Node): Tags {
   return ofAws.kind === "unknown" ? ofAws : mapping(decoded(member(providerInputs, "defaultLabels")));
 }
 
+/** The tags of a resource of Cloud Control, which stand in the text of what it is to be. */
+function desiredTags(graph: StackGraph, node: Node): Tags {
+  if (node.resourceType !== "aws:cloudcontrol:resource") {
+    return absent;
+  }
+  const state = recordOf(decoded(graph.read(node, "desiredState")));
+  return state.kind === "known" ? mapping(member(state.value, "Tags")) : state;
+}
+
 const sourcesOfTags = new WeakMap<Node, readonly Tags[]>();
 
 /** What gives tags to a resource: itself, before its provider. Each is asked for several tags, and read once. */
@@ -78,6 +91,7 @@ function tagSources(graph: StackGraph, node: Node): readonly Tags[] {
   const sources = [
     mapping(graph.read(node, "tags")),
     mapping(graph.read(node, "labels")),
+    desiredTags(graph, node),
     defaultTags(node),
   ].filter(({ kind }) => kind !== "absent");
   sourcesOfTags.set(node, sources);

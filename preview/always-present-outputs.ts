@@ -28,7 +28,9 @@ const outputMember = /^ {4}readonly (?<name>\w+): (?:pulumi\.)?Output<(?<value>.
 /** The outputs of a resource's class whose type does not admit `undefined`, as its declaration says. */
 export function declaredOutputs(declaration: string): readonly string[] {
   return [...declaration.matchAll(outputMember)].flatMap(({ groups }) =>
-    groups?.["name"] === undefined || groups["value"]?.endsWith("| undefined") === true ? [] : [groups["name"]],
+    groups?.["name"] === undefined || groups["value"]?.endsWith("| undefined") === true
+      ? []
+      : [groups["name"]],
   );
 }
 

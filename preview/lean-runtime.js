@@ -31,7 +31,7 @@ function late(path) {
         return true; // What is marked so is not copied key by key, which would load it.
       }
       if (loaded === undefined) {
-        delete require.cache[path];
+        Reflect.deleteProperty(require.cache, path);
         loaded = load(path);
       }
       return loaded[key];

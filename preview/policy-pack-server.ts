@@ -137,19 +137,30 @@ export class PolicyPackServer {
       throw new CouldNotRun(`The policy pack in ${folder} is not installed. Run npm ci.`);
     }
     const config = Object.fromEntries([...program.config].map(([key, value]) => [key, value]));
-    const child = spawn(process.execPath, ["--max-semi-space-size=64", "--require", join(__dirname, "lean-runtime.js"), runner, engineAddress, folder], {
-      cwd: folder,
-      // What the language host's proxy tells the pack (pulumi-language-nodejs, policy_proxy.go).
-      env: {
-        ...process.env,
-        PULUMI_NODEJS_ORGANIZATION: "organization",
-        PULUMI_NODEJS_PROJECT: program.project,
-        PULUMI_NODEJS_STACK: program.stack,
-        PULUMI_NODEJS_DRY_RUN: "true",
-        PULUMI_CONFIG: JSON.stringify(config),
+    const child = spawn(
+      process.execPath,
+      [
+        "--max-semi-space-size=64",
+        "--require",
+        join(__dirname, "lean-runtime.js"),
+        runner,
+        engineAddress,
+        folder,
+      ],
+      {
+        cwd: folder,
+        // What the language host's proxy tells the pack (pulumi-language-nodejs, policy_proxy.go).
+        env: {
+          ...process.env,
+          PULUMI_NODEJS_ORGANIZATION: "organization",
+          PULUMI_NODEJS_PROJECT: program.project,
+          PULUMI_NODEJS_STACK: program.stack,
+          PULUMI_NODEJS_DRY_RUN: "true",
+          PULUMI_CONFIG: JSON.stringify(config),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
       },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    );
     const standardError = collected(child.stderr);
     const port = await new Promise<string>((resolvePort, reject) => {
       const timer = setTimeout(() => {

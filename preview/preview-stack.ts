@@ -75,9 +75,7 @@ export async function previewStack(
     throw error;
   };
   const engine = new Engine(program, (resource) => {
-    const analysis = packReady
-      .then((server) => server.analyze(resource))
-      .catch(stopProgram);
+    const analysis = packReady.then((server) => server.analyze(resource)).catch(stopProgram);
     analysis.catch(() => undefined); // It is waited for below.
     analyses.push(analysis);
   });

@@ -92,17 +92,17 @@ export function closedBucket(
   );
   const lock =
     records === "expire, and are locked until then"
-    ? [
-        new s3.BucketObjectLockConfiguration(
-          `${prefix}-lock`,
-          {
-            bucket: bucket.id,
-            rule: { defaultRetention: { mode: "COMPLIANCE", days: retentionDays } },
-          },
-          { ...child, dependsOn: [versioning] },
-        ),
-      ]
-    : [];
+      ? [
+          new s3.BucketObjectLockConfiguration(
+            `${prefix}-lock`,
+            {
+              bucket: bucket.id,
+              rule: { defaultRetention: { mode: "COMPLIANCE", days: retentionDays } },
+            },
+            { ...child, dependsOn: [versioning] },
+          ),
+        ]
+      : [];
   const admission = new s3.BucketPolicy(
     `${prefix}-policy`,
     { bucket: bucket.id, policy },

@@ -133,7 +133,12 @@ export class AwsDataStores extends DataStores {
   }
 
   /** What an endpoint lets the clients of a store do with it. */
-  #admission(store: DataStore, Sid: string, Action: readonly string[], Resource: readonly string[]): Statement {
+  #admission(
+    store: DataStore,
+    Sid: string,
+    Action: readonly string[],
+    Resource: readonly string[],
+  ): Statement {
     return {
       Sid: `${Sid}${store.id.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}`,
       Effect: "Allow",
@@ -242,7 +247,11 @@ export class AwsDataStores extends DataStores {
     const policy = pulumi
       .all([idOrUrn(endpoint.id, endpoint), idOrUrn(key.arn, key)])
       .apply(([endpointId, keyArn]) => {
-        const deny = (Sid: string, Action: readonly string[], Condition: Statement["Condition"]): Statement => ({
+        const deny = (
+          Sid: string,
+          Action: readonly string[],
+          Condition: Statement["Condition"],
+        ): Statement => ({
           Sid,
           Effect: "Deny",
           Principal: anybody,

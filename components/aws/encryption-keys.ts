@@ -162,11 +162,7 @@ export class AwsEncryptionKeys extends EncryptionKeys {
   readonly keys: Readonly<Record<KeyPurpose, kms.Key>>;
   readonly zoneMembers: ZoneMembers;
 
-  constructor(
-    name: string,
-    { spec, names }: AwsEncryptionKeysArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { spec, names }: AwsEncryptionKeysArgs, opts: pulumi.ComponentResourceOptions) {
     super(EncryptionKeys.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const register = new ZoneRegister();
     const key = (purpose: KeyPurpose): kms.Key => {

@@ -2,7 +2,11 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { controlPlaneFlowsOf, type Connection, type ControlPlaneFlowId } from "../../model/control-plane-flow";
+import {
+  controlPlaneFlowsOf,
+  type Connection,
+  type ControlPlaneFlowId,
+} from "../../model/control-plane-flow";
 import { peerName, zoneOf, type Peer } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { FilteredPeer } from "../../model/tag";

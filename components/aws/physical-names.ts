@@ -13,9 +13,6 @@ export const roleKinds = ["workload", "execution"] as const;
 
 export type RoleKind = (typeof roleKinds)[number];
 
-/** Buckets that every platform has, besides its document stores. */
-export type PlatformBucket = "audit-records" | "edge-records" | "machine-authorities";
-
 function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
@@ -73,11 +70,11 @@ export class PhysicalNames {
     return `alias/${this.#platform}-${purpose}`;
   }
 
-  bucket(id: string | PlatformBucket): string {
+  bucket(id: string): string {
     return `${this.#platform}-${id}-${this.accountId}-${this.region}`;
   }
 
-  bucketArn(id: string | PlatformBucket): string {
+  bucketArn(id: string): string {
     return `arn:${this.partition}:s3:::${this.bucket(id)}`;
   }
 

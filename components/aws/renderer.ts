@@ -111,11 +111,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         child,
       );
       const accountGuardrails = guardsAccount
-        ? new AwsAccountGuardrails(
-            `${spec.name}-account-guardrails`,
-            { spec, names, entranceSubnets },
-            child,
-          )
+        ? new AwsAccountGuardrails(`${spec.name}-account-guardrails`, { spec, names, entranceSubnets }, child)
         : undefined;
       return {
         segmentation,

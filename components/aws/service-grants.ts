@@ -209,23 +209,19 @@ export function endpointStatements(
   names: PhysicalNames,
 ): readonly Statement[] {
   return [
-    ...grants.map(
-      ({ sid, actions, resources, conditions, by }): Statement => ({
-        Sid: sid,
-        Effect: "Allow",
-        Principal: anybody,
-        Action: actions,
-        Resource: [...new Set(clients.flatMap(resources))].sort(),
-        Condition: {
-          ...conditions,
-          ArnEquals: {
-            "aws:PrincipalArn": clients.flatMap((workload) =>
-              by.map((kind) => names.roleArn(workload, kind)),
-            ),
-          },
+    ...grants.map(({ sid, actions, resources, conditions, by }): Statement => ({
+      Sid: sid,
+      Effect: "Allow",
+      Principal: anybody,
+      Action: actions,
+      Resource: [...new Set(clients.flatMap(resources))].sort(),
+      Condition: {
+        ...conditions,
+        ArnEquals: {
+          "aws:PrincipalArn": clients.flatMap((workload) => by.map((kind) => names.roleArn(workload, kind))),
         },
-      }),
-    ),
+      },
+    })),
     ...others,
   ];
 }

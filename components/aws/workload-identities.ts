@@ -170,8 +170,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
       .flatMap(({ kind }) => [...storeActions[kind], ...(kind === "document" ? bucketActions : [])]);
     const keys = ofStores.length === 0 ? [] : ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
     const actions = [...new Set([...ofServices, ...ofStores, ...keys])].sort();
-    const networkId =
-      network.resource === undefined ? network.id : idOrUrn(network.id, network.resource);
+    const networkId = network.resource === undefined ? network.id : idOrUrn(network.id, network.resource);
     return new iam.Policy(
       `${spec.name}-workload-boundary`,
       {

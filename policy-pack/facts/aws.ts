@@ -84,9 +84,7 @@ export function awsFacts(
       interfaces
         .running()
         .filter(({ zone }) => zone === "phi")
-        .flatMap(({ subnets: places, filters }) =>
-          [...places, ...filters].map(({ network }) => network.urn),
-        ),
+        .flatMap(({ subnets: places, filters }) => [...places, ...filters].map(({ network }) => network.urn)),
     ),
     unaudited: audit.unaudited(),
     blind: [

@@ -91,7 +91,10 @@ function openStores(stack: JudgedStack): readonly Finding[] {
       return []; // Which role is whose is known of a platform alone.
     }
     const isDeclared = declared.flows.some(
-      ({ from, to }) => peerName(from) === who && (stores.length === 0 || stores.includes(peerName(to))) && to.kind === "data-store",
+      ({ from, to }) =>
+        peerName(from) === who &&
+        (stores.length === 0 || stores.includes(peerName(to))) &&
+        to.kind === "data-store",
     );
     return isDeclared
       ? []

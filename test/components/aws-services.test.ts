@@ -425,13 +425,9 @@ describe("the reference platform on AWS", () => {
       expect(groups.map(({ inputs }) => inputs?.["name"]).sort()).toEqual(
         [
           "aws-waf-logs-bulkhead",
-          ...[
-            "access-decisions",
-            "egress-inspections",
-            "name-queries",
-            "network-flows",
-            "tool-calls",
-          ].map((stream) => `/bulkhead/records/${stream}`),
+          ...["access-decisions", "egress-inspections", "name-queries", "network-flows", "tool-calls"].map(
+            (stream) => `/bulkhead/records/${stream}`,
+          ),
           ...["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"].map(
             (workload) => `/bulkhead/workload/${workload}`,
           ),
@@ -613,27 +609,30 @@ describe("the reference platform on AWS", () => {
   });
 
   describe("its keys", () => {
-    it.each(["phi", "audit", "platform"])("for %s rotate, and let nobody administer and use them both", (purpose) => {
-      const { policy, tags, ...inputs } = inputsOf(stack, `bulkhead-${purpose}-key`);
-      expect(policy).toEqual(expect.any(String));
-      expect(tags).toEqual({
-        "bulkhead-platform": "bulkhead",
-        "bulkhead-zone": purpose === "phi" ? "phi" : "shared",
-      });
-      expect(inputs).toEqual({
-        description: expect.stringContaining("Bulkhead bulkhead: ") as string,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
-        multiRegion: false,
-      });
-      const [administration, ...uses] = statementsOf(stack, `bulkhead-${purpose}-key`);
-      const crypto = /kms:(?:\*|Decrypt|Encrypt|GenerateDataKey|ReEncrypt|CreateGrant|Create\*)/;
-      expect((administration?.["Action"] as readonly string[]).filter((action) => crypto.test(action))).toEqual(
-        [],
-      );
-      // Whoever uses the key does so under a condition.
-      expect(uses.filter(({ Condition }) => Condition === undefined)).toEqual([]);
-    });
+    it.each(["phi", "audit", "platform"])(
+      "for %s rotate, and let nobody administer and use them both",
+      (purpose) => {
+        const { policy, tags, ...inputs } = inputsOf(stack, `bulkhead-${purpose}-key`);
+        expect(policy).toEqual(expect.any(String));
+        expect(tags).toEqual({
+          "bulkhead-platform": "bulkhead",
+          "bulkhead-zone": purpose === "phi" ? "phi" : "shared",
+        });
+        expect(inputs).toEqual({
+          description: expect.stringContaining("Bulkhead bulkhead: ") as string,
+          enableKeyRotation: true,
+          deletionWindowInDays: 30,
+          multiRegion: false,
+        });
+        const [administration, ...uses] = statementsOf(stack, `bulkhead-${purpose}-key`);
+        const crypto = /kms:(?:\*|Decrypt|Encrypt|GenerateDataKey|ReEncrypt|CreateGrant|Create\*)/;
+        expect(
+          (administration?.["Action"] as readonly string[]).filter((action) => crypto.test(action)),
+        ).toEqual([]);
+        // Whoever uses the key does so under a condition.
+        expect(uses.filter(({ Condition }) => Condition === undefined)).toEqual([]);
+      },
+    );
 
     it("for PHI are used by the stores' clients through the stores, and by the stores themselves", () => {
       const statements = statementsOf(stack, "bulkhead-phi-key");
@@ -733,8 +732,7 @@ describe("the reference platform on AWS", () => {
         port: 443,
         protocol: "HTTPS",
         sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06",
-        certificateArn:
-          "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
+        certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
         mutualAuthentication: {
           mode: "verify",
           trustStoreArn: `${id("bulkhead-machine-trust-store")}.arn`,
@@ -854,10 +852,7 @@ describe("an entrance that passes TCP through", () => {
       loadBalancerType: "network",
       internal: false,
       ipAddressType: "ipv4",
-      subnets: [
-        stack.id("ward-gateway-load-balancer-a"),
-        stack.id("ward-gateway-load-balancer-b"),
-      ],
+      subnets: [stack.id("ward-gateway-load-balancer-a"), stack.id("ward-gateway-load-balancer-b")],
       securityGroups: [stack.id("ward-load-balancer-filter")],
       enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "on",
       enableCrossZoneLoadBalancing: true,

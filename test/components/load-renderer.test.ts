@@ -23,7 +23,10 @@ describe("the AWS SDK", () => {
       const loaded = () => Object.keys(require.cache).filter((path) => path.includes("/@pulumi/aws/"));
       const { loadRenderer } = require("./components/load-renderer.ts");
       const before = loaded().length;
-      loadRenderer({ kind: "aws", region: "us-east-1", accountId: "111122223333", availabilityZones: ["us-east-1a", "us-east-1b"] });
+      loadRenderer(
+        { kind: "aws", region: "us-east-1", accountId: "111122223333", availabilityZones: ["us-east-1a", "us-east-1b"] },
+        { existingDataStores: new Map(), entrance: { mode: "l4-passthrough" }, guardsAccount: false },
+      );
       const after = loaded();
       console.log(JSON.stringify({ before, isLoaded: after.length > 0, root: after.some((path) => path.endsWith("/@pulumi/aws/index.js")) }));
     `;

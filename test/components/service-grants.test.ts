@@ -62,9 +62,7 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
     secretsmanager: [
       {
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
-        resources: all.map(
-          (id) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:bulkhead/${id}/*`,
-        ),
+        resources: all.map((id) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:bulkhead/${id}/*`),
         condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
       },
     ],
@@ -75,9 +73,7 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
         resources: [
           ...records,
-          ...all.map(
-            (id) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/${id}:*`,
-          ),
+          ...all.map((id) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/${id}:*`),
         ],
         condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
       },
@@ -198,7 +194,9 @@ describe("the policy of an endpoint", () => {
         ),
       };
       return serviceEndpoints("model-inference", of, names)
-        .map((endpoint) => policyDocument(endpointStatements(endpoint, clientsOf("model-inference", of), names)))
+        .map((endpoint) =>
+          policyDocument(endpointStatements(endpoint, clientsOf("model-inference", of), names)),
+        )
         .join("\n");
     };
     const models = ["b.model", "a.model", "b.model"];

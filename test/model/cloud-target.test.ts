@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { cloudTarget } from "../../model/cloud-target";
-import { PlatformError } from "../../model/platform-error";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import { assertRenderable, targetInvariants } from "../../model/target-invariants";
+
+import { findingsOf } from "./findings-of";
 
 const right = {
   kind: "aws",
@@ -12,18 +13,6 @@ const right = {
   accountId: "111122223333",
   availabilityZones: ["us-east-1a", "us-east-1b"],
 };
-
-function findingsOf(run: () => unknown): readonly { readonly id: string; readonly path: string }[] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof PlatformError) {
-      return error.findings.map(({ id, path }) => ({ id, path }));
-    }
-    throw error;
-  }
-  return [];
-}
 
 describe("where a platform is rendered", () => {
   it("is read as it is written", () => {

@@ -51,70 +51,70 @@ const cases: readonly Case[] = [
   {
     id: "BH-002",
     mistake: "a flow out of the PHI zone to the world",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "data-store/fhir-store", to: "world" }),
     right: (file) => file.flows.push({ from: "workload/async-ai-workers", to: "data-store/fhir-store" }),
   },
   {
     id: "BH-002",
     mistake: "a flow out of the PHI zone to processing",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "zone/phi", to: "workload/rag-service" }),
     right: () => undefined,
   },
   {
     id: "BH-003",
     mistake: "a whole zone that opens connections to a store",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "zone/processing", to: "data-store/fhir-store" }),
     right: (file) => file.flows.push({ from: "workload/rag-service", to: "data-store/fhir-store" }),
   },
   {
     id: "BH-003",
     mistake: "a gateway workload that opens connections to a store",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "workload/ai-gateway", to: "data-store/fhir-store" }),
     right: () => undefined,
   },
   {
     id: "BH-004",
     mistake: "the Internet past the load balancer",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "world", to: "workload/ai-gateway" }),
     right: () => undefined,
   },
   {
     id: "BH-005",
     mistake: "the load balancer past the gateway",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "load-balancer", to: "workload/rag-service" }),
     right: () => undefined,
   },
   {
     id: "BH-006",
     mistake: "a workload that reaches the Internet",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "workload/rag-service", to: "world" }),
     right: () => undefined,
   },
   {
     id: "BH-007",
     mistake: "processing that calls the gateway back",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "workload/rag-service", to: "workload/ai-gateway" }),
     right: (file) => file.flows.push({ from: "workload/ai-gateway", to: "workload/embedding-service" }),
   },
   {
     id: "BH-008",
     mistake: "an unknown name in a flow",
-    path: "flows[20].to",
+    path: "flows[28].to",
     edit: (file) => file.flows.push({ from: "workload/rag-service", to: "workload/fhir-poxy" }),
     right: () => undefined,
   },
   {
     id: "BH-009",
     mistake: "one flow twice",
-    path: "flows[20]",
+    path: "flows[28]",
     edit: (file) => file.flows.push({ from: "world", to: "load-balancer" }),
     right: () => undefined,
   },
@@ -404,7 +404,7 @@ describe("a platform file", () => {
       }
     })();
     expect(message).toMatch(/^The platform is refused: 3 findings\./);
-    for (const text of ["workloads[0].replicas", "flows[20]", "certificates.lifetimeHours", "Remedy:"]) {
+    for (const text of ["workloads[0].replicas", "flows[28]", "certificates.lifetimeHours", "Remedy:"]) {
       expect(message).toContain(text);
     }
   });

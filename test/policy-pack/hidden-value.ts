@@ -30,10 +30,7 @@ function masked(value: unknown, [key, ...rest]: readonly string[]): unknown {
 }
 
 /** The stack, with a value hidden. */
-export function hiding(
-  resources: readonly StackResource[],
-  { resource: at, keys }: Place,
-): StackResource[] {
+export function hiding(resources: readonly StackResource[], { resource: at, keys }: Place): StackResource[] {
   return resources.map((resource, index) =>
     index === at
       ? {

@@ -36,25 +36,28 @@ describe.each(knowledges)("a fault in our platform, %s", (knowledge) => {
     faultless = new Map(whole.resources().map((resource) => [resource.urn, JSON.stringify(resource)]));
   });
 
-  it.each(mutants)("$fault: stays refused, whichever value of what is at fault is hidden or lost", ({ dig }) => {
-    const stack = whole.copy();
-    dig(stack);
-    const resources = stack.resources();
-    const accepted = resources.flatMap((resource, at) => {
-      if (faultless.get(resource.urn) === JSON.stringify(resource)) {
-        return [];
-      }
-      const hidden = keysOf({ ...resource.outputs, ...resource.inputs })
-        .filter((keys) => !isRefused(hiding(resources, { resource: at, keys })))
-        .map((keys) => `${resource.name} ${keys.join(".")} is hidden`);
-      const lost =
-        knowledge === "preview"
-          ? Object.keys(resource.outputs)
-              .filter((key) => !isRefused(losing(resources, at, key)))
-              .map((key) => `${resource.name} ${key} is lost`)
-          : [];
-      return [...hidden, ...lost];
-    });
-    expect(accepted).toEqual([]);
-  });
+  it.each(mutants)(
+    "$fault: stays refused, whichever value of what is at fault is hidden or lost",
+    ({ dig }) => {
+      const stack = whole.copy();
+      dig(stack);
+      const resources = stack.resources();
+      const accepted = resources.flatMap((resource, at) => {
+        if (faultless.get(resource.urn) === JSON.stringify(resource)) {
+          return [];
+        }
+        const hidden = keysOf({ ...resource.outputs, ...resource.inputs })
+          .filter((keys) => !isRefused(hiding(resources, { resource: at, keys })))
+          .map((keys) => `${resource.name} ${keys.join(".")} is hidden`);
+        const lost =
+          knowledge === "preview"
+            ? Object.keys(resource.outputs)
+                .filter((key) => !isRefused(losing(resources, at, key)))
+                .map((key) => `${resource.name} ${key} is lost`)
+            : [];
+        return [...hidden, ...lost];
+      });
+      expect(accepted).toEqual([]);
+    },
+  );
 });

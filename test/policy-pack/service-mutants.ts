@@ -32,12 +32,26 @@ function unset(stack: Sketch, name: string, key: string): void {
   stack.change(name, (inputs) => Object.fromEntries(Object.entries(inputs).filter(([own]) => own !== key)));
 }
 
-/** Changes the JSON text that a property holds. */
-function rewrite<T>(stack: Sketch, name: string, key: string, change: (value: T) => unknown): void {
+function rewriteText(stack: Sketch, name: string, key: string, change: (value: unknown) => unknown): void {
   stack.change(name, (inputs) => ({
     ...inputs,
-    [key]: JSON.stringify(change(JSON.parse(String(inputs[key])) as T)),
+    [key]: JSON.stringify(change(JSON.parse(String(inputs[key])))),
   }));
+}
+
+/** Changes the JSON text of an object that a property holds. */
+function rewrite(stack: Sketch, name: string, key: string, change: (value: Properties) => unknown): void {
+  rewriteText(stack, name, key, (value) => change(value as Properties));
+}
+
+/** Changes the JSON text of a list that a property holds. */
+function rewriteList(
+  stack: Sketch,
+  name: string,
+  key: string,
+  change: (value: readonly Properties[]) => unknown,
+): void {
+  rewriteText(stack, name, key, (value) => change(value as readonly Properties[]));
 }
 
 /** Changes the statements of a policy. */
@@ -46,9 +60,9 @@ function restate(
   name: string,
   change: (statements: readonly Statement[]) => readonly Properties[],
 ): void {
-  rewrite<{ readonly Statement: readonly Statement[] }>(stack, name, "policy", (policy) => ({
+  rewrite(stack, name, "policy", (policy) => ({
     ...policy,
-    Statement: change(policy.Statement),
+    Statement: change(policy["Statement"] as readonly Statement[]),
   }));
 }
 
@@ -352,7 +366,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "FHIR store: records copied for analysis",
     rule: egress,
     dig: (s) =>
-      rewrite<Properties>(s, fhirStore, "desiredState", (state) => ({
+      rewrite(s, fhirStore, "desiredState", (state) => ({
         ...state,
         AnalyticsConfiguration: { Status: "ENABLED" },
       })),
@@ -361,7 +375,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "FHIR store: documents sent to natural language processing",
     rule: egress,
     dig: (s) =>
-      rewrite<Properties>(s, fhirStore, "desiredState", (state) => ({
+      rewrite(s, fhirStore, "desiredState", (state) => ({
         ...state,
         NlpConfiguration: { Status: "ENABLED" },
       })),
@@ -370,7 +384,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "FHIR store: tokens of an identity provider instead of roles",
     rule: egress,
     dig: (s) =>
-      rewrite<Properties>(s, fhirStore, "desiredState", (state) => ({
+      rewrite(s, fhirStore, "desiredState", (state) => ({
         ...state,
         IdentityProviderConfiguration: { AuthorizationStrategy: "SMART_ON_FHIR" },
       })),
@@ -379,7 +393,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "FHIR store: a property that the judge does not know",
     rule: egress,
     dig: (s) =>
-      rewrite<Properties>(s, fhirStore, "desiredState", (state) => ({
+      rewrite(s, fhirStore, "desiredState", (state) => ({
         ...state,
         ExportConfiguration: { S3Uri: "s3://elsewhere" },
       })),
@@ -405,7 +419,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "vector index: answers the Internet",
     rule: egress,
     dig: (s) =>
-      rewrite<Properties[]>(s, "bulkhead-vector-index-network", "policy", ([first]) => [
+      rewriteList(s, "bulkhead-vector-index-network", "policy", ([first]) => [
         { ...first, AllowFromPublic: true },
       ]),
   },
@@ -428,7 +442,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "vector index: a service reads it",
     rule: egress,
     dig: (s) =>
-      rewrite<Properties[]>(s, "bulkhead-vector-index-network", "policy", ([first]) => [
+      rewriteList(s, "bulkhead-vector-index-network", "policy", ([first]) => [
         { ...first, SourceServices: ["bedrock.amazonaws.com"] },
       ]),
   },
@@ -441,7 +455,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "vector index: answers an endpoint of elsewhere",
     rule: isPrivate,
     dig: (s) =>
-      rewrite<Properties[]>(s, "bulkhead-vector-index-network", "policy", ([first]) => [
+      rewriteList(s, "bulkhead-vector-index-network", "policy", ([first]) => [
         { ...first, SourceVPCEs: ["vpce-0123456789abcdef0"] },
       ]),
   },
@@ -449,7 +463,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "vector index: answers an endpoint outside of the PHI zone",
     rule: isPrivate,
     dig: (s) =>
-      rewrite<Properties[]>(s, "bulkhead-vector-index-network", "policy", ([first]) => [
+      rewriteList(s, "bulkhead-vector-index-network", "policy", ([first]) => [
         { ...first, SourceVPCEs: [s.id(endpointOf("kms"))] },
       ]),
   },
@@ -457,7 +471,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "vector index: a workload without a flow has access",
     rule: admits,
     dig: (s) =>
-      rewrite<Properties[]>(s, "bulkhead-vector-index-access", "policy", ([first]) => [
+      rewriteList(s, "bulkhead-vector-index-access", "policy", ([first]) => [
         { ...first, Principal: ["arn:aws:iam::111122223333:role/bulkhead/bulkhead-fhir-proxy"] },
       ]),
   },
@@ -465,7 +479,7 @@ export const serviceMutants: readonly Mutant[] = [
     fault: "vector index: a user of the account has access",
     rule: admits,
     dig: (s) =>
-      rewrite<Properties[]>(s, "bulkhead-vector-index-access", "policy", ([first]) => [
+      rewriteList(s, "bulkhead-vector-index-access", "policy", ([first]) => [
         { ...first, Principal: ["arn:aws:iam::111122223333:user/somebody"] },
       ]),
   },

@@ -159,42 +159,41 @@ export class Sketch {
       isPreview
         ? withTexts(value, (text) => (ownerOf(text) === undefined ? withUrns(text) : unknownText))
         : value;
-    return this.#resources.map(({ urn, type, name, inputs, outputs, custom, parent, computed, made: more }) => {
-      const id = Sketch.idOf(type, name);
-      const seen = shown(inputs) as Record<string, unknown>;
-      const made = {
-        ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
-        ...Object.fromEntries(
-          Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
-        ),
-      };
-      const propertyDependencies = Object.fromEntries(
-        Object.entries(inputs).map(([key, value]) => [
-          key,
-          [...new Set(texts(value).flatMap(ownersIn))],
-        ]),
-      );
-      return {
-        urn,
-        type,
-        name,
-        inputs: seen,
-        outputs: custom
-          ? { ...made, ...seen, id: isPreview ? unknownText : id }
-          : (shown(outputs ?? {}) as Record<string, unknown>),
-        parent,
-        dependencies: [...new Set(Object.values(propertyDependencies).flat())],
-        propertyDependencies,
-        providerInputs: custom
-          ? {
-              region: "us-east-1",
-              allowedAccountIds: JSON.stringify(["111122223333"]),
-              ...(this.#defaultTags === undefined
-                ? {}
-                : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
-            }
-          : undefined,
-      };
-    });
+    return this.#resources.map(
+      ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more }) => {
+        const id = Sketch.idOf(type, name);
+        const seen = shown(inputs) as Record<string, unknown>;
+        const made = {
+          ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
+          ...Object.fromEntries(
+            Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
+          ),
+        };
+        const propertyDependencies = Object.fromEntries(
+          Object.entries(inputs).map(([key, value]) => [key, [...new Set(texts(value).flatMap(ownersIn))]]),
+        );
+        return {
+          urn,
+          type,
+          name,
+          inputs: seen,
+          outputs: custom
+            ? { ...made, ...seen, id: isPreview ? unknownText : id }
+            : (shown(outputs ?? {}) as Record<string, unknown>),
+          parent,
+          dependencies: [...new Set(Object.values(propertyDependencies).flat())],
+          propertyDependencies,
+          providerInputs: custom
+            ? {
+                region: "us-east-1",
+                allowedAccountIds: JSON.stringify(["111122223333"]),
+                ...(this.#defaultTags === undefined
+                  ? {}
+                  : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
+              }
+            : undefined,
+        };
+      },
+    );
   }
 }

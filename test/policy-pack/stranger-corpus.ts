@@ -197,7 +197,8 @@ export const corpus: readonly Case[] = [
   },
   {
     name: "an instance in the default security group",
-    bad: (s) => withoutNames(s).add("aws:ec2/instance:Instance", "instance", { subnetId: s.id("phi-subnet") }),
+    bad: (s) =>
+      withoutNames(s).add("aws:ec2/instance:Instance", "instance", { subnetId: s.id("phi-subnet") }),
     good: (s) => {
       withoutNames(s);
       s.add("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "default", { vpcId: s.id("vpc") });

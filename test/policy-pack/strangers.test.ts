@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import type { Finding } from "../../policy-pack/finding";
 import { judge } from "../../policy-pack/judge";
 
 import type { Knowledge, Sketch } from "./stack-sketch";
 import { corpus, stranger, withGroup, type Case } from "./stranger-corpus";
+import { adviceCorpus, serviceCorpus } from "./stranger-services";
 
 const sg = "aws:ec2/securityGroup:SecurityGroup";
 const any = { protocol: "-1", fromPort: 0, toPort: 0 };
@@ -12,13 +14,15 @@ const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a stack that knows nothing of our components, %s", (knowledge) => {
-  const refusals = (dig: Case["bad"]): readonly string[] => {
+  const findings = (dig: Case["bad"]): readonly Finding[] => {
     const stack = stranger(knowledge);
     dig(stack);
-    return judge(stack.resources(), { dryRun: knowledge === "preview" })
-      .findings.filter(({ level }) => level === "mandatory")
-      .map(({ rule, summary }) => `${rule}: ${summary}`);
+    return judge(stack.resources(), { dryRun: knowledge === "preview" }).findings;
   };
+  const refusals = (dig: Case["bad"]): readonly string[] =>
+    findings(dig)
+      .filter(({ level }) => level === "mandatory")
+      .map(({ rule, summary }) => `${rule}: ${summary}`);
 
   it.each(corpus)("is refused with $name", ({ bad }) => {
     expect(refusals(bad).filter((text) => text.startsWith("phi-zone-has-no-egress"))).not.toEqual([]);
@@ -26,6 +30,22 @@ describe.each(knowledges)("a stack that knows nothing of our components, %s", (k
 
   it.each(corpus)("is accepted with the harmless twin of $name", ({ good }) => {
     expect(refusals(good)).toEqual([]);
+  });
+
+  it.each(serviceCorpus)("is refused with $name, by $rule", ({ bad, rule }) => {
+    expect(refusals(bad).filter((text) => text.startsWith(rule))).not.toEqual([]);
+  });
+
+  it.each(serviceCorpus)("is accepted with the harmless twin of $name", ({ good }) => {
+    expect(refusals(good)).toEqual([]);
+  });
+
+  it.each(adviceCorpus)("is accepted, and advised, with $name", ({ bad, good, rule }) => {
+    const advice = (dig: Case["bad"]): readonly string[] =>
+      findings(dig).flatMap((finding) => (finding.rule === rule ? [finding.level] : []));
+    expect(refusals(bad)).toEqual([]);
+    expect(new Set(advice(bad))).toEqual(new Set(["advisory"]));
+    expect(advice(good).length).toBeLessThan(advice(bad).length);
   });
 });
 

@@ -135,7 +135,7 @@ describe("a preview", () => {
 
   it("of a program that never ends is stopped", async () => {
     const stack = program("endless");
-    const engine = new Engine(stack, () => Promise.resolve());
+    const engine = new Engine(stack, () => undefined);
     try {
       const address = await engine.listen();
       await expect(runProgram(stack, engine, address, new AbortController().signal, 5000)).rejects.toThrow(

@@ -67,10 +67,7 @@ const ofPrincipals: readonly (readonly [string, KeyValue])[] = [
 export type Uses = "the stack's account" | "another account";
 
 /** What a request says of the resource that it uses. */
-function usedResources(
-  account: string | undefined,
-  uses: Uses,
-): readonly (readonly [string, KeyValue])[] {
+function usedResources(account: string | undefined, uses: Uses): readonly (readonly [string, KeyValue])[] {
   return uses === "the stack's account"
     ? [["aws:resourceaccount", account === undefined ? any : { kind: "is", forms: [account] }]]
     : [
@@ -82,8 +79,7 @@ function usedResources(
 
 /** Whether an ARN is of an account; what is of the stack is named by its URN. */
 function isOfAccount(account: string | undefined): (arn: string) => boolean {
-  return (arn) =>
-    arn.startsWith("urn:pulumi:") || (account !== undefined && accountOf(arn) === account);
+  return (arn) => arn.startsWith("urn:pulumi:") || (account !== undefined && accountOf(arn) === account);
 }
 
 /** A principal of some other account, by no endpoint of the stack. The organisation that a policy names is the customer's own. */

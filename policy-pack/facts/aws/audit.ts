@@ -34,19 +34,19 @@ export class AuditTrail {
 
   unaudited(): readonly Unaudited[] {
     const zoned = [
-      ...new Set(
-        this.#subnets.all.filter(({ zone }) => zone !== undefined).map(({ network }) => network),
-      ),
+      ...new Set(this.#subnets.all.filter(({ zone }) => zone !== undefined).map(({ network }) => network)),
     ].filter(({ isDetermined }) => isDetermined);
     return [
       ...zoned.flatMap((network) => this.#flows(network)),
-      ...this.#resolvers.unrecorded(zoned).map((network) =>
-        this.#missing(
-          network,
-          "No query for a name in it is recorded, and its flow logs leave queries out.",
-          "Add a ResolverQueryLogConfig and associate it with the network.",
+      ...this.#resolvers
+        .unrecorded(zoned)
+        .map((network) =>
+          this.#missing(
+            network,
+            "No query for a name in it is recorded, and its flow logs leave queries out.",
+            "Add a ResolverQueryLogConfig and associate it with the network.",
+          ),
         ),
-      ),
       ...this.#groups(),
       ...this.#trails(),
       ...this.#balancers(),
@@ -213,7 +213,9 @@ export class AuditTrail {
     const selectors = this.#selectors(node);
     const management =
       selectors === undefined ||
-      selectors.some((fields) => fields.get("eventCategory")?.some((value) => value === "Management") === true);
+      selectors.some(
+        (fields) => fields.get("eventCategory")?.some((value) => value === "Management") === true,
+      );
     return [
       ...(logging.kind === "absent" || (logging.kind === "known" && logging.value)
         ? []

@@ -1,17 +1,18 @@
-import {
-  flagOf,
-  itemsOf,
-  memberReading,
-  recordOf,
-  textOf,
-  type Reading,
-} from "../../reading";
+import { flagOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
 import { bucketTypes, type Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
 import type { Blind, PublicName, SideChannel, StoreAdmission } from "../fact";
 
 import { foreigner, own, serviceForOthers, type OwnCaller } from "./accounts";
-import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import {
+  accountAssumption,
+  canonical,
+  isEndpoint,
+  labelOf,
+  platformOf,
+  types,
+  type AwsStack,
+} from "./aws-stack";
 import { admissions, unrefused } from "./iam-evaluation";
 import { readPolicy, type ReadPolicy } from "./iam-policy";
 import { formsOf, roles } from "./roles";
@@ -87,13 +88,7 @@ const copies: readonly Copy[] = [
     what: "an analysis of its objects is written to another bucket",
     key: "storageClassAnalysis",
     destinations: (read) => [
-      within(
-        read("storageClassAnalysis"),
-        "dataExport",
-        "destination",
-        "s3BucketDestination",
-        "bucketArn",
-      ),
+      within(read("storageClassAnalysis"), "dataExport", "destination", "s3BucketDestination", "bucketArn"),
     ],
     remedy: "Take the export away, or write it to a bucket of the PHI zone.",
   },
@@ -116,7 +111,10 @@ export const bucketSideTypes = [
 ] as const;
 
 function isEmptyList(value: Reading<unknown>): boolean {
-  return value.kind === "absent" || (value.kind === "known" && Array.isArray(value.value) && value.value.length === 0);
+  return (
+    value.kind === "absent" ||
+    (value.kind === "known" && Array.isArray(value.value) && value.value.length === 0)
+  );
 }
 
 /** The buckets of a stack that hold what is in a zone, with what their own settings let out of it. */
@@ -296,7 +294,10 @@ export class Buckets {
           ];
     });
     const lists = [
-      ...this.#of(bucket, "aws:s3:bucketacl", "aws:s3:bucketaclv2").map((node) => ({ node, isInline: false })),
+      ...this.#of(bucket, "aws:s3:bucketacl", "aws:s3:bucketaclv2").map((node) => ({
+        node,
+        isInline: false,
+      })),
       ...(this.#isSetByProgram(bucket, "acl") || this.#isSetByProgram(bucket, "grants")
         ? [{ node: bucket, isInline: true }]
         : []),
@@ -387,7 +388,10 @@ export class Buckets {
               ),
             ];
       }
-      const [others] = admissions(policy.statements, foreigner(stack.account, "the stack's account", isEndpoint(stack)));
+      const [others] = admissions(
+        policy.statements,
+        foreigner(stack.account, "the stack's account", isEndpoint(stack)),
+      );
       const [services] = admissions(policy.statements, serviceForOthers(stack.account));
       const found = others ?? services;
       return found === undefined
@@ -466,7 +470,11 @@ export class Buckets {
           ({ urn }) =>
             unrefused(
               statements,
-              own(stack.account, { who, by: { endpoint: urn }, uses: "the stack's account" }, isEndpoint(stack)),
+              own(
+                stack.account,
+                { who, by: { endpoint: urn }, uses: "the stack's account" },
+                isEndpoint(stack),
+              ),
               objectActions,
               objects,
             ).length > 0,

@@ -31,9 +31,7 @@ const networkPolicySchema = z.array(
 );
 
 /** A data access policy (OpenSearch Serverless developer guide, "Data access control"). */
-const accessPolicySchema = z.array(
-  z.object({ Rules: z.array(ruleSchema), Principal: z.array(z.string()) }),
-);
+const accessPolicySchema = z.array(z.object({ Rules: z.array(ruleSchema), Principal: z.array(z.string()) }));
 
 type Rules = readonly z.output<typeof ruleSchema>[];
 
@@ -74,7 +72,9 @@ export function collectionFacts(stack: AwsStack): CollectionFacts {
     const platform = platformOf(stack, collection);
     const read = textOf(graph.read(collection, "name"));
     const name = read.kind === "known" ? read.value : undefined;
-    const about = (node: Node): Pick<SideChannel, "urn" | "label" | "platform"> & { readonly zone: "phi" } => ({
+    const about = (
+      node: Node,
+    ): Pick<SideChannel, "urn" | "label" | "platform"> & { readonly zone: "phi" } => ({
       urn: node.urn,
       label: labelOf(node),
       zone: "phi",

@@ -18,9 +18,11 @@ function peersOf(stack: AwsStack, node: Node, interfaces: readonly NetworkInterf
 
 /** Which peers of platforms are reached by private endpoints. */
 export function servedPeers(stack: AwsStack, interfaces: readonly NetworkInterface[]): readonly ServedPeer[] {
-  return stack.graph.ofType(...types.endpoint).flatMap((node) =>
-    peersOf(stack, node, interfaces).map((peer) => ({ platform: platformOf(stack, node), peer })),
-  );
+  return stack.graph
+    .ofType(...types.endpoint)
+    .flatMap((node) =>
+      peersOf(stack, node, interfaces).map((peer) => ({ platform: platformOf(stack, node), peer })),
+    );
 }
 
 /** Whether a record of a private zone in the stack leads to an endpoint by the name that its clients ask for. */
@@ -41,7 +43,11 @@ export function publicServiceNames(stack: AwsStack): readonly PublicName[] {
   return graph.ofType("aws:ec2:vpcendpoint").flatMap((node): readonly PublicName[] => {
     const zone = zones.of(node.urn);
     const hasNames = flagOf(graph.read(node, "privateDnsEnabled"));
-    if (zone === undefined || (hasNames.kind === "known" && hasNames.value) || hasPrivateRecord(stack, node)) {
+    if (
+      zone === undefined ||
+      (hasNames.kind === "known" && hasNames.value) ||
+      hasPrivateRecord(stack, node)
+    ) {
       return [];
     }
     return [

@@ -2,7 +2,15 @@ import type { Node } from "../../stack-graph";
 import type { OpenEndpointPolicy } from "../fact";
 
 import { foreigner, mayBeForeign, own } from "./accounts";
-import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import {
+  accountAssumption,
+  canonical,
+  isEndpoint,
+  labelOf,
+  platformOf,
+  types,
+  type AwsStack,
+} from "./aws-stack";
 import { admissions, matches, type Admission } from "./iam-evaluation";
 import { readPolicy } from "./iam-policy";
 
@@ -23,9 +31,11 @@ const movingActions = [
 ];
 
 /** Calls that name no resource because they are about the caller's own account, whatever a policy says of resources. */
-const ownAccountActions = ["cloudwatch:PutMetricData", "ecr:GetAuthorizationToken", "sts:GetCallerIdentity"].map(
-  (action) => action.toLowerCase(),
-);
+const ownAccountActions = [
+  "cloudwatch:PutMetricData",
+  "ecr:GetAuthorizationToken",
+  "sts:GetCallerIdentity",
+].map((action) => action.toLowerCase());
 
 interface Problem {
   readonly what: string;
@@ -63,8 +73,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
     own(account, { who: "anybody", by, uses: "another account" }, isOwnEndpoint),
     isForeign,
   ).filter(
-    (admission) =>
-      !isAwsLayer(admission) && !ownAccountActions.includes(admission.action.toLowerCase()),
+    (admission) => !isAwsLayer(admission) && !ownAccountActions.includes(admission.action.toLowerCase()),
   );
   if (toOthers !== undefined) {
     return {
@@ -72,9 +81,11 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
       assumption,
     };
   }
-  const [ofOthers] = admissions(statements, foreigner(account, "another account", () => false), isForeign).filter(
-    (admission) => !isAwsLayer(admission),
-  );
+  const [ofOthers] = admissions(
+    statements,
+    foreigner(account, "another account", () => false),
+    isForeign,
+  ).filter((admission) => !isAwsLayer(admission));
   if (ofOthers !== undefined) {
     return {
       what: `the endpoint's policy lets calls of other accounts' principals through (${admissionText(ofOthers)})`,
@@ -82,9 +93,10 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
     };
   }
   const [moving] = isPhi
-    ? admissions(statements, own(account, { who: "anybody", by, uses: "the stack's account" }, isOwnEndpoint)).filter(
-        ({ action }) => movingActions.some((moved) => matches(action, moved, { ignoreCase: true })),
-      )
+    ? admissions(
+        statements,
+        own(account, { who: "anybody", by, uses: "the stack's account" }, isOwnEndpoint),
+      ).filter(({ action }) => movingActions.some((moved) => matches(action, moved, { ignoreCase: true })))
     : [];
   return moving === undefined
     ? undefined

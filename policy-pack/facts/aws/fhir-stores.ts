@@ -69,7 +69,11 @@ export function fhirStoreChannels(stack: AwsStack): readonly SideChannel[] {
           ),
         ];
       }
-      const { IdentityProviderConfiguration: identity, AnalyticsConfiguration, NlpConfiguration } = parsed.data;
+      const {
+        IdentityProviderConfiguration: identity,
+        AnalyticsConfiguration,
+        NlpConfiguration,
+      } = parsed.data;
       return [
         ...(AnalyticsConfiguration !== undefined && AnalyticsConfiguration.Status !== "PAUSED"
           ? [

@@ -73,9 +73,7 @@ const equals: Comparison = (expected, actual) => expected === actual;
 const equalsInAnyCase: Comparison = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
 const like: Comparison = (expected, actual) => matches(expected, actual, resourcesDoNot);
 
-const comparisons: Readonly<
-  Record<string, { readonly compare: Comparison; readonly isNegated: boolean }>
-> = {
+const comparisons: Readonly<Record<string, { readonly compare: Comparison; readonly isNegated: boolean }>> = {
   StringEquals: { compare: equals, isNegated: false },
   StringNotEquals: { compare: equals, isNegated: true },
   StringEqualsIgnoreCase: { compare: equalsInAnyCase, isNegated: false },
@@ -109,8 +107,10 @@ function holds(operator: string, expected: readonly string[], actual: KeyValue):
   }
   const isNegated = comparison?.isNegated ?? /Not/.test(name);
   if (actual.kind === "absent") {
-    // Without the key a condition fails, unless it is one of difference, of existence, or of each of no values.
-    return isNegated || ifExists || quantifier === "ForAllValues:" ? "always" : "never";
+    // Without the key a condition fails, unless it is one of difference, of existence, or of each of no values. Of any of
+    // no values it fails; what then counts where it is one of difference, the guide does not say.
+    const mayHold = isNegated || ifExists || quantifier === "ForAllValues:";
+    return mayHold ? (quantifier === "ForAnyValue:" ? "sometimes" : "always") : "never";
   }
   const compare = comparison?.compare ?? ((): boolean => false);
   const isEqual: Truth =
@@ -216,9 +216,7 @@ export function admissions(
       (statement.Action ?? ["*"]).flatMap((action) =>
         (statement.Resource ?? ["*"])
           .filter((resource) => isMeant(resource, statement))
-          .filter(
-            (resource) => !statements.some((candidate) => refuses(candidate, action, resource, caller)),
-          )
+          .filter((resource) => !statements.some((candidate) => refuses(candidate, action, resource, caller)))
           .map((resource) => ({ statement, action, resource })),
       ),
     );

@@ -63,9 +63,7 @@ function inOneForm(statement: PolicyStatement, canonical: (text: string) => stri
           Condition: Object.fromEntries(
             Object.entries(Condition).map(([operator, keys]) => [
               operator,
-              Object.fromEntries(
-                Object.entries(keys).map(([key, values]) => [key, values.map(canonical)]),
-              ),
+              Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, values.map(canonical)])),
             ]),
           ),
         }),

@@ -77,9 +77,7 @@ export class Resolvers {
 
   /** Networks that hold a PHI subnet, each once. */
   #networksWithPhi(): readonly Network[] {
-    return [
-      ...new Set(this.#subnets.all.filter(({ zone }) => zone === "phi").map(({ network }) => network)),
-    ];
+    return [...new Set(this.#subnets.all.filter(({ zone }) => zone === "phi").map(({ network }) => network))];
   }
 
   openings(): readonly ResolverOpening[] {
@@ -132,14 +130,12 @@ export class Resolvers {
   /** The rules that are in force on a network, in their order; `undefined` where the order cannot be known. */
   #rules(network: Network): readonly FirewallRule[] | undefined {
     const { graph } = this.#stack;
-    const associations = graph
-      .ofType("aws:route53:resolverfirewallrulegroupassociation")
-      .filter(
-        (node) =>
-          // One that may be of another network closes nothing here.
-          this.#isOf(node, "vpcId", network) &&
-          graph.referents(node, "vpcId", types.network).every(({ kind }) => kind !== "undetermined"),
-      );
+    const associations = graph.ofType("aws:route53:resolverfirewallrulegroupassociation").filter(
+      (node) =>
+        // One that may be of another network closes nothing here.
+        this.#isOf(node, "vpcId", network) &&
+        graph.referents(node, "vpcId", types.network).every(({ kind }) => kind !== "undetermined"),
+    );
     const rules = associations.flatMap((association) => {
       const groups = this.#resources(graph.referents(association, "firewallRuleGroupId", groupType));
       const groupPriority = integerOf(graph.read(association, "priority"));
@@ -152,7 +148,9 @@ export class Resolvers {
         )
         .map((node) => ({ node, groupPriority, priority: integerOf(graph.read(node, "priority")) }));
     });
-    if (rules.some(({ groupPriority, priority }) => groupPriority.kind !== "known" || priority.kind !== "known")) {
+    if (
+      rules.some(({ groupPriority, priority }) => groupPriority.kind !== "known" || priority.kind !== "known")
+    ) {
       return undefined;
     }
     const numbers = ({ groupPriority, priority }: FirewallRule): readonly [number, number] => [
@@ -227,13 +225,17 @@ export class Resolvers {
       }
       const open = domains.filter((domain) => action.value !== "ALLOW" || !isAwsOwn(domain));
       const redirection = textOf(graph.read(node, "firewallDomainRedirectionAction"));
-      const follows = redirection.kind === "unknown" || (redirection.kind === "known" && redirection.value === "TRUST_REDIRECTION_DOMAIN");
+      const follows =
+        redirection.kind === "unknown" ||
+        (redirection.kind === "known" && redirection.value === "TRUST_REDIRECTION_DOMAIN");
       if (open.length > 0 || (follows && domains.some((domain) => domain.includes("*")))) {
         found.push(
           this.#opening(
             network,
             this.#labelled(node),
-            open.length > 0 ? `${what}: ${open.join(", ")}` : "a rule of its DNS firewall follows an answer wherever it leads",
+            open.length > 0
+              ? `${what}: ${open.join(", ")}`
+              : "a rule of its DNS firewall follows an answer wherever it leads",
             undefined,
             "Answer the full names of the private endpoints only, or names under one service of AWS in one region.",
             (open[0] ?? witness).replace("*", "data-to-take-out"),
@@ -339,7 +341,9 @@ export class Resolvers {
         itemsOf(graph.read(zone, "vpcs")).some((vpc) =>
           graph
             .referentsOf(zone, "vpcs", memberReading(recordOf(vpc), "vpcId"), types.network)
-            .some((referent) => referent.kind !== "resource" || this.#networks.ofNode(referent.node) === network),
+            .some(
+              (referent) => referent.kind !== "resource" || this.#networks.ofNode(referent.node) === network,
+            ),
         ),
       );
       return isDelegation && isHere

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+
+import type { Edge } from "../../model/edge";
+import { entrance, type EntranceConfiguration } from "../../model/entrance";
+import { PlatformError } from "../../model/platform-error";
+
+import { findingsOf } from "./findings-of";
+
+const pem = (label: string): string => `-----BEGIN ${label}-----\nMA==\n-----END ${label}-----\n`;
+const signIn = {
+  issuer: "https://id.example",
+  authorizationEndpoint: "https://id.example/authorize",
+  tokenEndpoint: "https://id.example/token",
+  userInfoEndpoint: "https://id.example/userinfo",
+  clientId: "bulkhead",
+};
+const right: EntranceConfiguration = {
+  certificateId: "arn:aws:acm:us-east-1:111122223333:certificate/1",
+  machineAuthorities: pem("CERTIFICATE"),
+  machineRevocations: undefined,
+  clinicianSignIn: signIn,
+  hasClinicianClientSecret: true,
+};
+const nothing: EntranceConfiguration = {
+  certificateId: undefined,
+  machineAuthorities: undefined,
+  machineRevocations: undefined,
+  clinicianSignIn: undefined,
+  hasClinicianClientSecret: false,
+};
+const both: Edge = { mode: "l7-terminate", clients: ["machine", "clinician"] };
+const paths = (edge: Edge, configuration: EntranceConfiguration): readonly string[] => {
+  const found = findingsOf(() => entrance(edge, configuration));
+  expect(found.filter(({ id }) => id !== "BH-036")).toEqual([]);
+  return found.map(({ path }) => path);
+};
+
+describe("the entrance of a platform", () => {
+  it("is what the configuration says", () => {
+    expect(entrance(both, { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
+      mode: "l7-terminate",
+      certificateId: right.certificateId,
+      machine: { certificates: pem("CERTIFICATE"), revocations: pem("X509 CRL") },
+      clinician: signIn,
+    });
+  });
+
+  it("needs what its clients need, and lists all that is missing at once", () => {
+    expect(paths(both, nothing)).toEqual([
+      "bulkhead:edgeCertificate",
+      "bulkhead:machineAuthorities",
+      "bulkhead:clinicianSignIn",
+      "bulkhead:clinicianClientSecret",
+    ]);
+    expect(paths({ mode: "l7-terminate", clients: ["machine"] }, nothing)).toEqual([
+      "bulkhead:edgeCertificate",
+      "bulkhead:machineAuthorities",
+    ]);
+    expect(paths({ mode: "l7-terminate", clients: ["clinician"] }, nothing)).toEqual([
+      "bulkhead:edgeCertificate",
+      "bulkhead:clinicianSignIn",
+      "bulkhead:clinicianClientSecret",
+    ]);
+  });
+
+  it("needs nothing where TCP is passed through", () => {
+    expect(entrance({ mode: "l4-passthrough", clients: ["machine"] }, nothing)).toEqual({
+      mode: "l4-passthrough",
+    });
+  });
+
+  it("leaves out what is said of clients that it does not admit", () => {
+    expect(entrance({ mode: "l7-terminate", clients: ["machine"] }, right)).toMatchObject({
+      clinician: undefined,
+    });
+    expect(entrance({ mode: "l7-terminate", clients: ["clinician"] }, right)).toMatchObject({
+      machine: undefined,
+    });
+  });
+
+  it.each([
+    ["a key among the authorities", { machineAuthorities: pem("CERTIFICATE") + pem("PRIVATE KEY") }],
+    ["a key for an authority", { machineAuthorities: pem("EC PRIVATE KEY") }],
+    ["no PEM for an authority", { machineAuthorities: "MA==" }],
+    ["an empty file of authorities", { machineAuthorities: "" }],
+  ])("is refused with %s", (_, change) => {
+    expect(paths(both, { ...right, ...change })).toEqual(["bulkhead:machineAuthorities"]);
+  });
+
+  it("is refused with certificates for lists of revoked ones", () => {
+    expect(paths(both, { ...right, machineRevocations: pem("CERTIFICATE") })).toEqual([
+      "bulkhead:machineRevocations",
+    ]);
+  });
+
+  it.each([
+    ["an address without TLS", { ...signIn, tokenEndpoint: "http://id.example/token" }, ["tokenEndpoint"]],
+    ["no address", { ...signIn, issuer: "id.example" }, ["issuer"]],
+    ["no client id", { ...signIn, clientId: "" }, ["clientId"]],
+    ["two mistakes", { ...signIn, issuer: 7, clientId: undefined }, ["issuer", "clientId"]],
+  ])("is refused with %s for the clinicians' sign-in", (_, clinicianSignIn, fields) => {
+    expect(paths(both, { ...right, clinicianSignIn })).toEqual(
+      fields.map((field) => `bulkhead:clinicianSignIn.${field}`),
+    );
+  });
+
+  it.each([
+    ["a text", "https://id.example"],
+    ["a misspelt key", { ...signIn, clientld: "bulkhead" }],
+    ["the secret, which is kept encrypted by itself", { ...signIn, clientSecret: "x" }],
+  ])("is refused with %s in the clinicians' sign-in", (_, clinicianSignIn) => {
+    expect(paths(both, { ...right, clinicianSignIn })).toEqual(["bulkhead:clinicianSignIn"]);
+  });
+
+  it("is refused in words that say what to do", () => {
+    expect(() => entrance(both, nothing)).toThrow(PlatformError);
+    expect(() => entrance(both, nothing)).toThrow(
+      "pulumi config set --secret bulkhead:clinicianClientSecret",
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+
+import type { AwsTarget } from "../../model/cloud-target";
+import { existingDataStores } from "../../model/existing-data-store";
+import { platformSpec } from "../../model/platform-spec";
+import { referencePlatform } from "../../model/reference-platform";
+
+import { findingsOf } from "./findings-of";
+
+const { dataStores } = platformSpec(referencePlatform);
+const target: AwsTarget = {
+  kind: "aws",
+  region: "us-east-1",
+  accountId: "111122223333",
+  availabilityZones: ["us-east-1a", "us-east-1b"],
+};
+const arn = `arn:aws:healthlake:us-east-1:111122223333:datastore/fhir/${"0a".repeat(16)}`;
+const found = (raw: unknown): unknown => findingsOf(() => existingDataStores(dataStores, target, raw));
+
+describe("data stores that exist already", () => {
+  it("are none where nothing is said, and otherwise what is said", () => {
+    expect(existingDataStores(dataStores, target, undefined)).toEqual(new Map());
+    expect(existingDataStores(dataStores, target, { "fhir-store": arn })).toEqual(
+      new Map([["fhir-store", arn]]),
+    );
+    const short = arn.replace("fhir/", "");
+    expect(existingDataStores(dataStores, target, { "fhir-store": short })).toEqual(
+      new Map([["fhir-store", short]]),
+    );
+  });
+
+  it.each([
+    [
+      "a store that the platform does not have",
+      { "fihr-store": arn },
+      "bulkhead:existingDataStores.fihr-store",
+    ],
+    ["a bucket", { "document-store": arn }, "bulkhead:existingDataStores.document-store"],
+    ["a collection", { "vector-index": arn }, "bulkhead:existingDataStores.vector-index"],
+    [
+      "a store of another account",
+      { "fhir-store": arn.replace("111122223333", "999999999999") },
+      "bulkhead:existingDataStores.fhir-store",
+    ],
+    [
+      "a store of another region",
+      { "fhir-store": arn.replace("us-east-1", "us-west-2") },
+      "bulkhead:existingDataStores.fhir-store",
+    ],
+    ["a pattern", { "fhir-store": arn.replace(/[^/]+$/, "*") }, "bulkhead:existingDataStores.fhir-store"],
+    ["a text", arn, "bulkhead:existingDataStores"],
+    ["a list", [arn], "bulkhead:existingDataStores"],
+    ["a number", { "fhir-store": 7 }, "bulkhead:existingDataStores"],
+  ])("are refused with %s", (_, raw, path) => {
+    expect(found(raw)).toEqual([{ id: "BH-037", path }]);
+  });
+
+  it("are refused with every finding at once", () => {
+    expect(found({ "document-store": arn, "fhir-store": "x" })).toHaveLength(2);
+  });
+});
