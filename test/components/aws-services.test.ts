@@ -5,9 +5,11 @@ import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { PlatformFile } from "../../model/platform-document";
+import type { Entrance } from "../../model/entrance";
+import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import type { StackResource } from "../../policy-pack/stack-resource";
-import { named, renderedPlatform, target } from "../policy-pack/rendered-stack";
+import { named, renderedPlatform, surroundingsOf, target } from "../policy-pack/rendered-stack";
 import type { Sketch } from "../policy-pack/stack-sketch";
 
 import { smallPlatform } from "./small-platform";
@@ -941,5 +943,22 @@ describe("what is around a platform", () => {
     );
     const plain = await renderedPlatform(smallPlatform, "deployed");
     expect(plain.names().filter((name) => name.includes("account"))).toEqual([]);
+  });
+
+  it("is said on the page about AWS: each type that is rendered, and no other", async () => {
+    const known = surroundingsOf(platformSpec(referencePlatform));
+    const everything = await renderedPlatform(referencePlatform, "deployed", target, {
+      guardsAccount: true,
+      entrance: {
+        ...(known.entrance as Extract<Entrance, { mode: "l7-terminate" }>),
+        machine: { certificates: "certificates", revocations: "revocations" },
+      },
+    });
+    const rendered = new Set(
+      everything.resources().flatMap(({ type }) => (type.startsWith("aws:") ? [type] : [])),
+    );
+    const page = readFileSync(join(__dirname, "../../docs/aws.md"), "utf8");
+    const said = [...page.slice(page.indexOf("## Types")).matchAll(/`(aws:[^`]+)`/g)].map(([, type]) => type);
+    expect(said).toEqual([...rendered].sort());
   });
 });

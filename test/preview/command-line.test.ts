@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 
 import { referencePlatform } from "../../model/reference-platform";
+import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { platformSpec } from "../../model/platform-spec";
 import type { Report } from "../../preview/report";
 
@@ -66,7 +67,8 @@ describe("the offline preview", () => {
       warnings: [],
     });
     expect(report.resources).toHaveLength(361);
-    expect(report.matrix).toHaveLength(platformSpec(referencePlatform).flows.length);
+    const spec = platformSpec(referencePlatform);
+    expect(report.matrix).toHaveLength(spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length);
     expect(report.durationMs).toBeGreaterThan(0);
   });
 
