@@ -59,6 +59,62 @@ describe("the judge", () => {
     expect(finding?.remedy).toMatch(/^Take the rule away/);
   });
 
+  it.each([
+    {
+      layer: "filter",
+      fault: "PHI security group: egress 443 to the Internet",
+      packet: `tcp 443, from SecurityGroup ${store} to 1.0.0.0`,
+    },
+    {
+      layer: "the subnets' filter",
+      fault: "PHI network ACL: egress to the Internet",
+      packet: "tcp 443, from NetworkAcl bulkhead-phi-private-endpoint-acl to 1.0.0.0",
+    },
+    {
+      layer: "route",
+      fault: "PHI routes: a private block by a peering connection",
+      packet:
+        "tcp 443, from Subnet bulkhead-phi-private-endpoint-a to VPC peering connection pcx-0123 (10.200.0.0)",
+    },
+    {
+      layer: "name resolution",
+      fault: "names: no final block",
+      packet:
+        "udp 53, a query for data-to-take-out.attacker.example, from Vpc bulkhead-network to its resolver, and on to whoever answers for the name",
+    },
+    {
+      layer: "endpoint policy",
+      fault: "PHI endpoint: objects of another account's bucket may be written",
+      packet: "any call, by VpcEndpoint bulkhead-phi-s3-endpoint, to any account",
+    },
+    {
+      layer: "who may call",
+      fault: "PHI endpoint: a workload without a flow passes to the FHIR store",
+      packet: "any call, from workload/rag-service to data-store/fhir-store",
+    },
+    {
+      layer: "the store's own settings",
+      fault: "PHI key: another account decrypts with it",
+      packet: "any record, by the store's own doing, past every filter of the network",
+    },
+    {
+      layer: "private services",
+      fault: "endpoint of secrets: no policy",
+      packet: "any call, by VpcEndpoint bulkhead-secretsmanager-endpoint, to any account",
+    },
+  ])("shows a packet, and what opens its way, for the layer of $layer", async ({ fault, packet }) => {
+    const mutant = mutants.find((candidate) => candidate.fault === fault);
+    const dug = await renderedPlatform(referencePlatform, "preview");
+    mutant?.dig(dug);
+    const [finding] = judge(dug.resources(), { dryRun: true }).findings.filter(
+      ({ level }) => level === "mandatory",
+    );
+    expect(finding).toMatchObject({ rule: mutant?.rule, packet });
+    expect(finding?.path.length).toBeGreaterThan(1);
+    expect(finding?.openedBy.length).toBeGreaterThan(0);
+    expect(finding?.remedy).not.toBe("");
+  });
+
   it("finds the same whatever the order of the resources", () => {
     const resources = stack.resources();
     const findings = judge(resources, { dryRun: true }).findings;

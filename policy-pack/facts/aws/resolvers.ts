@@ -41,6 +41,11 @@ export const resolverTypes = [
 /** A name that carries data to whoever answers for the zone in its end (RFC 1034 §3.1). */
 const witness = "data-to-take-out.attacker.example";
 
+/** Such a name under one that is answered. */
+function witnessUnder(domain: string): string {
+  return domain === "*" ? witness : domain.replace("*", "data-to-take-out");
+}
+
 /**
  * Whether a name of an allow-list is answered by AWS alone, whatever is asked under it: a service's own name, or every
  * name under a service of one region. Names directly under `amazonaws.com` are not enough: customers choose some of them.
@@ -238,7 +243,7 @@ export class Resolvers {
               : "a rule of its DNS firewall follows an answer wherever it leads",
             undefined,
             "Answer the full names of the private endpoints only, or names under one service of AWS in one region.",
-            (open[0] ?? witness).replace("*", "data-to-take-out"),
+            witnessUnder(open[0] ?? "*"),
           ),
         );
       }
