@@ -5,15 +5,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 
 import { cloudKinds, cloudTarget, type CloudTarget } from "../model/cloud-target";
-import { entrance } from "../model/entrance";
+import { entrance, type FileText } from "../model/entrance";
 import { existingDataStores } from "../model/existing-data-store";
+import { existingNetwork } from "../model/existing-network";
 import { platformSpec, type PlatformSpec } from "../model/platform-spec";
 import { PlatformError } from "../model/platform-error";
 import { assertProviderAccount } from "../model/provider-account";
 import { referencePlatform } from "../model/reference-platform";
 import { assertRenderable } from "../model/target-invariants";
 
-import type { ExistingNetwork } from "./existing-network";
 import type { Surroundings } from "./surroundings";
 
 /** What a stack's configuration says: which platform, where, and what is around it. */
@@ -23,21 +23,21 @@ export interface StackConfiguration {
   readonly surroundings: Surroundings;
 }
 
-/** The text of a file that the configuration names. */
-function fileText(key: string, what: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new pulumi.RunError(
-      `${what} ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.\n` +
-        `Name it in the configuration as bulkhead:${key}, relative to the folder of Pulumi.yaml.`,
-    );
-  }
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Reads YAML or JSON, by the file's name; the error names the file and the line. */
 function parsedFile(path: string): unknown {
-  const text = fileText("platform", "The platform file", path);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new pulumi.RunError(
+      `The platform file ${path} cannot be read: ${reasonOf(error)}.\n` +
+        "Name it in the configuration as bulkhead:platform, relative to the folder of Pulumi.yaml.",
+    );
+  }
   // JSON is YAML as well (YAML 1.2 §1.3), and this parser says where a mistake is.
   const document = parseDocument(text, { prettyErrors: true, strict: true, uniqueKeys: true });
   const [first] = document.errors;
@@ -48,12 +48,31 @@ function parsedFile(path: string): unknown {
   return document.toJS();
 }
 
-/** The rejection of a configuration, without the stack trace that Pulumi prints for other errors. */
-function withoutTrace<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof PlatformError ? new pulumi.RunError(error.message) : error;
+/** Reads the parts of a stack, and keeps what is found in each until all are read. */
+class Findings {
+  readonly #rejections: PlatformError[] = [];
+
+  /** What is read, or `undefined` if it is rejected. */
+  collect<T>(read: () => T): { readonly value: T } | undefined {
+    try {
+      return { value: read() };
+    } catch (error) {
+      if (error instanceof PlatformError) {
+        this.#rejections.push(error);
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** The one error for everything that was found, without the stack trace that Pulumi prints for other errors. */
+  error(): pulumi.RunError {
+    const [only, ...others] = this.#rejections;
+    const all = new PlatformError(
+      "The stack",
+      this.#rejections.flatMap(({ findings }) => findings),
+    );
+    return new pulumi.RunError((others.length === 0 ? only : undefined)?.message ?? all.message);
   }
 }
 
@@ -67,61 +86,25 @@ function targetOf(config: pulumi.Config): CloudTarget {
         : `bulkhead:cloud is ${kind}; it must be one of ${cloudKinds.join(", ")}, of which this version renders aws.`,
     );
   }
-  const provider = new pulumi.Config("aws");
-  const target = cloudTarget({
+  return cloudTarget({
     kind,
-    region: provider.get("region"),
+    region: new pulumi.Config("aws").get("region"),
     accountId: config.get("accountId"),
     availabilityZones: config.getObject("availabilityZones"),
   });
-  assertProviderAccount(target, provider.getObject("allowedAccountIds"));
-  return target;
 }
 
 /** A file of certificates, or of lists of them, that the configuration may name. */
-function optionalFile(config: pulumi.Config, key: string, what: string): string | undefined {
+function optionalFile(config: pulumi.Config, key: string): FileText | undefined {
   const path = config.get(key);
-  return path === undefined ? undefined : fileText(key, what, resolve(path));
-}
-
-function surroundingsOf(config: pulumi.Config, spec: PlatformSpec, target: CloudTarget): Surroundings {
-  const clinicianClientSecret = config.getSecret("clinicianClientSecret");
-  return {
-    existingNetwork: existingNetworkOf(config),
-    existingDataStores: existingDataStores(spec.dataStores, target, config.getObject("existingDataStores")),
-    entrance: entrance(spec.edge, {
-      certificateId: config.get("edgeCertificate"),
-      machineAuthorities: optionalFile(
-        config,
-        "machineAuthorities",
-        "The file of machine clients' authorities",
-      ),
-      machineRevocations: optionalFile(
-        config,
-        "machineRevocations",
-        "The file of revoked machine certificates",
-      ),
-      clinicianSignIn: config.getObject("clinicianSignIn"),
-      hasClinicianClientSecret: clinicianClientSecret !== undefined,
-    }),
-    clinicianClientSecret,
-    deployerId: config.get("deployer"),
-    guardsAccount: config.getBoolean("guardAccount") ?? false,
-  };
-}
-
-function existingNetworkOf(config: pulumi.Config): ExistingNetwork | undefined {
-  const networkId = config.get("existingNetworkId");
-  const internetGatewayId = config.get("existingInternetGatewayId");
-  if (networkId === undefined && internetGatewayId === undefined) {
+  if (path === undefined) {
     return undefined;
   }
-  if (networkId === undefined || internetGatewayId === undefined) {
-    throw new pulumi.RunError(
-      "bulkhead:existingNetworkId and bulkhead:existingInternetGatewayId go together: set both for an existing network, or neither for one of the platform's own.",
-    );
+  try {
+    return { text: readFileSync(resolve(path), "utf8") };
+  } catch (error) {
+    return { unreadable: reasonOf(error) };
   }
-  return { networkId, internetGatewayId };
 }
 
 /**
@@ -133,10 +116,54 @@ export function stackConfiguration(): StackConfiguration {
   const config = new pulumi.Config("bulkhead");
   const path = config.get("platform");
   const raw = path === undefined ? referencePlatform : parsedFile(resolve(path));
-  return withoutTrace(() => {
-    const target = targetOf(config);
-    const spec = platformSpec(raw);
-    assertRenderable(spec, target);
-    return { spec, target, surroundings: surroundingsOf(config, spec, target) };
-  });
+  const findings = new Findings();
+  const target = findings.collect(() => targetOf(config));
+  const spec = findings.collect(() => platformSpec(raw));
+  const network = findings.collect(() =>
+    existingNetwork(config.get("existingNetworkId"), config.get("existingInternetGatewayId")),
+  );
+  const clinicianClientSecret = config.getSecret("clinicianClientSecret");
+  const door =
+    spec &&
+    findings.collect(() =>
+      entrance(spec.value.edge, {
+        certificateId: config.get("edgeCertificate"),
+        machineAuthorities: optionalFile(config, "machineAuthorities"),
+        machineRevocations: optionalFile(config, "machineRevocations"),
+        clinicianSignIn: config.getObject("clinicianSignIn"),
+        hasClinicianClientSecret: clinicianClientSecret !== undefined,
+      }),
+    );
+  const account =
+    target &&
+    findings.collect(() => {
+      assertProviderAccount(target.value, new pulumi.Config("aws").getObject("allowedAccountIds"));
+    });
+  const stores =
+    spec &&
+    target &&
+    findings.collect(() =>
+      existingDataStores(spec.value.dataStores, target.value, config.getObject("existingDataStores")),
+    );
+  const renderable =
+    spec &&
+    target &&
+    findings.collect(() => {
+      assertRenderable(spec.value, target.value);
+    });
+  if (!target || !spec || !network || !door || !account || !stores || !renderable) {
+    throw findings.error();
+  }
+  return {
+    spec: spec.value,
+    target: target.value,
+    surroundings: {
+      existingNetwork: network.value,
+      existingDataStores: stores.value,
+      entrance: door.value,
+      clinicianClientSecret,
+      deployerId: config.get("deployer"),
+      guardsAccount: config.getBoolean("guardAccount") ?? false,
+    },
+  };
 }

@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Entrance } from "../model/entrance";
-
-import type { ExistingNetwork } from "./existing-network";
+import type { ExistingNetwork } from "../model/existing-network";
 
 /** What exists around the platform and is only referred to, and what of it the platform may change. */
 export interface Surroundings {

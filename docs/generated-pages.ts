@@ -6,6 +6,7 @@ import { z } from "zod";
 import { controlPlaneFlows } from "../model/control-plane-flow";
 import { entranceInvariant } from "../model/entrance";
 import { existingDataStoreInvariant } from "../model/existing-data-store";
+import { existingNetworkInvariant } from "../model/existing-network";
 import { flowAlong, legalEdge, type Transport } from "../model/flow";
 import { invariants } from "../model/invariants";
 import { shapeInvariant } from "../model/invariants/shape";
@@ -80,6 +81,7 @@ function invariantsPage(): string {
     entranceInvariant,
     existingDataStoreInvariant,
     providerAccountInvariant,
+    existingNetworkInvariant,
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     generatedNote,

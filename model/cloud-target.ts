@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { shapeFindings } from "./invariants/shape";
+import { shapeFindings, shapeInvariant } from "./invariants/shape";
 import { PlatformError } from "./platform-error";
 
 export const cloudKinds = ["aws", "azure", "gcp"] as const;
@@ -61,7 +61,11 @@ export const awsTargetSchema = z
 export function cloudTarget(raw: unknown): CloudTarget {
   const parsed = awsTargetSchema.safeParse(raw, { reportInput: true });
   if (!parsed.success) {
-    throw new PlatformError("The stack's configuration", shapeFindings(parsed.error));
+    const pathOf = (path: string): string => (path === "region" ? "aws:region" : `bulkhead:${path}`);
+    throw new PlatformError(
+      "The stack's configuration",
+      shapeFindings(parsed.error, shapeInvariant.id, pathOf),
+    );
   }
   return parsed.data;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Edge, EdgeClient } from "./edge";
 import type { Finding } from "./finding";
-import { pathText } from "./invariants/shape";
+import { shapeFindings } from "./invariants/shape";
 import { PlatformError } from "./platform-error";
 
 /** How clinicians sign in: the hospital's identity provider (OpenID Connect Core 1.0). */
@@ -49,11 +49,14 @@ export const clinicianSignInSchema = z.strictObject({
   clientId: z.string().min(1),
 });
 
+/** What a file holds that the configuration names, or why it cannot be read. */
+export type FileText = { readonly text: string } | { readonly unreadable: string };
+
 /** What the stack's configuration says of the entrance, as it stands there. */
 export interface EntranceConfiguration {
   readonly certificateId: string | undefined;
-  readonly machineAuthorities: string | undefined;
-  readonly machineRevocations: string | undefined;
+  readonly machineAuthorities: FileText | undefined;
+  readonly machineRevocations: FileText | undefined;
   readonly clinicianSignIn: unknown;
   readonly hasClinicianClientSecret: boolean;
 }
@@ -84,6 +87,17 @@ export function entrance(edge: Edge, configuration: EntranceConfiguration): Entr
   const missing = (path: string, message: string, remedy: string): void => {
     found.push({ id: entranceInvariant.id, path, message, remedy });
   };
+  const pemProblem = (path: string, file: FileText, label: string, remedy: string): void => {
+    if ("unreadable" in file) {
+      missing(
+        path,
+        `Cannot be read: ${file.unreadable}.`,
+        "Name the file relative to the folder of Pulumi.yaml.",
+      );
+    } else if (!holdsOnly(file.text, label)) {
+      missing(path, `The file holds something else than blocks of \`${label}\`, or none.`, remedy);
+    }
+  };
   const admits = (client: EdgeClient): boolean => edge.clients.includes(client);
   const { certificateId, machineAuthorities, machineRevocations, clinicianSignIn, hasClinicianClientSecret } =
     configuration;
@@ -102,18 +116,20 @@ export function entrance(edge: Edge, configuration: EntranceConfiguration): Entr
         "Nothing says whose certificates machine clients present.",
         "Set it to a file of the authorities' certificates in PEM, relative to Pulumi.yaml.",
       );
-    } else if (!holdsOnly(machineAuthorities, "CERTIFICATE")) {
-      missing(
+    } else {
+      pemProblem(
         "bulkhead:machineAuthorities",
-        "The file holds something else than certificates in PEM.",
-        "Leave in it the authorities' certificates alone, and no key.",
+        machineAuthorities,
+        "CERTIFICATE",
+        "Leave in it the authorities' certificates in PEM, and no key.",
       );
     }
-    if (machineRevocations !== undefined && !holdsOnly(machineRevocations, "X509 CRL")) {
-      missing(
+    if (machineRevocations !== undefined) {
+      pemProblem(
         "bulkhead:machineRevocations",
-        "The file holds something else than lists of revoked certificates in PEM.",
-        "Leave in it blocks of `X509 CRL` alone.",
+        machineRevocations,
+        "X509 CRL",
+        "Leave in it lists of revoked certificates in PEM, and nothing else.",
       );
     }
   }
@@ -126,13 +142,11 @@ export function entrance(edge: Edge, configuration: EntranceConfiguration): Entr
         "Set issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint and clientId of the identity provider, or leave `clinician` out of edge.clients.",
       );
     } else if (!signIn.success) {
-      for (const issue of signIn.error.issues) {
-        missing(
-          ["bulkhead:clinicianSignIn", pathText(issue.path)].filter((part) => part !== "").join("."),
-          issue.code === "unrecognized_keys" ? `No such key: ${issue.keys.join(", ")}.` : `${issue.message}.`,
-          "Write issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint (each an https:// address) and clientId.",
-        );
-      }
+      found.push(
+        ...shapeFindings(signIn.error, entranceInvariant.id, (path) =>
+          ["bulkhead:clinicianSignIn", path].filter((part) => part !== "").join("."),
+        ),
+      );
     }
     if (!hasClinicianClientSecret) {
       missing(
@@ -149,8 +163,14 @@ export function entrance(edge: Edge, configuration: EntranceConfiguration): Entr
     mode: edge.mode,
     certificateId,
     machine:
-      admits("machine") && machineAuthorities !== undefined
-        ? { certificates: machineAuthorities, revocations: machineRevocations }
+      admits("machine") && machineAuthorities !== undefined && "text" in machineAuthorities
+        ? {
+            certificates: machineAuthorities.text,
+            revocations:
+              machineRevocations !== undefined && "text" in machineRevocations
+                ? machineRevocations.text
+                : undefined,
+          }
         : undefined,
     clinician: admits("clinician") && signIn.success ? signIn.data : undefined,
   };

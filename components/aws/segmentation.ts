@@ -6,7 +6,7 @@ import type { AwsTarget } from "../../model/cloud-target";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import type { ZoneId } from "../../model/zone";
-import type { ExistingNetwork } from "../existing-network";
+import type { ExistingNetwork } from "../../model/existing-network";
 import { Segmentation } from "../segmentation";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { Finding } from "../finding";
+import type { Finding, InvariantId } from "../finding";
 
 /** The invariant of a value's shape, which the schema checks rather than a function. */
 export const shapeInvariant = {
@@ -49,17 +49,22 @@ function explain(issue: z.core.$ZodIssue): { readonly message: string; readonly 
     }
     default:
       return {
-        message: `${issue.message}.`,
-        remedy: "Write a value that fits; `docs/platform.schema.json` describes each field.",
+        message: `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`,
+        remedy: "Write a value that fits.",
       };
   }
 }
 
-/** A finding for each way in which a value misses its schema. */
-export function shapeFindings(error: z.ZodError): readonly Finding[] {
-  return error.issues.map((issue) => ({
-    id: shapeInvariant.id,
-    path: pathText(issue.path),
-    ...explain(issue),
-  }));
+/**
+ * A finding for each way in which a value misses its schema.
+ *
+ * @param id the invariant that is broken; that of the platform file by default.
+ * @param pathOf where the finding points, from the path within the value; the path itself by default.
+ */
+export function shapeFindings(
+  error: z.ZodError,
+  id: InvariantId = shapeInvariant.id,
+  pathOf: (path: string) => string = (path) => path,
+): readonly Finding[] {
+  return error.issues.map((issue) => ({ id, path: pathOf(pathText(issue.path)), ...explain(issue) }));
 }

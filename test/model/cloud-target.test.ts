@@ -20,27 +20,31 @@ describe("where a platform is rendered", () => {
   });
 
   it.each([
-    ["a region that is none", { region: "useast1", availabilityZones: ["useast1a", "useast1b"] }, ["region"]],
-    ["an account that is none", { accountId: "1111-2222-3333" }, ["accountId"]],
-    ["an account with its zeros lost", { accountId: 1122223333 }, ["accountId"]],
-    ["one availability zone", { availabilityZones: ["us-east-1a"] }, ["availabilityZones"]],
+    [
+      "a region that is none",
+      { region: "useast1", availabilityZones: ["useast1a", "useast1b"] },
+      ["aws:region"],
+    ],
+    ["an account that is none", { accountId: "1111-2222-3333" }, ["bulkhead:accountId"]],
+    ["an account with its zeros lost", { accountId: 1122223333 }, ["bulkhead:accountId"]],
+    ["one availability zone", { availabilityZones: ["us-east-1a"] }, ["bulkhead:availabilityZones"]],
     [
       "four availability zones",
       { availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"] },
-      ["availabilityZones"],
+      ["bulkhead:availabilityZones"],
     ],
     [
       "an availability zone twice",
       { availabilityZones: ["us-east-1a", "us-east-1a"] },
-      ["availabilityZones[1]"],
+      ["bulkhead:availabilityZones[1]"],
     ],
     [
       "an availability zone of another region",
       { availabilityZones: ["us-east-1a", "us-west-2b"] },
-      ["availabilityZones[1]"],
+      ["bulkhead:availabilityZones[1]"],
     ],
-    ["an unknown field", { acountId: "111122223333" }, [""]],
-    ["two mistakes", { region: "x", accountId: "1" }, ["region", "accountId"]],
+    ["an unknown field", { acountId: "111122223333" }, ["bulkhead:"]],
+    ["two mistakes", { region: "x", accountId: "1" }, ["aws:region", "bulkhead:accountId"]],
   ])("is refused with %s", (_, change, paths) => {
     const found = findingsOf(() => cloudTarget({ ...right, ...change })).map(({ path }) => path);
     expect(found).toEqual(expect.arrayContaining(paths));

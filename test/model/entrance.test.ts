@@ -6,7 +6,9 @@ import { PlatformError } from "../../model/platform-error";
 
 import { findingsOf } from "./findings-of";
 
-const pem = (label: string): string => `-----BEGIN ${label}-----\nMA==\n-----END ${label}-----\n`;
+const pem = (...labels: readonly string[]): { readonly text: string } => ({
+  text: labels.map((label) => `-----BEGIN ${label}-----\nMA==\n-----END ${label}-----\n`).join(""),
+});
 const signIn = {
   issuer: "https://id.example",
   authorizationEndpoint: "https://id.example/authorize",
@@ -40,7 +42,7 @@ describe("the entrance of a platform", () => {
     expect(entrance(both, { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
       mode: "l7-terminate",
       certificateId: right.certificateId,
-      machine: { certificates: pem("CERTIFICATE"), revocations: pem("X509 CRL") },
+      machine: { certificates: pem("CERTIFICATE").text, revocations: pem("X509 CRL").text },
       clinician: signIn,
     });
   });
@@ -79,10 +81,11 @@ describe("the entrance of a platform", () => {
   });
 
   it.each([
-    ["a key among the authorities", { machineAuthorities: pem("CERTIFICATE") + pem("PRIVATE KEY") }],
+    ["a key among the authorities", { machineAuthorities: pem("CERTIFICATE", "PRIVATE KEY") }],
     ["a key for an authority", { machineAuthorities: pem("EC PRIVATE KEY") }],
-    ["no PEM for an authority", { machineAuthorities: "MA==" }],
-    ["an empty file of authorities", { machineAuthorities: "" }],
+    ["no PEM for an authority", { machineAuthorities: { text: "MA==" } }],
+    ["a file that is not there", { machineAuthorities: { unreadable: "no such file" } }],
+    ["an empty file of authorities", { machineAuthorities: { text: "" } }],
   ])("is refused with %s", (_, change) => {
     expect(paths(both, { ...right, ...change })).toEqual(["bulkhead:machineAuthorities"]);
   });

@@ -25,7 +25,7 @@ export function surroundingsOf({ edge }: Pick<PlatformSpec, "edge">): Surroundin
     existingDataStores: new Map(),
     entrance: entrance(edge, {
       certificateId: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
-      machineAuthorities: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n",
+      machineAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n" },
       machineRevocations: undefined,
       clinicianSignIn: {
         issuer: signIn,

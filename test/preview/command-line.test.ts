@@ -96,6 +96,51 @@ describe("the offline preview", () => {
 
   it.each([
     [
+      "dev",
+      [
+        "BH-001  aws:region",
+        "BH-001  bulkhead:accountId",
+        "BH-001  bulkhead:availabilityZones",
+        "BH-001  bulkhead:availabilityZones[0]",
+        "BH-036  bulkhead:clinicianClientSecret",
+        "BH-036  bulkhead:clinicianSignIn.authorizationEndpoint",
+        "BH-036  bulkhead:clinicianSignIn.clientId",
+        "BH-036  bulkhead:clinicianSignIn.issuer",
+        "BH-036  bulkhead:clinicianSignIn.tokenEndpoint",
+        "BH-036  bulkhead:clinicianSignIn.userInfoEndpoint",
+        "BH-036  bulkhead:edgeCertificate",
+        "BH-036  bulkhead:machineAuthorities",
+        "BH-039  bulkhead:existingInternetGatewayId",
+      ],
+    ],
+    [
+      "account",
+      [
+        "BH-036  bulkhead:clinicianClientSecret",
+        "BH-036  bulkhead:clinicianSignIn",
+        "BH-036  bulkhead:edgeCertificate",
+        "BH-036  bulkhead:machineAuthorities",
+        "BH-037  bulkhead:existingDataStores.fhir-store",
+        "BH-038  aws:allowedAccountIds",
+      ],
+    ],
+  ])("gives a wrong configuration, stack %s, one error with every finding", (stack, expected) => {
+    const { code, stdout, stderr } = preview(
+      "--program",
+      "test/preview/fixtures/misconfigured",
+      "--stack",
+      stack,
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(`The stack is refused: ${String(expected.length)} findings.`);
+    expect([...stderr.matchAll(/^ {2}(BH-\d+ {2}\S+)$/gm)].map(([, found]) => found).sort()).toEqual(
+      expected,
+    );
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it.each([
+    [
       "YAML that is none",
       ["--platform", file("syntax.yaml", "name: [a\nb: c")],
       /syntax\.yaml is not YAML: .* at line 2/,
