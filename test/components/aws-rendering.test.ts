@@ -373,8 +373,9 @@ describe("a platform in an existing network", () => {
     ]) {
       expect(created).not.toContain(type);
     }
-    const vpcIds = resources.flatMap(({ inputs }) => inputs?.["vpcId"] ?? []);
+    const vpcIds = resources.flatMap(({ inputs }) => inputs?.["vpcId"] ?? inputs?.["resourceId"] ?? []);
     expect(new Set(vpcIds)).toEqual(new Set(["vpc-0123"]));
+    expect(created).toContain("ResolverFirewallRuleGroupAssociation");
     expect(inputsOf(stack, "ward-gateway-load-balancer-route-to-world")["gatewayId"]).toBe("igw-0123");
   });
 });
