@@ -16,13 +16,6 @@ export const recordStreams: readonly RecordStream[] = [
   "egress-inspections",
 ];
 
-/** Streams that enforcement points write at run time; the cloud writes the others. */
-export const runTimeStreams: readonly RecordStream[] = [
-  "access-decisions",
-  "tool-calls",
-  "egress-inspections",
-];
-
 /** The audit trail: every stream of records, and the cloud's trail of calls, encrypted and kept for as long as the model says. */
 export abstract class AuditLog extends pulumi.ComponentResource {
   static readonly __pulumiType = "bulkhead:audit:AuditLog";

@@ -5,13 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 
 import { cloudKinds, cloudTarget, type CloudTarget } from "../model/cloud-target";
-import { entrance, type FileText } from "../model/entrance";
+import { assertEdgeCertificate, entrance, type FileText } from "../model/entrance";
 import { existingDataStores } from "../model/existing-data-store";
 import { existingNetwork } from "../model/existing-network";
 import { platformSpec, type PlatformSpec } from "../model/platform-spec";
 import { PlatformError } from "../model/platform-error";
 import { assertProviderAccount } from "../model/provider-account";
 import { referencePlatform } from "../model/reference-platform";
+import { stackOptions } from "../model/stack-options";
 import { assertRenderable } from "../model/target-invariants";
 
 import type { Surroundings } from "./surroundings";
@@ -145,13 +146,36 @@ export function stackConfiguration(): StackConfiguration {
     findings.collect(() =>
       existingDataStores(spec.value.dataStores, target.value, config.getObject("existingDataStores")),
     );
+  const certificate =
+    target &&
+    findings.collect(() => {
+      assertEdgeCertificate(target.value, config.get("edgeCertificate"));
+    });
+  const options =
+    target &&
+    findings.collect(() =>
+      stackOptions(target.value, {
+        deployer: config.get("deployer"),
+        guardAccount: config.get("guardAccount"),
+      }),
+    );
   const renderable =
     spec &&
     target &&
     findings.collect(() => {
       assertRenderable(spec.value, target.value);
     });
-  if (!target || !spec || !network || !door || !account || !stores || !renderable) {
+  if (
+    !target ||
+    !spec ||
+    !network ||
+    !door ||
+    !account ||
+    !stores ||
+    !certificate ||
+    !options ||
+    !renderable
+  ) {
     throw findings.error();
   }
   return {
@@ -162,8 +186,7 @@ export function stackConfiguration(): StackConfiguration {
       existingDataStores: stores.value,
       entrance: door.value,
       clinicianClientSecret,
-      deployerId: config.get("deployer"),
-      guardsAccount: config.getBoolean("guardAccount") ?? false,
+      ...options.value,
     },
   };
 }

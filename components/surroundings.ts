@@ -2,9 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Entrance } from "../model/entrance";
 import type { ExistingNetwork } from "../model/existing-network";
+import type { StackOptions } from "../model/stack-options";
 
 /** What exists around the platform and is only referred to, and what of it the platform may change. */
-export interface Surroundings {
+export interface Surroundings extends StackOptions {
   /** The network into which the platform is put; one of its own where it is `undefined`. */
   readonly existingNetwork: ExistingNetwork | undefined;
   /** The cloud's ids of data stores that exist already, by the model's id. */
@@ -12,8 +13,4 @@ export interface Surroundings {
   readonly entrance: Entrance;
   /** There exactly if the entrance signs clinicians in. */
   readonly clinicianClientSecret: pulumi.Output<string> | undefined;
-  /** The identity that runs Pulumi, where the platform's stores are told to let nobody else list them from outside. */
-  readonly deployerId: string | undefined;
-  /** Whether the account's own switches are set as well. */
-  readonly guardsAccount: boolean;
 }

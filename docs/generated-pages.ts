@@ -13,6 +13,7 @@ import { shapeInvariant } from "../model/invariants/shape";
 import { peerName, type Peer } from "../model/peer";
 import { platformDocumentSchema } from "../model/platform-document";
 import { providerAccountInvariant } from "../model/provider-account";
+import { stackOptionsInvariant } from "../model/stack-options";
 import { targetInvariants } from "../model/target-invariants";
 import { resourcePolicyName } from "../policy-pack/crossguard";
 import { harmlessTypes, typesRead } from "../policy-pack/facts/aws/unread-resources";
@@ -82,6 +83,7 @@ function invariantsPage(): string {
     existingDataStoreInvariant,
     providerAccountInvariant,
     existingNetworkInvariant,
+    stackOptionsInvariant,
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     generatedNote,

@@ -22,8 +22,15 @@ export type SubnetLetter = (typeof subnetLetters)[number];
 /** Each zone's block is cut into this many equal subnets: four purposes by eight letters. */
 const subnetsPerZoneBits = 5;
 
-/** The smallest zone block: its subnets are then a /28, the smallest that AWS takes (Amazon VPC user guide, "Subnet sizing"). */
-export const longestZonePrefix = 28 - subnetsPerZoneBits;
+/**
+ * The smallest block of a zone: its subnets are then a /28, the smallest that AWS takes (Amazon VPC user guide, "Subnet
+ * sizing"); for load balancers a /27, of which they want eight free addresses (Elastic Load Balancing user guide, "Subnets
+ * for your load balancer").
+ */
+export function longestZonePrefix(zone: ZoneId): number {
+  const hasLoadBalancer = (purposesOf[zone] as readonly SubnetPurpose[]).includes("load-balancer");
+  return (hasLoadBalancer ? 27 : 28) - subnetsPerZoneBits;
+}
 
 /** Addresses of a subnet that the clouds keep for themselves: five on AWS and Azure, four on Google Cloud. */
 const reservedAddresses = 5n;

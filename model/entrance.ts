@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { AwsTarget } from "./cloud-target";
 import type { Edge, EdgeClient } from "./edge";
 import type { Finding } from "./finding";
 import { shapeFindings } from "./invariants/shape";
@@ -72,6 +73,29 @@ export const entranceInvariant = {
 function holdsOnly(pem: string, label: string): boolean {
   const labels = [...pem.matchAll(/^-----BEGIN ([A-Z0-9 ]+)-----$/gm)].map(([, found]) => found);
   return labels.length > 0 && labels.every((found) => found === label);
+}
+
+/**
+ * Checks that the load balancer's certificate is one that the cloud can give it.
+ *
+ * @param certificateId what the configuration says; that there is none is for {@link entrance} to find.
+ * @throws PlatformError unless it is a certificate of ACM in the platform's account and region.
+ */
+export function assertEdgeCertificate(
+  { accountId, region }: AwsTarget,
+  certificateId: string | undefined,
+): void {
+  const pattern = new RegExp(`^arn:aws(?:-us-gov)?:acm:${region}:${accountId}:certificate/[0-9a-f-]{36}$`);
+  if (certificateId !== undefined && !pattern.test(certificateId)) {
+    throw new PlatformError("The entrance of the platform", [
+      {
+        id: entranceInvariant.id,
+        path: "bulkhead:edgeCertificate",
+        message: `\`${certificateId}\` is not the ARN of a certificate of ACM in the platform's account and region.`,
+        remedy: `Write arn:aws:acm:${region}:${accountId}:certificate/ and the certificate's id.`,
+      },
+    ]);
+  }
 }
 
 /**

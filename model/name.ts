@@ -19,7 +19,7 @@ export const reservedIds: ReadonlySet<string> = new Set([
   "egress",
   "audit-records",
   "edge-records",
-  "machine-authorities",
+  "authorities",
 ]);
 
 /** Says what is wrong with an id, or `undefined` if nothing is. */

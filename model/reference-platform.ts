@@ -2,7 +2,7 @@ import type { PlatformFile } from "./platform-document";
 
 /** Stands for the digest of an image that you build and push; the README says how. */
 function pushedImage(workload: string, digit: string): string {
-  return `bulkhead/${workload}@sha256:${digit.repeat(64)}`;
+  return `${workload}@sha256:${digit.repeat(64)}`;
 }
 
 /** The platform that we ship: clinical retrieval-augmented generation over a hospital's FHIR store and documents. */
@@ -38,7 +38,7 @@ export const referencePlatform: PlatformFile = {
       id: "native-models",
       kind: "native",
       models: {
-        aws: ["anthropic.claude-sonnet-4-20250514-v1:0", "amazon.titan-embed-text-v2:0"],
+        aws: ["amazon.nova-pro-v1:0", "amazon.titan-embed-text-v2:0"],
         azure: ["gpt-4o", "text-embedding-3-large"],
         gcp: ["gemini-2.5-pro", "text-embedding-005"],
       },

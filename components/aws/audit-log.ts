@@ -31,6 +31,8 @@ export interface AwsAuditLogArgs {
 export class AwsAuditLog extends AuditLog {
   readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
+  /** What must stand before a service of AWS can write to a stream by itself. */
+  readonly delivery: readonly pulumi.Resource[];
   readonly #args: AwsAuditLogArgs;
   readonly #tags: Tags;
 
@@ -42,7 +44,7 @@ export class AwsAuditLog extends AuditLog {
     const register = new ZoneRegister();
 
     const stream = (id: RecordStream): pulumi.Output<string> =>
-      this.#logGroup(`${spec.name}-${id}-records`, names.logGroup(id), this.#tags).arn;
+      this.#logGroup(`${spec.name}-${id}-records`, names.logGroup(id), this.#tags, { parent: this }).arn;
     this.streamIds = {
       "network-flows": stream("network-flows"),
       "name-queries": stream("name-queries"),
@@ -58,10 +60,12 @@ export class AwsAuditLog extends AuditLog {
           `${spec.name}-${workload.id}-output`,
           names.workloadLogGroup(workload),
           peerTagsOf(spec.name, workload.zone, { kind: "workload", id: workload.id, zone: workload.zone }),
+          // A workload may go; what it wrote is kept for its time, and AWS would refuse to delete it.
+          { parent: this, retainOnDelete: true },
         ),
       );
     }
-    this.#services();
+    this.delivery = [this.#services()];
     this.#networkFlows();
     this.#trail();
 
@@ -69,7 +73,12 @@ export class AwsAuditLog extends AuditLog {
     this.registerOutputs({ streamIds: this.streamIds, zoneMembers: this.zoneMembers });
   }
 
-  #logGroup(name: string, physicalName: string, tags: Tags): cloudwatch.LogGroup {
+  #logGroup(
+    name: string,
+    physicalName: string,
+    tags: Tags,
+    opts: pulumi.CustomResourceOptions,
+  ): cloudwatch.LogGroup {
     const { spec, key } = this.#args;
     return new cloudwatch.LogGroup(
       name,
@@ -80,14 +89,14 @@ export class AwsAuditLog extends AuditLog {
         deletionProtectionEnabled: true,
         tags,
       },
-      { parent: this },
+      opts,
     );
   }
 
   /** Lets the services that write records by themselves write them, for this account's resources only. */
-  #services(): void {
+  #services(): pulumi.Resource {
     const { spec, names } = this.#args;
-    new cloudwatch.LogResourcePolicy(
+    return new cloudwatch.LogResourcePolicy(
       `${spec.name}-records-policy`,
       {
         policyName: `${spec.name}-records`,
@@ -131,7 +140,7 @@ export class AwsAuditLog extends AuditLog {
     const boundary = new iam.Policy(
       `${spec.name}-component-boundary`,
       {
-        name: names.componentBoundary,
+        name: names.boundary("component"),
         path: names.path,
         description: `The most that a role of a part of ${spec.name} may do`,
         policy: policyDocument(write),
@@ -142,7 +151,7 @@ export class AwsAuditLog extends AuditLog {
     const role = new iam.Role(
       `${spec.name}-network-flows-role`,
       {
-        name: `${spec.name}-network-flows`,
+        name: names.networkFlowsRole,
         path: names.path,
         description: `Writes the network flows of ${spec.name}`,
         assumeRolePolicy: trustPolicy(
@@ -199,7 +208,7 @@ export class AwsAuditLog extends AuditLog {
       {
         key,
         retentionDays: spec.audit.retentionDays,
-        records: "expire, and are locked until then",
+        records: "locked",
         policy: policyDocument([
           ...secureTransport(bucketArn),
           {
@@ -260,7 +269,7 @@ export class AwsAuditLog extends AuditLog {
                   ],
                 },
               ]),
-          // HealthLake records each read and write as a call that manages something.
+          // HealthLake has no type of data event for its stores, and documents its reads and writes among other calls.
           ...(spec.dataStores.some(({ kind }) => kind === "vector")
             ? [
                 {

@@ -8,10 +8,13 @@ export interface ClosedBucketArgs {
   /** The key that encrypts what is in it; S3's own where it is `undefined`, since not every service writes with another. */
   readonly key: kms.Key | undefined;
   readonly policy: pulumi.Input<string>;
-  /** How long a version is kept after it was replaced or deleted, in days. */
+  /** How long what is in it is kept after it was replaced or deleted, in days. */
   readonly retentionDays: number;
-  /** For records, which are written once: whether they expire after that time, and whether nobody can delete them before. */
-  readonly records?: "expire" | "expire, and are locked until then";
+  /**
+   * For records, which are written once: they expire after that time, and `locked` ones nobody can delete before. What is
+   * not locked is kept as long again after it expired, in case something deleted it early.
+   */
+  readonly records?: "expiring" | "locked";
 }
 
 /** Statements that refuse what is not TLS 1.2 or later (Amazon S3 user guide, "Enforcing TLS 1.2 or higher"). */
@@ -83,7 +86,7 @@ export function closedBucket(
           status: "Enabled",
           filter: {},
           ...(records === undefined ? {} : { expiration: { days: retentionDays } }),
-          noncurrentVersionExpiration: { noncurrentDays: retentionDays },
+          noncurrentVersionExpiration: { noncurrentDays: records === "locked" ? 1 : retentionDays },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
         },
       ],
@@ -91,7 +94,7 @@ export function closedBucket(
     { ...child, dependsOn: [versioning] },
   );
   const lock =
-    records === "expire, and are locked until then"
+    records === "locked"
       ? [
           new s3.BucketObjectLockConfiguration(
             `${prefix}-lock`,

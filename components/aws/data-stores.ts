@@ -48,6 +48,9 @@ const recordActions = [
   "s3:RestoreObject",
 ];
 
+/** The condition key of the header that names the key of an object. */
+const keyHeader = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+
 /** What Cloud Control says of a FHIR store once it exists (AWS::HealthLake::FHIRDatastore, return values). */
 interface FhirStoreProperties {
   readonly DatastoreArn: string;
@@ -153,17 +156,16 @@ export class AwsDataStores extends DataStores {
     if (stores.length === 0) {
       return;
     }
-    for (const store of stores) {
-      this.#arns.set(store.id, this.#fhirStore(store));
-    }
+    const { names } = this.#args;
+    const placed = stores.map((store) => this.#fhirStore(store).apply((arn) => ({ store, arn })));
     const policy = pulumi
-      .all(stores.map(({ id }) => this.#arns.get(id) ?? ""))
+      .all(placed)
       .apply((known) =>
         policyDocument(
-          stores.flatMap((store, index) =>
+          known.flatMap(({ store, arn }) =>
             this.#clientsOf(store).length === 0
               ? []
-              : [this.#admission(store, "Clients", storeActions.fhir, [known[index] ?? ""])],
+              : [this.#admission(store, "Clients", storeActions.fhir, names.fhirStoreArns(arn))],
           ),
         ),
       );
@@ -175,8 +177,7 @@ export class AwsDataStores extends DataStores {
     const { spec, names, key, existing } = this.#args;
     const known = existing.get(store.id);
     if (known !== undefined) {
-      this.#ids.set(store.id, pulumi.output(known));
-      return pulumi.output(known);
+      return this.#place(store, pulumi.output(known), pulumi.output(known));
     }
     const tags = Object.entries(this.#tags(store)).map(([Key, Value]) => ({ Key, Value }));
     const created = this.#register.add(
@@ -192,6 +193,9 @@ export class AwsDataStores extends DataStores {
               SseConfiguration: {
                 KmsEncryptionConfig: { CmkType: "CUSTOMER_MANAGED_KMS_KEY", KmsKeyId },
               },
+              // What is not said is on: tables of every record, in a catalogue of the account's.
+              AnalyticsConfiguration: { Status: "PAUSED" },
+              NlpConfiguration: { Status: "DISABLED" },
               Tags: tags,
             }),
           ),
@@ -200,8 +204,18 @@ export class AwsDataStores extends DataStores {
       ),
     );
     const arn = created.properties.apply((text) => (JSON.parse(text) as FhirStoreProperties).DatastoreArn);
-    this.#ids.set(store.id, arn);
-    return idOrUrn(arn, created);
+    return this.#place(store, arn, idOrUrn(arn, created));
+  }
+
+  /** Keeps the id of a store, and what stands for its ARN in texts, which it gives back. */
+  #place(
+    { id }: DataStore,
+    storeId: pulumi.Output<string>,
+    arn: pulumi.Output<string>,
+  ): pulumi.Output<string> {
+    this.#ids.set(id, storeId);
+    this.#arns.set(id, arn);
+    return arn;
   }
 
   #documentStores(stores: readonly DataStore[]): void {
@@ -267,8 +281,13 @@ export class AwsDataStores extends DataStores {
           clients.length === 0
             ? deny("NoClients", recordActions, undefined)
             : deny("OnlyItsClients", recordActions, { ArnNotEquals: { "aws:PrincipalArn": clients } }),
+          // Who names no encryption gets the bucket's own; who names one has to name its key.
           deny("OnlyItsKey", ["s3:PutObject"], {
-            StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keyArn },
+            Null: { [keyHeader]: "false" },
+            StringNotEquals: { [keyHeader]: keyArn },
+          }),
+          deny("NoEncryptionWithoutItsKey", ["s3:PutObject"], {
+            Null: { "s3:x-amz-server-side-encryption": "false", [keyHeader]: "true" },
           }),
           deny("NoKeyOfTheCaller", ["s3:PutObject"], {
             Null: { "s3:x-amz-server-side-encryption-customer-algorithm": "false" },
@@ -300,11 +319,13 @@ export class AwsDataStores extends DataStores {
         { parent: this },
       ),
     );
-    const address = endpoint.dnsEntries.apply(([first]) => ({
+    const address = endpoint.dnsEntries.apply(([first]) => {
+      if (first === undefined) {
+        throw new Error("the endpoint of the document stores has no name");
+      }
       // S3's endpoints answer to any name in the place of the star.
-      name: (first?.dnsName ?? "").replace(/^\*/, "bucket"),
-      zoneId: first?.hostedZoneId ?? "",
-    }));
+      return { name: first.dnsName.replace(/^\*/, "bucket"), zoneId: first.hostedZoneId };
+    });
     new route53.Record(
       `${prefix}-name-record`,
       {
@@ -315,8 +336,7 @@ export class AwsDataStores extends DataStores {
       },
       { parent: this },
     );
-    this.#ids.set(store.id, bucket.arn);
-    this.#arns.set(store.id, pulumi.output(arn));
+    this.#place(store, bucket.arn, pulumi.output(arn));
   }
 
   #vectorIndexes(stores: readonly DataStore[]): void {
@@ -337,21 +357,19 @@ export class AwsDataStores extends DataStores {
         { parent: this, dependsOn: [...sealed] },
       ),
     );
-    for (const store of stores) {
-      this.#vectorIndex(store, endpoint);
-    }
+    const placed = stores.map((store) => this.#vectorIndex(store, endpoint).apply((arn) => ({ store, arn })));
     new ec2.VpcEndpointPolicy(
       `${spec.name}-phi-aoss-endpoint-policy`,
       {
         vpcEndpointId: endpoint.id,
         policy: pulumi
-          .all(stores.map(({ id }) => this.#arns.get(id) ?? ""))
-          .apply((arns) =>
+          .all(placed)
+          .apply((known) =>
             policyDocument(
-              stores.flatMap((store, index) =>
+              known.flatMap(({ store, arn }) =>
                 this.#clientsOf(store).length === 0
                   ? []
-                  : [this.#admission(store, "Clients", storeActions.vector, [arns[index] ?? ""])],
+                  : [this.#admission(store, "Clients", storeActions.vector, [arn])],
               ),
             ),
           ),
@@ -360,7 +378,8 @@ export class AwsDataStores extends DataStores {
     );
   }
 
-  #vectorIndex(store: DataStore, endpoint: opensearch.ServerlessVpcEndpoint): void {
+  /** A vector index; gives what stands for its ARN. */
+  #vectorIndex(store: DataStore, endpoint: opensearch.ServerlessVpcEndpoint): pulumi.Output<string> {
     const { spec, names, key } = this.#args;
     const prefix = `${spec.name}-${store.id}`;
     const name = names.collection(store.id);
@@ -416,7 +435,6 @@ export class AwsDataStores extends DataStores {
         ),
       );
     }
-    this.#ids.set(store.id, collection.arn);
-    this.#arns.set(store.id, idOrUrn(collection.arn, collection));
+    return this.#place(store, collection.arn, idOrUrn(collection.arn, collection));
   }
 }

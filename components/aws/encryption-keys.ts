@@ -16,6 +16,8 @@ import { clientsOfStore, storeServices } from "./store-grants";
 export interface AwsEncryptionKeysArgs {
   readonly spec: PlatformSpec;
   readonly names: PhysicalNames;
+  /** Who runs Pulumi, and so creates the stores; whoever the account's own policies say, where it is `undefined`. */
+  readonly deployerId: string | undefined;
 }
 
 /**
@@ -49,7 +51,10 @@ const purposes: Readonly<Record<KeyPurpose, { readonly zone: ZoneId | undefined;
 };
 
 /** The statements of a key's policy. In a key's policy `*` is the key itself. */
-function statementsOf(purpose: KeyPurpose, spec: PlatformSpec, names: PhysicalNames): readonly Statement[] {
+function statementsOf(
+  purpose: KeyPurpose,
+  { spec, names, deployerId }: AwsEncryptionKeysArgs,
+): readonly Statement[] {
   const principal = { AWS: names.accountRoot };
   const allow = (
     Sid: string,
@@ -72,10 +77,11 @@ function statementsOf(purpose: KeyPurpose, spec: PlatformSpec, names: PhysicalNa
     },
   });
   /** What services do on behalf of whoever creates a resource that is encrypted with the key. */
-  const serve = (services: readonly string[]): readonly Statement[] => [
-    allow("ServicesUse", use, via(services)),
+  const serve = (services: readonly string[], who: Conditions = {}): readonly Statement[] => [
+    allow("ServicesUse", use, { ...via(services), ...who }),
     allow("ServicesTakeGrants", ["kms:CreateGrant"], {
       ...via(services),
+      ...who,
       Bool: { "kms:GrantIsForAWSResource": "true" },
     }),
   ];
@@ -89,7 +95,12 @@ function statementsOf(purpose: KeyPurpose, spec: PlatformSpec, names: PhysicalNa
       const granted = services.filter((service) => service !== storeServices.document);
       return [
         administer,
-        ...(granted.length === 0 ? [] : serve(granted)),
+        ...(granted.length === 0
+          ? []
+          : serve(
+              granted,
+              deployerId === undefined ? {} : { ArnEquals: { "aws:PrincipalArn": [deployerId] } },
+            )),
         ...(clients.length === 0
           ? []
           : [
@@ -154,15 +165,16 @@ function statementsOf(purpose: KeyPurpose, spec: PlatformSpec, names: PhysicalNa
 }
 
 /**
- * The keys on AWS: a KMS key for each purpose, whose policy lets administrators administer and the named services and
- * roles use it. The account's own policies can give nobody more than that.
+ * The keys on AWS: a KMS key for each purpose. Its policy lets administrators administer it, and lets it be used by the
+ * roles that flows name, and through the services that encrypt with it by whom the account's own policies give that.
  */
 export class AwsEncryptionKeys extends EncryptionKeys {
   readonly keyIds: Readonly<Record<KeyPurpose, pulumi.Output<string>>>;
   readonly keys: Readonly<Record<KeyPurpose, kms.Key>>;
   readonly zoneMembers: ZoneMembers;
 
-  constructor(name: string, { spec, names }: AwsEncryptionKeysArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: AwsEncryptionKeysArgs, opts: pulumi.ComponentResourceOptions) {
+    const { spec, names } = args;
     super(EncryptionKeys.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const register = new ZoneRegister();
     const key = (purpose: KeyPurpose): kms.Key => {
@@ -174,10 +186,11 @@ export class AwsEncryptionKeys extends EncryptionKeys {
           enableKeyRotation: true,
           deletionWindowInDays: 30,
           multiRegion: false,
-          policy: policyDocument(statementsOf(purpose, spec, names)),
+          policy: policyDocument(statementsOf(purpose, args)),
           tags: zoneTags(spec.name, zone ?? sharedZone),
         },
-        { parent: this },
+        // Without its key what is encrypted with it is lost.
+        { parent: this, protect: true },
       );
       new kms.Alias(
         `${spec.name}-${purpose}-key-alias`,

@@ -70,8 +70,8 @@ function zoneOfFiltered(peer: FilteredPeer): ZoneId {
  * ownership of the rules, so that one added by hand is taken out by the next `pulumi up`.
  *
  * Rules refer to security groups, not to addresses, except where the Internet meets the load balancer, or the load
- * balancer the clinicians' identity provider. A group without
- * an outgoing flow has no egress rule at all: the provider revokes the one that AWS creates.
+ * balancer the clinicians' identity provider. A group without an outgoing flow has no egress rule at all: the provider
+ * revokes the one that AWS creates.
  */
 export class AwsFlowFilters extends FlowFilters {
   readonly filterIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -106,12 +106,12 @@ export class AwsFlowFilters extends FlowFilters {
       filters.set(peerName(peer), filter(peer, shortName(peer), peerName(peer)));
     }
     for (const flow of spec.flows) {
-      this.renderFlow(flow, spec.name, filters);
+      this.#renderFlow(flow, spec.name, filters);
     }
     const controlPlane = new Map<ControlPlaneFlowId, PeerFilter>();
     for (const flow of controlPlaneFlowsOf(spec.edge, "aws")) {
       const own = filter(flow.from, flow.id, `${peerName(flow.from)}, ${flow.id}`);
-      this.renderFlow(flow, spec.name, new Map([[peerName(flow.from), own]]));
+      this.#renderFlow(flow, spec.name, new Map([[peerName(flow.from), own]]));
       controlPlane.set(flow.id, own);
     }
 
@@ -135,7 +135,7 @@ export class AwsFlowFilters extends FlowFilters {
   }
 
   /** Both halves of a flow: egress at its source and ingress at its destination, from the one fact. */
-  private renderFlow(flow: Connection, platform: string, filters: ReadonlyMap<string, PeerFilter>): void {
+  #renderFlow(flow: Connection, platform: string, filters: ReadonlyMap<string, PeerFilter>): void {
     const { from, to, protocol, port, transport } = flow;
     const source = filters.get(peerName(from));
     const destination = filters.get(peerName(to));

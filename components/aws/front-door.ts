@@ -1,7 +1,7 @@
 import * as lb from "@pulumi/aws/lb";
 import * as s3 from "@pulumi/aws/s3";
 import * as wafv2 from "@pulumi/aws/wafv2";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { EdgeClient } from "../../model/edge";
 import type { ClinicianSignIn, Entrance, MachineAuthorities } from "../../model/entrance";
@@ -26,8 +26,10 @@ export interface AwsFrontDoorArgs {
   readonly filterId: pulumi.Output<string>;
   /** The filter that lets the load balancer call the identity provider; there exactly if clinicians sign in at it. */
   readonly signInFilterId: pulumi.Output<string> | undefined;
-  /** Where the web firewall records. */
+  /** Where the web firewalls record. */
   readonly webFirewallRecordsId: pulumi.Output<string>;
+  /** What must stand before a web firewall can record. */
+  readonly delivery: readonly pulumi.Resource[];
   /** What must stand before a load balancer does. */
   readonly sealed: readonly pulumi.Resource[];
 }
@@ -48,11 +50,27 @@ const managedRules: readonly { readonly name: string; readonly counted: readonly
 ];
 
 /**
+ * Headers by which a load balancer tells its targets who the client is (Elastic Load Balancing user guide, "Mutual TLS
+ * authentication" and "User claims encoding and signature verification").
+ */
+const identityHeaders: Readonly<Record<EdgeClient, readonly string[]>> = {
+  machine: [
+    "x-amzn-mtls-clientcert",
+    "x-amzn-mtls-clientcert-issuer",
+    "x-amzn-mtls-clientcert-leaf",
+    "x-amzn-mtls-clientcert-serial-number",
+    "x-amzn-mtls-clientcert-subject",
+    "x-amzn-mtls-clientcert-validity",
+  ],
+  clinician: ["x-amzn-oidc-accesstoken", "x-amzn-oidc-data", "x-amzn-oidc-identity"],
+};
+
+/**
  * The front door on AWS.
  *
  * - `l7-terminate`: an Application Load Balancer for each kind of client, since one listener either verifies the
- *   certificates of its clients or signs them in. Both end TLS 1.3 behind the same web firewall, and speak TLS to
- *   `ai-gateway`.
+ *   certificates of its clients or signs them in. Each ends TLS 1.3 behind a web firewall of its own, which refuses
+ *   whoever claims what only the other entrance can say, and speaks TLS to `ai-gateway`.
  * - `l4-passthrough`: a Network Load Balancer that forwards TCP, and says from whom by the PROXY protocol.
  */
 export class AwsFrontDoor extends FrontDoor {
@@ -74,17 +92,12 @@ export class AwsFrontDoor extends FrontDoor {
       this.#passThrough();
     } else {
       const records = this.#records();
-      const balancers = new Map<EdgeClient, lb.LoadBalancer>();
       if (entrance.machine !== undefined) {
-        balancers.set("machine", this.#machineListener(entrance.certificateId, entrance.machine, records));
+        this.#machineListener(entrance.certificateId, entrance.machine, records);
       }
       if (entrance.clinician !== undefined) {
-        balancers.set(
-          "clinician",
-          this.#clinicianListener(entrance.certificateId, entrance.clinician, records),
-        );
+        this.#clinicianListener(entrance.certificateId, entrance.clinician, records);
       }
-      this.#webFirewall(balancers);
     }
     this.entranceNames = this.#names;
     this.targetIds = this.#targets;
@@ -114,7 +127,7 @@ export class AwsFrontDoor extends FrontDoor {
       {
         key: undefined,
         retentionDays: spec.audit.retentionDays,
-        records: "expire",
+        records: "expiring",
         policy: policyDocument([
           ...secureTransport(arn),
           {
@@ -188,6 +201,7 @@ export class AwsFrontDoor extends FrontDoor {
         { parent: this, deleteBeforeReplace: true },
       ),
     );
+    this.#webFirewall(client, balancer);
     this.#names[client] = balancer.dnsName;
     this.#targets[client] = targets.arn;
     return { balancer, targets };
@@ -198,16 +212,16 @@ export class AwsFrontDoor extends FrontDoor {
     certificateArn: string,
     { certificates, revocations }: MachineAuthorities,
     records: { readonly bucket: s3.Bucket; readonly ready: readonly pulumi.Resource[] },
-  ): lb.LoadBalancer {
+  ): void {
     const { spec, names, filterId } = this.#args;
     const prefix = `${spec.name}-machine`;
     const { balancer, targets } = this.#balancer("machine", [filterId], records);
-    const arn = names.bucketArn("machine-authorities");
+    const arn = names.bucketArn("authorities");
     const bucket = this.#register.add(
       "gateway",
       new s3.Bucket(
         `${spec.name}-machine-authorities-bucket`,
-        { bucket: names.bucket("machine-authorities"), forceDestroy: false, tags: this.#tags },
+        { bucket: names.bucket("authorities"), forceDestroy: false, tags: this.#tags },
         { parent: this },
       ),
     );
@@ -287,7 +301,6 @@ export class AwsFrontDoor extends FrontDoor {
         { parent: this },
       ),
     );
-    return balancer;
   }
 
   /** The entrance of clinicians, whom the hospital's identity provider signs in before anything is forwarded. */
@@ -295,7 +308,7 @@ export class AwsFrontDoor extends FrontDoor {
     certificateArn: string,
     { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientId }: ClinicianSignIn,
     records: { readonly bucket: s3.Bucket; readonly ready: readonly pulumi.Resource[] },
-  ): lb.LoadBalancer {
+  ): void {
     const { spec, filterId, signInFilterId, clinicianClientSecret } = this.#args;
     if (signInFilterId === undefined || clinicianClientSecret === undefined) {
       throw new Error("clinicians sign in, and the load balancer has no filter or no secret for it");
@@ -321,7 +334,7 @@ export class AwsFrontDoor extends FrontDoor {
                 tokenEndpoint,
                 userInfoEndpoint,
                 clientId,
-                clientSecret: pulumi.secret(clinicianClientSecret),
+                clientSecret: clinicianClientSecret,
                 onUnauthenticatedRequest: "authenticate",
                 scope: "openid",
                 sessionTimeout: spec.access.sessionMinutes * 60,
@@ -336,18 +349,20 @@ export class AwsFrontDoor extends FrontDoor {
         { parent: this },
       ),
     );
-    return balancer;
   }
 
-  /** One web firewall for all entrances, which records what it does without the tokens of its clients. */
-  #webFirewall(balancers: ReadonlyMap<EdgeClient, lb.LoadBalancer>): void {
-    const { spec, webFirewallRecordsId } = this.#args;
-    const prefix = `${spec.name}-web-firewall`;
+  /** The web firewall of an entrance, which records what it does without the tokens of its clients. */
+  #webFirewall(client: EdgeClient, balancer: lb.LoadBalancer): void {
+    const { spec, webFirewallRecordsId, delivery } = this.#args;
+    const prefix = `${spec.name}-${client}-web-firewall`;
     const metrics = (metricName: string): wafv2.WebAclArgs["visibilityConfig"] => ({
       metricName,
       cloudwatchMetricsEnabled: true,
       sampledRequestsEnabled: false,
     });
+    const claimed = Object.entries(identityHeaders).flatMap(([of, headers]) =>
+      of === client ? [] : headers,
+    );
     const firewall = this.#register.add(
       "gateway",
       new wafv2.WebAcl(
@@ -359,15 +374,33 @@ export class AwsFrontDoor extends FrontDoor {
           visibilityConfig: metrics(prefix),
           rules: [
             {
-              name: "too-many-requests",
+              name: "claimed-identity",
               priority: 0,
+              action: { block: {} },
+              statement: {
+                orStatement: {
+                  statements: claimed.map((name) => ({
+                    sizeConstraintStatement: {
+                      fieldToMatch: { singleHeader: { name } },
+                      comparisonOperator: "GT",
+                      size: 0,
+                      textTransformations: [{ priority: 0, type: "NONE" }],
+                    },
+                  })),
+                },
+              },
+              visibilityConfig: metrics(`${prefix}-claimed-identity`),
+            },
+            {
+              name: "too-many-requests",
+              priority: 1,
               action: { block: {} },
               statement: { rateBasedStatement: { limit: mostRequests, aggregateKeyType: "IP" } },
               visibilityConfig: metrics(`${prefix}-too-many-requests`),
             },
             ...managedRules.map(({ name, counted }, index) => ({
               name,
-              priority: index + 1,
+              priority: index + 2,
               overrideAction: { none: {} },
               statement: {
                 managedRuleGroupStatement: {
@@ -402,21 +435,20 @@ export class AwsFrontDoor extends FrontDoor {
           { queryString: {} },
         ],
       },
+      { parent: this, dependsOn: [...delivery] },
+    );
+    new wafv2.WebAclAssociation(
+      `${prefix}-association`,
+      { resourceArn: balancer.arn, webAclArn: firewall.arn },
       { parent: this },
     );
-    for (const [client, balancer] of balancers) {
-      new wafv2.WebAclAssociation(
-        `${prefix}-${client}`,
-        { resourceArn: balancer.arn, webAclArn: firewall.arn },
-        { parent: this },
-      );
-    }
   }
 
   /** A load balancer that ends no TLS: `ai-gateway` does, and asks its clients for their certificates. */
   #passThrough(): void {
     const { spec, networkId, subnetIds, filterId, sealed } = this.#args;
-    const prefix = `${spec.name}-machine`;
+    // Another kind of load balancer is another one: AWS lets nobody delete either before it is told to.
+    const prefix = `${spec.name}-passthrough`;
     const balancer = this.#register.add(
       "gateway",
       new lb.LoadBalancer(

@@ -16,9 +16,6 @@ export interface AwsImageRegistryArgs {
   readonly key: kms.Key;
 }
 
-/** What changes or takes images, and so is for nobody outside of the account, whatever its own policies say. */
-const everything = ["ecr:*"];
-
 /**
  * The registry on AWS: an ECR repository for each image that a workload names. Tags cannot be moved, images are scanned
  * when they are pushed, and no other account is let in. Workloads pull by digest, so no image expires by itself.
@@ -34,19 +31,21 @@ export class AwsImageRegistry extends ImageRegistry {
   ) {
     super(ImageRegistry.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const addresses = new Map<string, pulumi.Output<string>>();
-    for (const repository of [...new Set(spec.workloads.map(({ image }) => image.repository))].sort()) {
-      const logicalName = `${spec.name}-image-${repository.replaceAll("/", "-")}`;
+    const images = new Map(spec.workloads.map(({ image }) => [image.repository, image]));
+    for (const [repository, image] of [...images].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const logicalName = `${spec.name}-image-${repository}`;
       const created = new ecr.Repository(
         logicalName,
         {
-          name: repository,
+          name: names.repository(image),
           imageTagMutability: "IMMUTABLE",
           imageScanningConfiguration: { scanOnPush: true },
           encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key.arn }],
           forceDelete: false,
           tags: zoneTags(spec.name, sharedZone),
         },
-        { parent: this },
+        // AWS deletes no repository that holds images, and an older workload may still be running one.
+        { parent: this, retainOnDelete: true },
       );
       new ecr.RepositoryPolicy(
         `${logicalName}-policy`,
@@ -59,7 +58,7 @@ export class AwsImageRegistry extends ImageRegistry {
                 Sid: "OwnAccountOnly",
                 Effect: "Deny",
                 Principal: anybody,
-                Action: everything,
+                Action: ["ecr:*"],
                 Condition: { StringNotEquals: { "aws:PrincipalAccount": names.accountId } },
               },
             ],

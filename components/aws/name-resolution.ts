@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import { NameResolution } from "../name-resolution";
-import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
+import { zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
 import type { PhysicalNames } from "./physical-names";
 import { serviceEndpoints, usedServices } from "./service-grants";
@@ -15,8 +15,12 @@ export interface AwsNameResolutionArgs {
   readonly spec: PlatformSpec;
   readonly names: PhysicalNames;
   readonly networkId: pulumi.Output<string>;
+  /** Whether the network exists already, and is not the platform's alone. */
+  readonly isExisting: boolean;
   /** Where queries are recorded. */
   readonly recordsId: pulumi.Output<string>;
+  /** What must stand before queries can be recorded. */
+  readonly delivery: readonly pulumi.Resource[];
 }
 
 /** The names that what is in the network has reason to ask for: those of the private endpoints, and no other. */
@@ -51,7 +55,7 @@ export class AwsNameResolution extends NameResolution {
 
   constructor(
     name: string,
-    { spec, names, networkId, recordsId }: AwsNameResolutionArgs,
+    { spec, names, networkId, isExisting, recordsId, delivery }: AwsNameResolutionArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super(NameResolution.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
@@ -115,16 +119,8 @@ export class AwsNameResolution extends NameResolution {
       { resourceId: networkId, firewallFailOpen: "DISABLED" },
       child,
     );
-    const options = new ec2.VpcDhcpOptions(
-      `${prefix}-resolver`,
-      { domainNameServers: ["AmazonProvidedDNS"], tags },
-      child,
-    );
-    const resolver = new ec2.VpcDhcpOptionsAssociation(
-      `${prefix}-resolver-association`,
-      { vpcId: networkId, dhcpOptionsId: options.id },
-      child,
-    );
+    // The options of an existing network say more than its resolver, and to everything that is in it.
+    const resolver = isExisting ? [] : [this.#resolver(prefix, networkId, tags)];
     const queries = new route53.ResolverQueryLogConfig(
       `${prefix}-queries`,
       { name: prefix, destinationArn: recordsId, tags },
@@ -133,11 +129,26 @@ export class AwsNameResolution extends NameResolution {
     const recorded = new route53.ResolverQueryLogConfigAssociation(
       `${prefix}-queries-association`,
       { resolverQueryLogConfigId: queries.id, resourceId: networkId },
-      child,
+      { ...child, dependsOn: [...delivery] },
     );
 
-    this.sealed = [association, failMode, resolver, recorded];
+    this.sealed = [association, failMode, ...resolver, recorded];
     this.zoneMembers = new ZoneRegister().members();
     this.registerOutputs({ names: this.names, zoneMembers: this.zoneMembers });
+  }
+
+  /** Amazon's resolver, and no other, for what is in the network. */
+  #resolver(prefix: string, networkId: pulumi.Output<string>, tags: Tags): pulumi.Resource {
+    const child = { parent: this };
+    const options = new ec2.VpcDhcpOptions(
+      `${prefix}-resolver`,
+      { domainNameServers: ["AmazonProvidedDNS"], tags },
+      child,
+    );
+    return new ec2.VpcDhcpOptionsAssociation(
+      `${prefix}-resolver-association`,
+      { vpcId: networkId, dhcpOptionsId: options.id },
+      child,
+    );
   }
 }

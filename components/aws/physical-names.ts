@@ -1,5 +1,6 @@
 import type { AwsTarget } from "../../model/cloud-target";
 import type { PlatformSpec } from "../../model/platform-spec";
+import type { Image } from "../../model/image";
 import type { Workload } from "../../model/workload";
 
 import type { KeyPurpose } from "../encryption-keys";
@@ -56,10 +57,10 @@ export class PhysicalNames {
     return `/${this.#platform}/`;
   }
 
+  /** The name of a workload's role. No id holds a dot, so no workload's name is that of another's role. */
   role(workload: Pick<Workload, "id">, kind: RoleKind): string {
-    return kind === "workload"
-      ? `${this.#platform}-${workload.id}`
-      : `${this.#platform}-${workload.id}-execution`;
+    const name = `${this.#platform}-${workload.id}`;
+    return kind === "workload" ? name : `${name}.execution`;
   }
 
   roleArn(workload: Pick<Workload, "id">, kind: RoleKind): string {
@@ -128,17 +129,26 @@ export class PhysicalNames {
     return this.#platform;
   }
 
-  policyArn(name: string): string {
-    return `arn:${this.partition}:iam::${this.accountId}:policy${this.path}${name}`;
+  /** The role that writes the network's flows. */
+  get networkFlowsRole(): string {
+    return `${this.#platform}.network-flows`;
   }
 
-  /** The limit of what the roles of workloads may ever be allowed. */
-  get workloadBoundary(): string {
-    return `${this.#platform}-workload-boundary`;
+  /** The limit of what the roles of a kind, or of the platform's own parts, may ever be allowed. */
+  boundary(of: RoleKind | "component"): string {
+    return `${this.#platform}-${of}-boundary`;
   }
 
-  /** The limit of what the roles of the platform's own parts may ever be allowed. */
-  get componentBoundary(): string {
-    return `${this.#platform}-component-boundary`;
+  /** The repository of an image in the platform's registry, which an account's platforms share. */
+  repository({ repository }: Image): string {
+    return `${this.#platform}/${repository}`;
+  }
+
+  /** The forms in which AWS writes the ARN of a FHIR store, of which its own pages show both. */
+  fhirStoreArns(arn: string): readonly string[] {
+    const [, id] = /:datastore\/(?:fhir\/)?([0-9a-f]+)$/.exec(arn) ?? [];
+    return id === undefined
+      ? [arn]
+      : [this.owned("healthlake", `datastore/${id}`), this.owned("healthlake", `datastore/fhir/${id}`)];
   }
 }

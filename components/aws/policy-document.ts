@@ -10,8 +10,7 @@ export type ConditionOperator =
   | "Null"
   | "StringEquals"
   | "StringLike"
-  | "StringNotEquals"
-  | "StringNotEqualsIfExists";
+  | "StringNotEquals";
 
 export type Conditions = Readonly<
   Partial<Record<ConditionOperator, Readonly<Record<string, string | readonly string[]>>>>
@@ -39,9 +38,21 @@ export function actionsOf(statement: Statement): readonly string[] {
 /** Everybody, of whatever account: conditions say who is meant. */
 export const anybody: Principal = { AWS: "*" };
 
-/** A policy's document, as AWS takes it. */
+/** A policy needs a statement (IAM user guide, "Grammar of the IAM JSON policy language"); what lets nothing through says so. */
+const nothing: Statement = {
+  Sid: "Nothing",
+  Effect: "Deny",
+  Principal: anybody,
+  Action: ["*"],
+  Resource: ["*"],
+};
+
+/** A policy's document, as AWS takes it. Without statements it is one of a resource, and refuses everything. */
 export function policyDocument(statements: readonly Statement[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.length === 0 ? [nothing] : statements,
+  });
 }
 
 /** Who may take on a role: a service of AWS, for resources of one account only (IAM user guide, "The confused deputy problem"). */

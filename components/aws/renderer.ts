@@ -25,7 +25,11 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
     render: (spec, parent) => {
       const child = { parent };
       const names = new PhysicalNames(spec, target);
-      const encryptionKeys = new AwsEncryptionKeys(`${spec.name}-encryption-keys`, { spec, names }, child);
+      const encryptionKeys = new AwsEncryptionKeys(
+        `${spec.name}-encryption-keys`,
+        { spec, names, deployerId },
+        child,
+      );
       const { keys } = encryptionKeys;
       const segmentation = new AwsSegmentation(
         `${spec.name}-segmentation`,
@@ -42,7 +46,14 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
       const { filterIds, controlPlaneFilterIds } = flowFilters;
       const nameResolution = new AwsNameResolution(
         `${spec.name}-name-resolution`,
-        { spec, names, networkId, recordsId: auditLog.streamIds["name-queries"] },
+        {
+          spec,
+          names,
+          networkId,
+          isExisting: existingNetwork !== undefined,
+          recordsId: auditLog.streamIds["name-queries"],
+          delivery: auditLog.delivery,
+        },
         child,
       );
       const sealed = [...segmentation.sealed, ...flowFilters.sealed, ...nameResolution.sealed];
@@ -106,7 +117,9 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
           filterId,
           signInFilterId: controlPlaneFilterIds.get("aws-clinician-sign-in"),
           webFirewallRecordsId: auditLog.streamIds["web-firewall"],
-          sealed,
+          delivery: auditLog.delivery,
+          // AWS refuses a public load balancer in a network that the Internet does not reach.
+          sealed: [...sealed, ...segmentation.entrances],
         },
         child,
       );

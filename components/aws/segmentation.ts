@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { subnetBlock, type SubnetLetter, type SubnetPurpose } from "../../model/address-plan";
 import type { AwsTarget } from "../../model/cloud-target";
+import type { ExistingNetwork } from "../../model/existing-network";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import type { ZoneId } from "../../model/zone";
-import type { ExistingNetwork } from "../../model/existing-network";
 import { Segmentation } from "../segmentation";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
@@ -40,6 +40,8 @@ export class AwsSegmentation extends Segmentation {
   readonly network: ec2.Vpc | undefined;
   readonly zoneMembers: ZoneMembers;
   readonly sealed: readonly pulumi.Resource[];
+  /** The routes by which the Internet reaches the load balancer's subnets. */
+  readonly entrances: readonly pulumi.Resource[];
   readonly #subnets: readonly PlacedSubnet[];
 
   constructor(
@@ -52,11 +54,12 @@ export class AwsSegmentation extends Segmentation {
     const platform = spec.name;
     const register = new ZoneRegister();
     const sealed: pulumi.Resource[] = [];
+    const entrances: pulumi.Resource[] = [];
     const subnets: PlacedSubnet[] = [];
 
     const network =
       existingNetwork === undefined
-        ? this.createNetwork(spec, sealed)
+        ? this.#createNetwork(spec, sealed)
         : {
             id: pulumi.output(existingNetwork.networkId),
             internetGatewayId: pulumi.output(existingNetwork.internetGatewayId),
@@ -89,14 +92,16 @@ export class AwsSegmentation extends Segmentation {
         ),
       );
       if (isEntrance) {
-        new ec2.Route(
-          `${prefix}-route-to-world`,
-          {
-            routeTableId: routeTable.id,
-            destinationCidrBlock: "0.0.0.0/0",
-            gatewayId: network.internetGatewayId,
-          },
-          child,
+        entrances.push(
+          new ec2.Route(
+            `${prefix}-route-to-world`,
+            {
+              routeTableId: routeTable.id,
+              destinationCidrBlock: "0.0.0.0/0",
+              gatewayId: network.internetGatewayId,
+            },
+            child,
+          ),
         );
       }
 
@@ -104,7 +109,7 @@ export class AwsSegmentation extends Segmentation {
         zone.id,
         new ec2.NetworkAcl(`${prefix}-acl`, { vpcId: network.id, tags }, child),
       );
-      this.fillAcl(acl, prefix, group, spec, [...letters.values()]);
+      this.#fillAcl(acl, prefix, group, spec, [...letters.values()]);
 
       for (const [availabilityZone, letter] of letters) {
         const subnet = register.add(
@@ -150,6 +155,7 @@ export class AwsSegmentation extends Segmentation {
     this.#subnets = subnets;
     this.zoneMembers = register.members();
     this.sealed = sealed;
+    this.entrances = entrances;
     this.registerOutputs({
       networkId: this.networkId,
       subnetIds: this.subnetIds,
@@ -167,7 +173,7 @@ export class AwsSegmentation extends Segmentation {
   }
 
   /** The VPC and its Internet gateway, with the filters and routes that AWS puts into every VPC stripped of all they hold. */
-  private createNetwork(
+  #createNetwork(
     spec: PlatformSpec,
     sealed: pulumi.Resource[],
   ): {
@@ -214,7 +220,7 @@ export class AwsSegmentation extends Segmentation {
     return { id: vpc.id, internetGatewayId: internetGateway.id, vpc };
   }
 
-  private fillAcl(
+  #fillAcl(
     acl: ec2.NetworkAcl,
     prefix: string,
     group: SubnetGroup,

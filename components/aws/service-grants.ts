@@ -1,7 +1,6 @@
 import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
-import { runTimeStreams } from "../audit-log";
 
 import type { PhysicalNames, RoleKind } from "./physical-names";
 import { anybody, type Conditions, type Statement } from "./policy-document";
@@ -21,6 +20,8 @@ export interface Grant {
   readonly roleConditions?: Conditions;
   /** The roles of the workload that do it. */
   readonly by: readonly RoleKind[];
+  /** Whether another service does it for the role, so that the endpoint never sees it. */
+  readonly isElsewhere?: true;
 }
 
 /** An endpoint of one of the region's services, which renders a platform service or a part of it. */
@@ -79,6 +80,17 @@ export function serviceEndpoints(
               resources: (workload) => [names.secretArns(workload)],
               by: ["workload", "execution"],
             },
+            {
+              sid: "SecretsKey",
+              actions: ["kms:Decrypt"],
+              resources: () => [names.owned("kms", "key/*")],
+              roleConditions: {
+                StringEquals: { "kms:ViaService": names.serviceHost("secretsmanager") },
+                "ForAnyValue:StringEquals": { "kms:ResourceAliases": names.keyAlias("platform") },
+              },
+              by: ["workload", "execution"],
+              isElsewhere: true,
+            },
           ],
         },
       ];
@@ -90,10 +102,7 @@ export function serviceEndpoints(
             {
               sid: "OwnLogs",
               actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              resources: (workload) => [
-                `${names.logGroupArn(names.workloadLogGroup(workload))}:*`,
-                ...runTimeStreams.map((stream) => `${names.logGroupArn(names.logGroup(stream))}:*`),
-              ],
+              resources: (workload) => [`${names.logGroupArn(names.workloadLogGroup(workload))}:*`],
               by: ["workload", "execution"],
             },
           ],
@@ -124,7 +133,7 @@ export function serviceEndpoints(
         {
           sid: "OwnImages",
           actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-          resources: ({ image }) => [names.owned("ecr", `repository/${image.repository}`)],
+          resources: ({ image }) => [names.owned("ecr", `repository/${names.repository(image)}`)],
           by: ["execution"],
         },
       ];
@@ -209,19 +218,23 @@ export function endpointStatements(
   names: PhysicalNames,
 ): readonly Statement[] {
   return [
-    ...grants.map(({ sid, actions, resources, conditions, by }): Statement => ({
-      Sid: sid,
-      Effect: "Allow",
-      Principal: anybody,
-      Action: actions,
-      Resource: [...new Set(clients.flatMap(resources))].sort(),
-      Condition: {
-        ...conditions,
-        ArnEquals: {
-          "aws:PrincipalArn": clients.flatMap((workload) => by.map((kind) => names.roleArn(workload, kind))),
+    ...grants
+      .filter(({ isElsewhere }) => isElsewhere === undefined)
+      .map(({ sid, actions, resources, conditions, by }): Statement => ({
+        Sid: sid,
+        Effect: "Allow",
+        Principal: anybody,
+        Action: actions,
+        Resource: [...new Set(clients.flatMap(resources))].sort(),
+        Condition: {
+          ...conditions,
+          ArnEquals: {
+            "aws:PrincipalArn": clients.flatMap((workload) =>
+              by.map((kind) => names.roleArn(workload, kind)),
+            ),
+          },
         },
-      },
-    })),
+      })),
     ...others,
   ];
 }

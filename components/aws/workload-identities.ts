@@ -24,6 +24,9 @@ export interface AwsWorkloadIdentitiesArgs {
   readonly storeArns: ReadonlyMap<string, pulumi.Output<string>>;
 }
 
+/** What a client of a store does with the store's key, through the store. */
+const keyUse = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
+
 /** What the two roles of a workload are for, in the words of IAM. */
 const descriptions: Readonly<Record<RoleKind, string>> = {
   workload: "The identity of",
@@ -37,8 +40,8 @@ const descriptions: Readonly<Record<RoleKind, string>> = {
 const startedByFargate = ["ecr:GetAuthorizationToken", "logs:CreateLogStream", "logs:PutLogEvents"];
 
 /**
- * The identities of workloads on AWS: two roles each, which may do what the workload's flows name, and a boundary that
- * neither can pass: nothing beyond what some flow names, and nothing from outside of the platform's network.
+ * The identities of workloads on AWS: two roles each, which may do what the workload's flows name, and a boundary for each
+ * kind of role that none can pass: nothing beyond what some flow names, and nothing from outside of the platform's network.
  */
 export class AwsWorkloadIdentities extends WorkloadIdentities {
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -50,7 +53,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     super(WorkloadIdentities.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     this.#args = args;
     const register = new ZoneRegister();
-    const boundary = this.#boundary();
+    const boundaries = { workload: this.#boundary("workload"), execution: this.#boundary("execution") };
     const ids = new Map<string, pulumi.Output<string>>();
     for (const workload of spec.workloads) {
       for (const kind of roleKinds) {
@@ -68,7 +71,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
                 names.accountId,
                 names.owned("ecs", "*"),
               ),
-              permissionsBoundary: boundary.arn,
+              permissionsBoundary: boundaries[kind].arn,
               maxSessionDuration: 3600,
               tags: peerTagsOf(spec.name, workload.zone, {
                 kind: "workload",
@@ -108,17 +111,16 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     if (ofServices.length === 0 && stores.length === 0) {
       return undefined;
     }
-    const arns = stores.map(({ id }) => {
-      const arn = storeArns.get(id);
+    const placed = stores.map((store) => {
+      const arn = storeArns.get(store.id);
       if (arn === undefined) {
-        throw new Error(`data-store/${id} is not rendered`);
+        throw new Error(`data-store/${store.id} is not rendered`);
       }
-      return arn;
+      return arn.apply((known) => ({ ...store, arn: known }));
     });
-    return pulumi.all([pulumi.all(arns), idOrUrn(phiKey.arn, phiKey)]).apply(([known, keyArn]) => {
+    return pulumi.all([pulumi.all(placed), idOrUrn(phiKey.arn, phiKey)]).apply(([known, keyArn]) => {
       const services = [...new Set(stores.map((store) => storeServices[store.kind]))].sort();
-      const records = stores.flatMap(({ id, kind: storeKind }, index): readonly Statement[] => {
-        const arn = known[index] ?? "";
+      const records = known.flatMap(({ id, kind: storeKind, arn }, index): readonly Statement[] => {
         const Sid = `Store${String(index)}`;
         return storeKind === "document"
           ? [
@@ -135,7 +137,14 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
                 Resource: [names.bucketArn(id)],
               },
             ]
-          : [{ Sid, Effect: "Allow", Action: storeActions[storeKind], Resource: [arn] }];
+          : [
+              {
+                Sid,
+                Effect: "Allow",
+                Action: storeActions[storeKind],
+                Resource: storeKind === "fhir" ? names.fhirStoreArns(arn) : [arn],
+              },
+            ];
       });
       return [
         ...ofServices,
@@ -146,7 +155,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
               {
                 Sid: "StoresKey",
                 Effect: "Allow",
-                Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+                Action: keyUse,
                 Resource: [keyArn],
                 Condition: {
                   StringEquals: {
@@ -159,24 +168,30 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     });
   }
 
-  /** The most that any role of a workload may do. */
-  #boundary(): iam.Policy {
+  /** The most that any workload's role of a kind may do. */
+  #boundary(kind: RoleKind): iam.Policy {
     const { spec, names, network } = this.#args;
     const ofServices = spec.workloads.flatMap((workload) =>
-      roleKinds.flatMap((kind) => roleStatements(workload, kind, spec, names).flatMap(actionsOf)),
+      roleStatements(workload, kind, spec, names).flatMap(actionsOf),
     );
-    const ofStores = spec.dataStores
-      .filter((store) => clientsOfStore([store], spec).length > 0)
-      .flatMap(({ kind }) => [...storeActions[kind], ...(kind === "document" ? bucketActions : [])]);
-    const keys = ofStores.length === 0 ? [] : ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
-    const actions = [...new Set([...ofServices, ...ofStores, ...keys])].sort();
+    const ofStores =
+      kind === "execution"
+        ? []
+        : spec.dataStores
+            .filter((store) => clientsOfStore([store], spec).length > 0)
+            .flatMap((store) => [
+              ...storeActions[store.kind],
+              ...(store.kind === "document" ? bucketActions : []),
+              ...keyUse,
+            ]);
+    const actions = [...new Set([...ofServices, ...ofStores])].sort();
     const networkId = network.resource === undefined ? network.id : idOrUrn(network.id, network.resource);
     return new iam.Policy(
-      `${spec.name}-workload-boundary`,
+      `${spec.name}-${kind}-boundary`,
       {
-        name: names.workloadBoundary,
+        name: names.boundary(kind),
         path: names.path,
-        description: `The most that a role of a workload of ${spec.name} may do`,
+        description: `The most that a role of kind ${kind} of ${spec.name} may do`,
         policy: networkId.apply((id) =>
           policyDocument([
             ...(actions.length === 0
@@ -185,7 +200,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
             {
               Sid: "FromThePlatformsNetworkOnly",
               Effect: "Deny",
-              NotAction: [...startedByFargate],
+              ...(kind === "execution" ? { NotAction: [...startedByFargate] } : { Action: ["*"] }),
               Resource: ["*"],
               // A service that calls another on behalf of the role comes from AWS's own network.
               Condition: {

@@ -97,7 +97,7 @@ export const addressInvariants: readonly Invariant[] = [
     title: "Each zone has room for its subnets and its replicas.",
     because:
       "A zone's block is cut into 32 subnets, by purpose and availability zone, of which AWS takes none smaller than a " +
-      "/28; if an availability zone fails, one subnet holds every replica, and as many again while a new version takes over.",
+      "/28, and for load balancers no smaller than a /27; if an availability zone fails, one subnet holds every replica, and as many again while a new version takes over.",
     check: (draft) =>
       draft.zones.flatMap(({ path, value }): readonly Breach[] => {
         const block = parseCidr(value.addressBlock);
@@ -105,12 +105,13 @@ export const addressInvariants: readonly Invariant[] = [
           return [];
         }
         const at = `${path}.addressBlock`;
-        if (block.prefixLength > longestZonePrefix) {
+        const longest = longestZonePrefix(value.id);
+        if (block.prefixLength > longest) {
           return [
             {
               path: at,
               message: `${block.text} is too small to be cut into the subnets of zone ${value.id}.`,
-              remedy: `Give the zone a block of /${String(longestZonePrefix)} or shorter.`,
+              remedy: `Give the zone a block of /${String(longest)} or shorter.`,
             },
           ];
         }

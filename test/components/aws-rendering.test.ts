@@ -312,7 +312,7 @@ describe("a small platform on AWS", () => {
             ArnEquals: {
               "aws:PrincipalArn": [
                 "arn:aws:iam::111122223333:role/ward/ward-fhir-proxy",
-                "arn:aws:iam::111122223333:role/ward/ward-fhir-proxy-execution",
+                "arn:aws:iam::111122223333:role/ward/ward-fhir-proxy.execution",
               ],
             },
           },

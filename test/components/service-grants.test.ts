@@ -26,19 +26,15 @@ const names = new PhysicalNames(spec, target);
 const all = ["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"];
 const role = (workload: string): string => `arn:aws:iam::111122223333:role/bulkhead/bulkhead-${workload}`;
 const workloads = (ids: readonly string[]): readonly string[] => ids.map(role);
-const executions = (ids: readonly string[]): readonly string[] => ids.map((id) => `${role(id)}-execution`);
+const executions = (ids: readonly string[]): readonly string[] => ids.map((id) => `${role(id)}.execution`);
 const both = (ids: readonly string[]): readonly string[] =>
-  ids.flatMap((id) => [role(id), `${role(id)}-execution`]);
+  ids.flatMap((id) => [role(id), `${role(id)}.execution`]);
 
 interface Expected {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly condition: unknown;
 }
-
-const records = ["access-decisions", "egress-inspections", "tool-calls"].map(
-  (stream) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/${stream}:*`,
-);
 
 /** The statements of each service's endpoints, as AWS is to take them. */
 const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, readonly Expected[]>>>> = {
@@ -47,8 +43,8 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
       {
         actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
         resources: [
+          "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0",
           "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0",
-          "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-20250514-v1:0",
         ],
         condition: {
           ArnEquals: {
@@ -71,10 +67,9 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
     logs: [
       {
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [
-          ...records,
-          ...all.map((id) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/${id}:*`),
-        ],
+        resources: all.map(
+          (id) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/${id}:*`,
+        ),
         condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
       },
     ],
@@ -220,12 +215,7 @@ describe("the policy of a role", () => {
       },
       {
         Sid: "OwnLogs",
-        Resource: [
-          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/embedding-service:*",
-          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/access-decisions:*",
-          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/tool-calls:*",
-          "arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/records/egress-inspections:*",
-        ],
+        Resource: ["arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/embedding-service:*"],
         Condition: undefined,
       },
       {
@@ -243,6 +233,14 @@ describe("the policy of a role", () => {
         Resource: ["arn:aws:secretsmanager:us-east-1:111122223333:secret:bulkhead/embedding-service/*"],
         Condition: undefined,
       },
+      {
+        Sid: "SecretsKey",
+        Resource: ["arn:aws:kms:us-east-1:111122223333:key/*"],
+        Condition: {
+          StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" },
+          "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/bulkhead-platform" },
+        },
+      },
     ]);
   });
 
@@ -254,6 +252,7 @@ describe("the policy of a role", () => {
       "SignIn",
       "OwnImages",
       "OwnSecrets",
+      "SecretsKey",
     ]);
     expect(statements.find(({ Sid }) => Sid === "OwnImages")?.Resource).toEqual([
       "arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/embedding-service",

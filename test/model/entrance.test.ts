@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import type { AwsTarget } from "../../model/cloud-target";
 import type { Edge } from "../../model/edge";
-import { entrance, type EntranceConfiguration } from "../../model/entrance";
+import { assertEdgeCertificate, entrance, type EntranceConfiguration } from "../../model/entrance";
 import { PlatformError } from "../../model/platform-error";
 
 import { findingsOf } from "./findings-of";
@@ -120,5 +121,32 @@ describe("the entrance of a platform", () => {
     expect(() => entrance(both, nothing)).toThrow(
       "pulumi config set --secret bulkhead:clinicianClientSecret",
     );
+  });
+});
+
+describe("the certificate of the load balancer", () => {
+  const target: AwsTarget = {
+    kind: "aws",
+    region: "us-east-1",
+    accountId: "111122223333",
+    availabilityZones: ["us-east-1a", "us-east-1b"],
+  };
+  const arn = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000";
+  const found = (certificate: string | undefined): unknown =>
+    findingsOf(() => {
+      assertEdgeCertificate(target, certificate);
+    });
+
+  it("is one of ACM, in the platform's account and region", () => {
+    expect(found(arn)).toEqual([]);
+  });
+
+  it.each([
+    arn.replace("us-east-1", "us-west-2"),
+    arn.replace("111122223333", "999999999999"),
+    arn.replace(":acm:", ":iam:"),
+    "edge.pem",
+  ])("is not %s", (certificate) => {
+    expect(found(certificate)).toEqual([{ id: "BH-036", path: "bulkhead:edgeCertificate" }]);
   });
 });
