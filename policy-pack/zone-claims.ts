@@ -71,13 +71,21 @@ function defaultTags(node: Node): Tags {
   return ofAws.kind === "unknown" ? ofAws : mapping(decoded(member(providerInputs, "defaultLabels")));
 }
 
+/** Types of Cloud Control that hold data, and of which the judge reads the settings. */
+function isStoreType(typeName: string): boolean {
+  return typeName === "AWS::HealthLake::FHIRDatastore";
+}
+
 /** The tags of a resource of Cloud Control, which stand in the text of what it is to be. */
 function desiredTags(graph: StackGraph, node: Node): Tags {
-  if (node.resourceType !== "aws:cloudcontrol:resource") {
+  const typeName = textOf(graph.read(node, "typeName"));
+  if (node.resourceType !== "aws:cloudcontrol:resource" || typeName.kind !== "known") {
     return absent;
   }
   const state = recordOf(decoded(graph.read(node, "desiredState")));
-  return state.kind === "known" ? mapping(member(state.value, "Tags")) : state;
+  const tags = state.kind === "known" ? mapping(member(state.value, "Tags")) : state;
+  // Types have tags of every shape, or none; of a store it has to be known.
+  return tags.kind === "known" || isStoreType(typeName.value) ? tags : absent;
 }
 
 const sourcesOfTags = new WeakMap<Node, readonly Tags[]>();

@@ -41,7 +41,9 @@ export class Zones {
     if ([...own, ...inherited].some(({ zone }) => zone === "phi")) {
       return "phi";
     }
-    const deciding = own.length > 0 ? own : inherited;
+    // What calls itself shared is so only where nothing puts it into a zone.
+    const said = own.filter(({ zone }) => zone !== sharedZone);
+    const deciding = said.length > 0 ? said : inherited;
     return zoneIds.find((id) => deciding.some(({ zone }) => zone === id));
   }
 

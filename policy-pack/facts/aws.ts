@@ -14,6 +14,7 @@ import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
 import { Networks } from "./aws/networks";
 import { Resolvers } from "./aws/resolvers";
+import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
 import { SecurityGroups } from "./aws/security-groups";
@@ -76,6 +77,7 @@ export function awsFacts(
       ...buckets.storeAdmissions(),
       ...collections.storeAdmissions,
       ...endpointAdmissions(stack, interfaces.all),
+      ...roleTrusts(stack),
     ],
     publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
     servedPeers: servedPeers(stack, interfaces.all),

@@ -1,30 +1,30 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { foreigner, mayBeForeign, own, serviceForOthers } from "../../policy-pack/facts/aws/accounts";
+import { foreigners, mayBeForeign, own, service, type Perimeter } from "../../policy-pack/facts/aws/accounts";
 import { admissions, matches, unrefused, type Caller } from "../../policy-pack/facts/aws/iam-evaluation";
-import { readPolicy, type PolicyStatement } from "../../policy-pack/facts/aws/iam-policy";
+import { namedPrincipals, readPolicy, type PolicyStatement } from "../../policy-pack/facts/aws/iam-policy";
 import { reading } from "../../policy-pack/reading";
 
 const account = "111122223333";
 const endpoint = "urn:pulumi:test::bulkhead::aws:ec2/vpcEndpoint:VpcEndpoint::endpoint";
-const isOwnEndpoint = (text: string): boolean => text === endpoint;
 const role = "arn:aws:iam::111122223333:role/proxy";
+const perimeter: Perimeter = {
+  account,
+  isOwnEndpoint: (text) => text === endpoint,
+  isOwnNetwork: (text) => text === "vpc-own",
+  trustsOrganizations: true,
+};
 
-const callers = {
-  proxy: own(
-    account,
-    { who: { forms: [role] }, by: { endpoint }, uses: "the stack's account" },
-    isOwnEndpoint,
-  ),
-  somebody: own(
-    account,
-    { who: "somebody whom nothing names", by: "no endpoint", uses: "the stack's account" },
-    isOwnEndpoint,
-  ),
-  foreigner: foreigner(account, "the stack's account", isOwnEndpoint),
-  service: serviceForOthers(account),
-} as const satisfies Record<string, Caller>;
+const callers: Readonly<Record<string, readonly Caller[]>> = {
+  proxy: [own(perimeter, { who: { forms: [role] }, by: { endpoint }, uses: "the stack's account" })],
+  somebody: [
+    own(perimeter, { who: "somebody whom nothing names", by: "no endpoint", uses: "the stack's account" }),
+  ],
+  foreigner: foreigners(perimeter, "the stack's account"),
+  service: [service(perimeter, "another account")],
+};
+const [proxy] = callers["proxy"] ?? [];
 
 function statements(...raw: readonly Readonly<Record<string, unknown>>[]): readonly PolicyStatement[] {
   const policy = readPolicy("policy", reading(JSON.stringify({ Statement: raw })), (text) => text);
@@ -39,8 +39,8 @@ const allow = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resourc
 /** Which of the callers a policy may let in. */
 function letIn(...raw: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
   const policy = statements(...raw);
-  return Object.entries(callers).flatMap(([name, caller]) =>
-    admissions(policy, caller).length > 0 ? [name] : [],
+  return Object.entries(callers).flatMap(([name, kinds]) =>
+    kinds.some((caller) => admissions(policy, caller).length > 0) ? [name] : [],
   );
 }
 
@@ -59,33 +59,52 @@ describe("a policy", () => {
     expect(letIn({ ...allow, Principal })).toEqual(expected);
   });
 
+  const everybody = ["proxy", "somebody", "foreigner", "service"];
   it.each([
     [{ ArnEquals: { "aws:PrincipalArn": role } }, ["proxy"]],
     [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/*` } }, ["proxy", "somebody"]],
     [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } }, ["proxy", "somebody", "foreigner"]],
+    [{ StringLike: { "aws:PrincipalArn": `arn:aws:*:*:${account}:*` } }, ["proxy", "somebody", "foreigner"]],
+    [{ ArnLikeIfExists: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/*` } }, everybody],
     [{ StringEquals: { "AWS:principalaccount": account } }, ["proxy", "somebody"]],
     [
       { StringEquals: { "aws:PrincipalAccount": [account, "999999999999"] } },
       ["proxy", "somebody", "foreigner"],
     ],
     [{ StringNotEquals: { "aws:PrincipalAccount": account } }, ["foreigner", "service"]],
-    [{ StringEqualsIfExists: { "aws:PrincipalAccount": account } }, ["proxy", "somebody", "service"]],
-    [{ "ForAllValues:StringEquals": { "aws:PrincipalAccount": account } }, ["proxy", "somebody", "service"]],
+    // Whoever is nobody known says nothing of an account, and a key that is not there meets what only asks of it if it is.
+    [{ StringEqualsIfExists: { "aws:PrincipalAccount": account } }, everybody],
+    [{ "ForAllValues:StringEquals": { "aws:PrincipalAccount": account } }, everybody],
     [{ "ForAnyValue:StringEquals": { "aws:PrincipalAccount": account } }, ["proxy", "somebody"]],
+    [{ Null: { "aws:PrincipalAccount": "true" } }, ["foreigner", "service"]],
+    [{ StringEquals: { "kms:CallerAccount": account } }, ["proxy", "somebody"]],
+    [{ StringEquals: { "s3:ResourceAccount": account } }, everybody],
     [{ StringEquals: { "aws:SourceVpce": endpoint } }, ["proxy"]],
+    [{ StringEqualsIfExists: { "aws:SourceVpce": endpoint } }, everybody],
     [{ StringEquals: { "aws:SourceVpce": "vpce-0123" } }, ["foreigner"]],
-    [{ Null: { "aws:SourceVpce": "true" } }, ["somebody", "service"]],
+    [{ StringEquals: { "aws:SourceVpc": "vpc-own" } }, ["proxy"]],
+    [{ StringEquals: { "aws:SourceVpc": "vpc-0123" } }, ["proxy", "foreigner"]],
+    [{ Null: { "aws:SourceVpce": "true" } }, ["somebody", "foreigner", "service"]],
     [{ Null: { "aws:SourceVpce": false } }, ["proxy", "foreigner"]],
-    [{ Bool: { "aws:SecureTransport": "true" } }, ["proxy", "somebody", "foreigner", "service"]],
-    [{ Bool: { "aws:SecureTransport": "false" } }, ["service"]],
+    [{ Bool: { "aws:SecureTransport": "true" } }, everybody],
+    [{ Bool: { "aws:SecureTransport": "false" } }, everybody],
+    [{ Bool: { "aws:ViaAWSService": "true" } }, ["foreigner"]],
     [{ Bool: { "aws:PrincipalIsAWSService": true } }, ["service"]],
     [{ StringEquals: { "aws:SourceAccount": account } }, ["proxy", "somebody"]],
+    [{ StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" } }, ["proxy", "somebody"]],
+    [{ StringLike: { "aws:PrincipalOrgID": "o-*" } }, ["proxy", "somebody", "foreigner"]],
+    [{ Null: { "aws:PrincipalOrgID": "false" } }, ["proxy", "somebody", "foreigner"]],
+    [{ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "*" } }, ["proxy", "somebody", "foreigner"]],
+    [
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-exampleorgid/r-1/ou-1/*" } },
+      ["proxy", "somebody"],
+    ],
+    // A variable is another value for each request, but for the account of the stack's own.
+    [{ StringEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }, ["proxy", "somebody", "foreigner"]],
+    [{ StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } }, everybody],
     // An operator that is not known may hold; a key that nobody knows may too.
     [{ BinaryEquals: { "aws:PrincipalAccount": account } }, ["proxy", "somebody", "foreigner"]],
-    [
-      { StringEquals: { "aws:PrincipalTag/department": "radiology" } },
-      ["proxy", "somebody", "foreigner", "service"],
-    ],
+    [{ StringEquals: { "aws:PrincipalTag/department": "radiology" } }, everybody],
     // All conditions have to hold.
     [{ StringEquals: { "aws:PrincipalAccount": account, "aws:SourceVpce": endpoint } }, ["proxy"]],
   ])("under the condition %j may let in %j", (Condition, expected) => {
@@ -117,6 +136,20 @@ describe("a policy", () => {
     [
       "it under a condition that does not hold",
       { Action: "s3:*", Resource: "*", Condition: { ArnNotEquals: { "aws:PrincipalArn": role } } },
+      ["proxy"],
+    ],
+    [
+      "it to all but a variable",
+      {
+        Action: "s3:*",
+        Resource: "*",
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } },
+      },
+      ["proxy"],
+    ],
+    [
+      "it over TLS alone",
+      { Action: "s3:*", Resource: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } },
       ["proxy"],
     ],
     ["it to somebody", { Action: "s3:*", Resource: "*", Principal: { AWS: role } }, ["proxy"]],
@@ -169,7 +202,7 @@ describe("a policy", () => {
         Resource: undefined,
         NotResource: "x",
       }),
-      callers.proxy,
+      proxy as Caller,
     );
     expect({ action: one?.action, resource: one?.resource }).toEqual({ action: "*", resource: "*" });
   });
@@ -177,7 +210,7 @@ describe("a policy", () => {
   it("says which actions nothing refuses", () => {
     const refusing = statements({ Effect: "Deny", Principal: "*", Action: "s3:GetObject*", Resource: "*" });
     const actions = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"];
-    expect(unrefused(refusing, callers.proxy, actions, "arn:aws:s3:::records/x")).toEqual(["s3:PutObject"]);
+    expect(unrefused(refusing, proxy as Caller, actions, "arn:aws:s3:::records/x")).toEqual(["s3:PutObject"]);
   });
 
   it("lets in no more when a refusal is added, and no less when something is allowed", () => {
@@ -265,7 +298,42 @@ describe("a resource", () => {
     expect(mayBeForeign(resource, account, isInStack)).toBe(expected);
   });
 
+  it.each([
+    ["arn:aws:ec2:us-east-1::snapshot/*", true],
+    ["arn:aws:s3*:::attacker/*", true],
+    ["arn:aws:kms:*:111122223333:key/*", false],
+    ["arn:aws:*:us-east-1:111122223333:*", true],
+  ])("%s may be somebody else's: %s, also where no account or service is named", (resource, expected) => {
+    expect(mayBeForeign(resource, account, isInStack)).toBe(expected);
+  });
+
   it("may be somebody else's where the stack's account is not known", () => {
     expect(mayBeForeign(`arn:aws:kms:us-east-1:${account}:key/x`, undefined, isInStack)).toBe(true);
+  });
+});
+
+describe("a principal that a policy names", () => {
+  it("is found in statements and in their conditions, and an account is none", () => {
+    expect(
+      namedPrincipals(
+        statements(
+          { ...allow, Principal: { AWS: [role, account, "*"] } },
+          { ...allow, Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${account}:user/a` } },
+          { ...allow, Condition: { ArnNotEquals: { "AWS:PrincipalArn": `arn:aws:iam::${account}:user/b` } } },
+          { ...allow, Principal: { AWS: `arn:aws:iam::${account}:root` } },
+        ),
+      ),
+    ).toEqual([role, `arn:aws:iam::${account}:user/a`, `arn:aws:iam::${account}:user/b`]);
+  });
+});
+
+describe("an organisation that a policy names", () => {
+  it("is nobody's in particular where the stack has a platform of ours, whose policies name none", () => {
+    const [wild] = foreigners({ ...perimeter, trustsOrganizations: false }, "the stack's account");
+    const policy = statements({
+      ...allow,
+      Condition: { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" } },
+    });
+    expect(admissions(policy, wild as Caller)).toHaveLength(1);
   });
 });

@@ -7,8 +7,9 @@ import { addAclRule, addEgress, addInternetGateway, networkMutants, phiRoutes, s
 import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
+import { subtleMutants } from "./subtle-mutants";
 
-const mutants = [...networkMutants, ...serviceMutants];
+const mutants = [...networkMutants, ...serviceMutants, ...subtleMutants];
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) => {

@@ -1,29 +1,29 @@
 import type { Mutant } from "./mutants";
 import { unknownText, type Sketch } from "./stack-sketch";
 
-const egress = "phi-zone-has-no-egress";
-const admits = "phi-zone-admits-only-processing";
-const understood = "resources-are-understood";
-const isPrivate = "platform-services-are-private";
-const resolver = "phi-zone-resolver-is-closed";
-const audited = "traffic-is-audited";
+export const egress = "phi-zone-has-no-egress";
+export const admits = "phi-zone-admits-only-processing";
+export const understood = "resources-are-understood";
+export const isPrivate = "platform-services-are-private";
+export const resolver = "phi-zone-resolver-is-closed";
+export const audited = "traffic-is-audited";
 
-const bucket = "bulkhead-document-store-bucket";
-const bucketPolicy = "bulkhead-document-store-policy";
+export const bucket = "bulkhead-document-store-bucket";
+export const bucketPolicy = "bulkhead-document-store-policy";
 const fhirStore = "bulkhead-fhir-store";
 const collection = "bulkhead-vector-index-collection";
-const foreignAccount = "999988887777";
-const foreignBucket = "arn:aws:s3:::somebody-elses-bucket";
+export const foreignAccount = "999988887777";
+export const foreignBucket = "arn:aws:s3:::somebody-elses-bucket";
 
-type Properties = Readonly<Record<string, unknown>>;
+export type Properties = Readonly<Record<string, unknown>>;
 
-interface Statement {
+export interface Statement {
   readonly Sid: string;
   readonly [key: string]: unknown;
 }
 
 /** Changes one property of a resource. */
-function set(stack: Sketch, name: string, key: string, value: unknown): void {
+export function set(stack: Sketch, name: string, key: string, value: unknown): void {
   stack.change(name, (inputs) => ({ ...inputs, [key]: value }));
 }
 
@@ -55,7 +55,7 @@ function rewriteList(
 }
 
 /** Changes the statements of a policy. */
-function restate(
+export function restate(
   stack: Sketch,
   name: string,
   change: (statements: readonly Statement[]) => readonly Properties[],
@@ -76,7 +76,7 @@ const without =
     return kept;
   };
 
-const withAnother =
+export const withAnother =
   (statement: Properties) =>
   (statements: readonly Statement[]): readonly Properties[] => [...statements, statement];
 

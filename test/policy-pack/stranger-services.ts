@@ -77,6 +77,7 @@ function fhirStore(stack: Sketch, more: Readonly<Record<string, unknown>>): void
     desiredState: JSON.stringify({
       DatastoreName: "records",
       DatastoreTypeVersion: "R4",
+      AnalyticsConfiguration: { Status: "PAUSED" },
       Tags: [{ Key: "bulkhead-zone", Value: "phi" }],
       ...more,
     }),
@@ -372,5 +373,163 @@ export const adviceCorpus: readonly ServiceCase[] = [
         logDestinationType: "s3",
         logDestination: "arn:aws:s3:::flows-1",
       }),
+  },
+];
+
+/** What strangers have and the judge has no reason to refuse. */
+export const harmlessCorpus: readonly Pick<Case, "name" | "good">[] = [
+  {
+    name: "a resource of Cloud Control whose settings a preview does not know",
+    good: (s) =>
+      s.add("aws:cloudcontrol/resource:Resource", "other", {
+        typeName: "AWS::SSM::Document",
+        desiredState: unknownText,
+      }),
+  },
+  {
+    name: "a resource of Cloud Control with tags of another shape",
+    good: (s) =>
+      s.add("aws:cloudcontrol/resource:Resource", "other", {
+        typeName: "AWS::KMS::Key",
+        desiredState: JSON.stringify({ Tags: [{ TagKey: "a", TagValue: "b" }] }),
+      }),
+  },
+  {
+    name: "a bucket for the account, whose id a setting of the account has as well",
+    good: (s) => {
+      policyFor(s, {
+        Principal: "*",
+        Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+      });
+      s.add("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", "account", {
+        accountId: "111122223333",
+      });
+    },
+  },
+  {
+    name: "a bucket for the account, by a variable",
+    good: (s) => {
+      policyFor(s, {
+        Principal: "*",
+        Condition: {
+          StringEquals: {
+            "aws:PrincipalAccount": "111122223333",
+            "aws:ResourceAccount": "${aws:PrincipalAccount}",
+          },
+        },
+      });
+    },
+  },
+  {
+    name: "a bucket for an organisation",
+    good: (s) => {
+      policyFor(s, {
+        Principal: "*",
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid" } },
+      });
+    },
+  },
+  {
+    name: "a bucket with what says nothing of where its objects go",
+    good: (s) => {
+      withBuckets(s);
+      const bucket = s.id("records");
+      s.add("aws:s3/bucketLoggingV2:BucketLoggingV2", "log", { bucket, targetBucket: s.id("copies") });
+      s.add("aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2", "cors", { bucket });
+      s.add("aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2", "lock", { bucket });
+      s.add("aws:cloudwatch/metricAlarm:MetricAlarm", "alarm", { dimensions: { BucketName: bucket } });
+      s.add("aws:ssm/parameter:Parameter", "parameter", { value: bucket });
+    },
+  },
+  {
+    name: "a key that the account uses through a service, and that records use",
+    good: (s) =>
+      s.add("aws:kms/key:Key", "key", {
+        tags: phi,
+        policy: JSON.stringify({
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { AWS: "*" },
+              Action: "kms:Decrypt",
+              Resource: "*",
+              Condition: {
+                StringEquals: {
+                  "kms:CallerAccount": "111122223333",
+                  "kms:ViaService": "s3.us-east-1.amazonaws.com",
+                },
+              },
+            },
+            {
+              Effect: "Allow",
+              Principal: { Service: "logs.us-east-1.amazonaws.com" },
+              Action: "kms:Encrypt",
+              Resource: "*",
+              Condition: {
+                ArnEquals: {
+                  "kms:EncryptionContext:aws:logs:arn":
+                    "arn:aws:logs:us-east-1:111122223333:log-group:records",
+                },
+              },
+            },
+          ],
+        }),
+      }),
+  },
+  {
+    name: "a bucket that answers its network alone",
+    good: (s) => {
+      withBuckets(s);
+      s.change("records-policy", (inputs) => ({
+        ...inputs,
+        policy: JSON.stringify({
+          Statement: [
+            {
+              ...onlyThroughEndpoint(s, "records"),
+              Condition: { StringNotEquals: { "aws:SourceVpc": s.id("vpc") } },
+            },
+          ],
+        }),
+      }));
+    },
+  },
+  {
+    name: "a firewall of names, after which comes a group of somebody else's",
+    good: (s) => {
+      withFirewall(s, { failsOpen: false, blocksRest: true });
+      s.add(
+        "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
+        "managed-names",
+        { firewallRuleGroupId: "rslvr-frg-0123456789", vpcId: s.id("vpc"), priority: 9000 },
+      );
+    },
+  },
+];
+
+/** The same in a stack that has no PHI zone, in which nothing is refused whatever it is. */
+export const withoutPhi: readonly Pick<Case, "name" | "good">[] = [
+  ...harmlessCorpus.slice(0, 2),
+  {
+    name: "a public website",
+    good: (s) => {
+      s.add("aws:s3/bucket:Bucket", "site", { bucket: "site-1" });
+      s.add("aws:s3/bucketPolicy:BucketPolicy", "site-policy", {
+        bucket: s.id("site"),
+        policy: JSON.stringify({
+          Statement: { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" },
+        }),
+      });
+      s.add("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "site-web", {
+        bucket: s.id("site"),
+      });
+    },
+  },
+  {
+    name: "policies that are not known, and an outbound resolver",
+    good: (s) => {
+      s.add("aws:kms/key:Key", "key", { policy: unknownText });
+      s.add("aws:route53/resolverEndpoint:ResolverEndpoint", "resolver", { direction: "OUTBOUND" });
+      s.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", { serviceName: unknownText, vpcId: unknownText });
+    },
   },
 ];

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../policy-pack/finding";
 import { judge } from "../../policy-pack/judge";
 
-import type { Knowledge, Sketch } from "./stack-sketch";
+import { Sketch, type Knowledge } from "./stack-sketch";
 import { corpus, stranger, withGroup, type Case } from "./stranger-corpus";
-import { adviceCorpus, serviceCorpus } from "./stranger-services";
+import { adviceCorpus, harmlessCorpus, serviceCorpus, withoutPhi } from "./stranger-services";
 
 const sg = "aws:ec2/securityGroup:SecurityGroup";
 const any = { protocol: "-1", fromPort: 0, toPort: 0 };
@@ -38,6 +38,17 @@ describe.each(knowledges)("a stack that knows nothing of our components, %s", (k
 
   it.each(serviceCorpus)("is accepted with the harmless twin of $name", ({ good }) => {
     expect(refusals(good)).toEqual([]);
+  });
+
+  it.each(harmlessCorpus)("is accepted with $name", ({ good }) => {
+    expect(refusals(good)).toEqual([]);
+  });
+
+  it.each(withoutPhi)("and no PHI zone, is accepted with $name", ({ good }) => {
+    const stack = new Sketch(knowledge);
+    good(stack);
+    const { findings: found } = judge(stack.resources(), { dryRun: knowledge === "preview" });
+    expect(found.filter(({ level }) => level === "mandatory")).toEqual([]);
   });
 
   it.each(adviceCorpus)("is accepted, and advised, with $name", ({ bad, good, rule }) => {

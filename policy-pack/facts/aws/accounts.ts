@@ -25,8 +25,9 @@ function allowedAccounts(providerInputs: Readonly<Record<string, unknown>>): rea
 }
 
 /**
- * The account of a stack: the only one that its provider may be used in (`allowedAccountIds`), which the provider itself
- * checks, or that of what exists already. `undefined` where nothing shows it, or there are several.
+ * The account of a stack: the only one that its providers may be used in (`allowedAccountIds`), which the providers
+ * themselves check, or that of what exists already. `undefined` where nothing shows it, where there are several, or where
+ * one provider says nothing: what it makes may be in any account.
  */
 export function ownAccount(graph: StackGraph): string | undefined {
   const shown = new Set<string>();
@@ -34,11 +35,7 @@ export function ownAccount(graph: StackGraph): string | undefined {
   for (const { resourceType, outputs, providerInputs } of graph.nodes) {
     if (providerInputs !== undefined && resourceType.startsWith("aws:")) {
       const raw = providerInputs["allowedAccountIds"];
-      const allowed = providers.get(raw) ?? allowedAccounts(providerInputs);
-      providers.set(raw, allowed);
-      if (allowed.length === 1) {
-        shown.add(allowed[0] ?? "");
-      }
+      providers.set(raw, providers.get(raw) ?? allowedAccounts(providerInputs));
     }
     if (accountBound.includes(resourceType)) {
       const arn = textOf(reading(outputs["arn"]));
@@ -48,71 +45,119 @@ export function ownAccount(graph: StackGraph): string | undefined {
       }
     }
   }
+  const bound = [...providers.values()];
+  if (bound.every(({ length }) => length === 1)) {
+    bound.flat().forEach((account) => shown.add(account));
+  }
   const [only, ...others] = shown;
   return others.length === 0 ? only : undefined;
+}
+
+/** What belongs to whoever owns the stack, as far as the stack shows it. */
+export interface Perimeter {
+  readonly account: string | undefined;
+  /** Whether a text, in its one form, is an endpoint of the stack. */
+  readonly isOwnEndpoint: (text: string) => boolean;
+  /** Whether a text, in its one form, is a network of the stack. */
+  readonly isOwnNetwork: (text: string) => boolean;
+  /** Whether an organisation that a policy names is taken for the owner's. */
+  readonly trustsOrganizations: boolean;
 }
 
 const absent: KeyValue = { kind: "absent" };
 const any: KeyValue = { kind: "any" };
 
-/** What every request says that comes to AWS over TLS, from a principal and not from a service. */
-const ofPrincipals: readonly (readonly [string, KeyValue])[] = [
-  ["aws:securetransport", { kind: "is", forms: ["true"] }],
-  ["aws:principalisawsservice", { kind: "is", forms: ["false"] }],
-  ["aws:viaawsservice", { kind: "is", forms: ["false"] }],
-  ["s3:tlsversion", any],
-];
+function otherThan(isExcluded: (text: string) => boolean): KeyValue {
+  return { kind: "other-than", isExcluded };
+}
+
+/** A key that requests may lack, and otherwise say something else in than the owner's. */
+function absentOrOtherThan(isExcluded: (text: string) => boolean): KeyValue {
+  return { kind: "either", of: [absent, otherThan(isExcluded)] };
+}
+
+/** One organisation, or accounts below a part of it, and no pattern of several (IAM user guide, "aws:PrincipalOrgPaths"). */
+const oneOrganization = /^o-[a-z0-9]{10,32}(?:\/[a-z0-9/*-]*)?$/;
+
+/** The organisation of somebody who is not of the owner's. */
+function otherOrganization({ trustsOrganizations }: Perimeter): KeyValue {
+  return trustsOrganizations ? absentOrOtherThan((text) => oneOrganization.test(text)) : any;
+}
 
 /** Whose resources a request uses: those of the stack's own account, or another's. */
 export type Uses = "the stack's account" | "another account";
 
 /** What a request says of the resource that it uses. */
-function usedResources(account: string | undefined, uses: Uses): readonly (readonly [string, KeyValue])[] {
+function usedResources(perimeter: Perimeter, uses: Uses): readonly (readonly [string, KeyValue])[] {
+  const { account } = perimeter;
+  const isOwn = (text: string): boolean => text === account;
+  const ofOwner: KeyValue = account === undefined ? any : { kind: "is", forms: [account] };
   return uses === "the stack's account"
-    ? [["aws:resourceaccount", account === undefined ? any : { kind: "is", forms: [account] }]]
+    ? [
+        ["aws:resourceaccount", ofOwner],
+        ["s3:resourceaccount", ofOwner],
+      ]
     : [
-        ["aws:resourceaccount", { kind: "other-than", isExcluded: (text) => text === account }],
-        ["aws:resourceorgid", absent],
-        ["aws:resourceorgpaths", absent],
+        ["aws:resourceaccount", absentOrOtherThan(isOwn)],
+        ["s3:resourceaccount", absentOrOtherThan(isOwn)],
+        ["aws:resourceorgid", otherOrganization(perimeter)],
+        ["aws:resourceorgpaths", otherOrganization(perimeter)],
       ];
 }
 
-/** Whether an ARN is of an account; what is of the stack is named by its URN. */
+/** Whether an ARN, or a pattern of one, is of an account alone; what is of the stack is named by its URN. */
 function isOfAccount(account: string | undefined): (arn: string) => boolean {
-  return (arn) => arn.startsWith("urn:pulumi:") || (account !== undefined && accountOf(arn) === account);
+  return (arn) => {
+    const { service = "*", region = "*", account: named } = arnPattern.exec(arn)?.groups ?? {};
+    // A star before the account may stand for more than one part, and so for another account.
+    const isFixed = !/[*?]/.test(service + region);
+    return arn.startsWith("urn:pulumi:") || (account !== undefined && isFixed && named === account);
+  };
 }
 
-/** A principal of some other account, by no endpoint of the stack. The organisation that a policy names is the customer's own. */
-export function foreigner(
-  account: string | undefined,
-  uses: Uses,
-  isOwnEndpoint: (text: string) => boolean,
-): Caller {
+/**
+ * Principals of other accounts: whoever comes by no endpoint of the stack, and those that a policy names, wherever they
+ * come from.
+ */
+export function foreigners(perimeter: Perimeter, uses: Uses): readonly Caller[] {
+  const { account, isOwnEndpoint, isOwnNetwork } = perimeter;
   const isOwn = (text: string): boolean => text === account;
-  return {
-    mayBe: ({ type, value }) => {
-      switch (type) {
-        case "AWS":
-          return value === "*" || !isOwn(accountOf(value) ?? value);
-        case "Service":
-          return false;
-        default:
-          return true;
-      }
+  const keys = (isNamed: boolean): Caller["keys"] =>
+    new Map<string, KeyValue>([
+      ["aws:principalisawsservice", { kind: "is", forms: ["false"] }],
+      // Whoever is not known at all says nothing of a principal.
+      ["aws:principalaccount", absentOrOtherThan(isOwn)],
+      ["aws:principalarn", absentOrOtherThan(isOfAccount(account))],
+      ["aws:sourceaccount", absentOrOtherThan(isOwn)],
+      ["aws:sourcearn", absentOrOtherThan(isOfAccount(account))],
+      ["aws:principalorgid", otherOrganization(perimeter)],
+      ["aws:principalorgpaths", otherOrganization(perimeter)],
+      ["aws:sourceorgid", otherOrganization(perimeter)],
+      ["aws:sourcevpce", isNamed ? any : absentOrOtherThan(isOwnEndpoint)],
+      ["aws:sourcevpc", isNamed ? any : absentOrOtherThan(isOwnNetwork)],
+      ["aws:vpceaccount", isNamed ? any : absentOrOtherThan(isOwn)],
+      ["kms:calleraccount", otherThan(isOwn)],
+      ["s3:dataaccesspointaccount", absentOrOtherThan(isOwn)],
+      ...usedResources(perimeter, uses),
+    ]);
+  const isAnybody = ({ type, value }: { readonly type: string; readonly value: string }): boolean =>
+    type === "AWS" && value === "*";
+  return [
+    { mayBe: isAnybody, keys: keys(false) },
+    {
+      mayBe: (principal) => {
+        switch (principal.type) {
+          case "AWS":
+            return !isAnybody(principal) && !isOwn(accountOf(principal.value) ?? principal.value);
+          case "Service":
+            return false;
+          default:
+            return true;
+        }
+      },
+      keys: keys(true),
     },
-    keys: new Map<string, KeyValue>([
-      ...ofPrincipals,
-      ["aws:principalaccount", { kind: "other-than", isExcluded: isOwn }],
-      ["aws:sourceaccount", { kind: "other-than", isExcluded: isOwn }],
-      ["aws:principalarn", { kind: "other-than", isExcluded: isOfAccount(account) }],
-      ["aws:principalorgid", absent],
-      ["aws:principalorgpaths", absent],
-      ["aws:sourceorgid", absent],
-      ["aws:sourcevpce", { kind: "other-than", isExcluded: isOwnEndpoint }],
-      ["aws:vpceaccount", { kind: "other-than", isExcluded: isOwn }],
-      ...usedResources(account, uses),
-    ]),
-  };
+  ];
 }
 
 /** What is known of a principal of the stack's own account. */
@@ -124,59 +169,69 @@ export interface OwnCaller {
   readonly uses: Uses;
 }
 
-/** A principal of the stack's own account. */
-export function own(
-  account: string | undefined,
-  { who, by, uses }: OwnCaller,
-  isOwnEndpoint: (text: string) => boolean,
-): Caller {
+/** A principal of the stack's own account, which calls by itself and not through a service. */
+export function own(perimeter: Perimeter, { who, by, uses }: OwnCaller): Caller {
+  const { account, isOwnEndpoint, isOwnNetwork } = perimeter;
   const isOwn = (text: string): boolean => text === account;
-  const endpoint: KeyValue =
+  const ofOwner: KeyValue = account === undefined ? any : { kind: "is", forms: [account] };
+  const [endpoint, network]: readonly [KeyValue, KeyValue] =
     by === "no endpoint"
-      ? absent
+      ? [absent, absent]
       : by === "another endpoint"
-        ? { kind: "other-than", isExcluded: isOwnEndpoint }
-        : { kind: "is", forms: [by.endpoint] };
+        ? [otherThan(isOwnEndpoint), otherThan(isOwnNetwork)]
+        : [{ kind: "is", forms: [by.endpoint] }, any];
   return {
     mayBe: ({ type, value }) => type === "AWS" && (value === "*" || isOwn(accountOf(value) ?? value)),
     keys: new Map<string, KeyValue>([
-      ...ofPrincipals,
-      ["aws:principalaccount", account === undefined ? any : { kind: "is", forms: [account] }],
+      ["aws:principalisawsservice", { kind: "is", forms: ["false"] }],
+      ["aws:viaawsservice", { kind: "is", forms: ["false"] }],
+      ["aws:principalaccount", ofOwner],
+      ["kms:calleraccount", ofOwner],
       [
         "aws:principalarn",
         who === "anybody"
           ? any
           : who === "somebody whom nothing names"
-            ? { kind: "other-than", isExcluded: (text) => !/[*?]/.test(text) }
+            ? otherThan((text) => !/[*?]/.test(text))
             : { kind: "is", forms: who.forms },
       ],
       ["aws:sourcevpce", endpoint],
-      ["aws:sourcevpc", by === "no endpoint" ? absent : any],
+      ["aws:sourcevpc", network],
       ["aws:vpceaccount", by === "no endpoint" ? absent : any],
-      ...usedResources(account, uses),
+      ...usedResources(perimeter, uses),
     ]),
   };
 }
 
-/** A service of AWS that acts for somebody of another account (IAM user guide, "The confused deputy problem"). */
-export function serviceForOthers(account: string | undefined): Caller {
+/** A service of AWS that acts for somebody: of another account (IAM user guide, "The confused deputy problem"), or for whomever. */
+export function service({ account }: Perimeter, actsFor: "another account" | "anybody"): Caller {
   const isOwn = (text: string): boolean => text === account;
+  const ofOthers = (isExcluded: (text: string) => boolean): KeyValue =>
+    actsFor === "anybody" ? any : absentOrOtherThan(isExcluded);
   return {
-    mayBe: ({ type, value }) => type === "Service" || (type === "AWS" && value === "*"),
+    mayBe: ({ type, value }) =>
+      type === "Service" || (actsFor === "another account" && type === "AWS" && value === "*"),
     keys: new Map<string, KeyValue>([
       ["aws:principalisawsservice", { kind: "is", forms: ["true"] }],
       ["aws:viaawsservice", { kind: "is", forms: ["false"] }],
-      ["aws:sourceaccount", { kind: "other-than", isExcluded: isOwn }],
-      ["aws:sourcearn", { kind: "other-than", isExcluded: isOfAccount(account) }],
-      ["aws:sourceorgid", absent],
+      ["aws:sourceaccount", ofOthers(isOwn)],
+      ["aws:sourcearn", ofOthers(isOfAccount(account))],
+      ["aws:sourceorgid", ofOthers((text) => oneOrganization.test(text))],
+      ["kms:encryptioncontext:aws:logs:arn", ofOthers(isOfAccount(account))],
+      ["kms:encryptioncontext:aws:cloudtrail:arn", ofOthers(isOfAccount(account))],
+      ["kms:calleraccount", ofOthers(isOwn)],
       ["aws:sourcevpce", absent],
       ["aws:sourcevpc", absent],
       ["aws:principalaccount", absent],
       ["aws:principalarn", absent],
       ["aws:principalorgid", absent],
+      ["aws:principalorgpaths", absent],
     ]),
   };
 }
+
+/** ARNs without an account that are nevertheless AWS's own, and that nobody else can put anything into. */
+const ofAws = /^arn:aws[a-z-]*:(?:bedrock:[a-z0-9-]+::foundation-model\/|iam::aws:)/;
 
 /**
  * Whether an ARN, or a pattern of one, may be that of something that is neither the account's own nor AWS's.
@@ -188,18 +243,17 @@ export function mayBeForeign(
   account: string | undefined,
   isInStack: (text: string) => boolean,
 ): boolean {
-  if (resource.startsWith("urn:pulumi:")) {
+  if (resource.startsWith("urn:pulumi:") || ofAws.test(resource)) {
     return false;
   }
   const parts = arnPattern.exec(resource)?.groups;
   if (parts === undefined) {
     return true;
   }
-  const { service = "", account: named = "", resource: name = "" } = parts;
-  if (service === "s3") {
+  const { service: of = "", account: named = "", resource: name = "" } = parts;
+  if (of === "s3" && named === "") {
     const [bucket = ""] = name.split("/");
     return !isInStack(`${resource.slice(0, resource.length - name.length)}${bucket}`);
   }
-  // Models, managed policies and the like belong to AWS: their ARNs name no account, or `aws` for one.
-  return named !== "" && named !== "aws" && named !== account;
+  return named !== account || /[*?]/.test(of);
 }

@@ -1,7 +1,7 @@
 import { minimumRetentionDays } from "../../../model/audit-policy";
 
 import { flagOf, integerOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
-import { bucketTypes, type Node } from "../../stack-graph";
+import { bucketTypes, type Node, type Referent } from "../../stack-graph";
 import type { Network, Unaudited } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
@@ -16,6 +16,11 @@ export const auditTypes = [...groupTypes, "aws:cloudtrail:trail", "aws:ec2:flowl
 
 function isNot(value: Reading<boolean>, wanted: boolean): boolean {
   return value.kind !== "known" || value.value !== wanted;
+}
+
+/** Whether a selector asks for nothing else than some fields, of which each narrows what is recorded. */
+function isLimitedTo(fields: ReadonlyMap<string, readonly string[]>, allowed: readonly string[]): boolean {
+  return [...fields.keys()].every((field) => allowed.includes(field));
 }
 
 /** What the audit trail of a stack lacks: flows, queries and calls that are not recorded, and records that are not kept. */
@@ -48,6 +53,7 @@ export class AuditTrail {
           ),
         ),
       ...this.#groups(),
+      ...this.#elsewhere(),
       ...this.#trails(),
       ...this.#balancers(),
     ];
@@ -106,21 +112,45 @@ export class AuditTrail {
         ];
   }
 
+  /** What writes records, and where to. */
+  #writers(): readonly { readonly node: Node; readonly referents: readonly Referent[] }[] {
+    const { graph } = this.#stack;
+    return (
+      [
+        ["aws:ec2:flowlog", "logDestination"],
+        ["aws:route53:resolverquerylogconfig", "destinationArn"],
+      ] as const
+    ).flatMap(([type, key]) =>
+      graph
+        .ofType(type)
+        .map((node) => ({ node, referents: graph.referents(node, key, [...groupTypes, ...bucketTypes]) })),
+    );
+  }
+
+  /** On a platform of ours, records that are written to something that is not of the stack. */
+  #elsewhere(): readonly Unaudited[] {
+    return this.#stack.platforms.size === 0
+      ? [] // Elsewhere it may well be another account's, which keeps records for everybody.
+      : this.#writers()
+          .filter(
+            ({ referents }) => referents.length === 0 || referents.some(({ kind }) => kind !== "resource"),
+          )
+          .map(({ node }) =>
+            this.#missing(
+              this.#of(node),
+              `${labelOf(node)} writes to something that is not of the stack, and may be anybody's.`,
+              "Write to a log group of the stack.",
+            ),
+          );
+  }
+
   /** The log groups into which flows, queries and the platform's own records are written. */
   #groups(): readonly Unaudited[] {
     const { graph } = this.#stack;
     const destinations = new Set(
-      (
-        [
-          ["aws:ec2:flowlog", "logDestination"],
-          ["aws:route53:resolverquerylogconfig", "destinationArn"],
-        ] as const
-      ).flatMap(([type, key]) =>
-        graph
-          .ofType(type)
-          .flatMap((node) => graph.referents(node, key, groupTypes))
-          .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : [])),
-      ),
+      this.#writers()
+        .flatMap(({ referents }) => referents)
+        .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : [])),
     );
     return graph
       .ofType(...groupTypes)
@@ -214,8 +244,11 @@ export class AuditTrail {
     const management =
       selectors === undefined ||
       selectors.some(
-        (fields) => fields.get("eventCategory")?.some((value) => value === "Management") === true,
+        (fields) =>
+          fields.get("eventCategory")?.some((value) => value === "Management") === true &&
+          isLimitedTo(fields, ["eventCategory"]),
       );
+    const global = flagOf(graph.read(node, "includeGlobalServiceEvents"));
     return [
       ...(logging.kind === "absent" || (logging.kind === "known" && logging.value)
         ? []
@@ -228,7 +261,43 @@ export class AuditTrail {
         : []),
       ...(graph.read(node, "kmsKeyId").kind === "absent" ? ["no key of the customer's encrypts it"] : []),
       ...(management ? [] : ["it leaves out calls that manage something"]),
+      ...(global.kind === "absent" || (global.kind === "known" && global.value)
+        ? []
+        : ["it leaves out the calls to services of no region, such as IAM"]),
+      ...this.#destinationProblems(node),
     ];
+  }
+
+  /** On a platform of ours, that a trail writes into no bucket of the stack, or into one whose records can be deleted. */
+  #destinationProblems(trail: Node): readonly string[] {
+    const { graph, platforms } = this.#stack;
+    if (platforms.size === 0) {
+      return []; // Elsewhere the bucket may well be another account's, which keeps records for everybody.
+    }
+    const buckets = graph.referents(trail, "s3BucketName", bucketTypes);
+    const own = buckets.flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []));
+    if (own.length === 0 || own.length < buckets.length) {
+      return ["it writes into a bucket that is not of the stack"];
+    }
+    const isLocked = (bucket: Node): boolean =>
+      graph
+        .ofType("aws:s3:bucketobjectlockconfiguration", "aws:s3:bucketobjectlockconfigurationv2")
+        .some((lock) => {
+          const of = graph.referents(lock, "bucket", bucketTypes);
+          const retention = recordOf(memberReading(recordOf(graph.read(lock, "rule")), "defaultRetention"));
+          const mode = textOf(memberReading(retention, "mode"));
+          const days = integerOf(memberReading(retention, "days"));
+          return (
+            of.some(
+              (referent) => referent.kind === "resource" && referent.node === bucket && !referent.assumed,
+            ) &&
+            mode.kind === "known" &&
+            mode.value === "COMPLIANCE" &&
+            days.kind === "known" &&
+            days.value >= minimumRetentionDays
+          );
+        });
+    return own.every(isLocked) ? [] : ["nothing keeps its records from being deleted before their time"];
   }
 
   /** What each advanced selector of a trail asks for, by field; `undefined` where it has none. */
@@ -249,7 +318,8 @@ export class AuditTrail {
                 return text.kind === "known" ? [text.value] : [];
               }),
             );
-            return field.kind === "known" ? [[field.value, values] as const] : [];
+            // A field that is not known narrows the selector as any other does.
+            return [[field.kind === "known" ? field.value : "a field that is not known", values] as const];
           }),
         ),
     );
@@ -269,8 +339,7 @@ export class AuditTrail {
       return (
         fields.get("eventCategory")?.includes("Data") === true &&
         fields.get("resources.type")?.includes(type) === true &&
-        fields.get("readOnly") === undefined &&
-        fields.get("eventName") === undefined &&
+        isLimitedTo(fields, ["eventCategory", "resources.type", "resources.ARN"]) &&
         isOfStore
       );
     });

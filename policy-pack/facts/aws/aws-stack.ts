@@ -2,6 +2,7 @@ import type { StackGraph, Node } from "../../stack-graph";
 import { platformTagOf } from "../../zone-claims";
 import type { Zones } from "../../zones";
 
+import type { Perimeter } from "./accounts";
 import { roleOf } from "./roles";
 
 /** What every part of the AWS facts is read from. */
@@ -14,16 +15,35 @@ export interface AwsStack {
   readonly account: string | undefined;
 }
 
+const accountId = /^\d{12}$/;
+
 /** The one form of a text that stands for a resource of the stack, by its id, its ARN or its URN: the URN. */
 export function canonical({ graph, account }: AwsStack): (text: string) => string {
-  return (text) => (graph.named(text) ?? roleOf(graph, account, text)?.node)?.urn ?? text;
+  // Resources that are settings of an account have the account's id for theirs.
+  return (text) =>
+    accountId.test(text) ? text : ((graph.named(text) ?? roleOf(graph, account, text)?.node)?.urn ?? text);
 }
 
 /** Whether a text in its one form is an endpoint of the stack. */
 export function isEndpoint({ graph }: AwsStack): (text: string) => boolean {
+  return isOfType(graph, types.endpoint);
+}
+
+function isOfType(graph: StackGraph, wanted: readonly string[]): (text: string) => boolean {
   return (text) => {
     const type = graph.node(text)?.resourceType;
-    return type !== undefined && (types.endpoint as readonly string[]).includes(type);
+    return type !== undefined && wanted.includes(type);
+  };
+}
+
+/** What belongs to whoever owns the stack. Policies of a platform of ours name roles, and organisations never. */
+export function perimeterOf(stack: AwsStack): Perimeter {
+  const { graph, account, platforms } = stack;
+  return {
+    account,
+    isOwnEndpoint: isEndpoint(stack),
+    isOwnNetwork: isOfType(graph, types.network),
+    trustsOrganizations: platforms.size === 0,
   };
 }
 
@@ -43,7 +63,7 @@ export function platformOf({ graph, platforms }: AwsStack, node: Node): string |
   const [first, ...others] = platforms.values();
   return (
     above.find((platform) => platform !== undefined) ??
-    platformTagOf(graph, node) ??
+    [...platforms.values()].find((platform) => platform === platformTagOf(graph, node)) ??
     (others.length === 0 ? first : undefined)
   );
 }

@@ -3,22 +3,27 @@ import { bucketTypes, type Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
 import type { Blind, PublicName, SideChannel, StoreAdmission } from "../fact";
 
-import { foreigner, own, serviceForOthers, type OwnCaller } from "./accounts";
+import { foreigners, own, service, type OwnCaller } from "./accounts";
 import {
   accountAssumption,
   canonical,
-  isEndpoint,
   labelOf,
+  perimeterOf,
   platformOf,
   types,
   type AwsStack,
 } from "./aws-stack";
-import { admissions, unrefused } from "./iam-evaluation";
-import { readPolicy, type ReadPolicy } from "./iam-policy";
-import { formsOf, roles } from "./roles";
+import { admissions, matches, unrefused, type Admission } from "./iam-evaluation";
+import { namedPrincipals, readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
+import { formsOf, roleOf, roles } from "./roles";
 
 /** What reads, writes or lists the objects of a bucket. */
 const objectActions = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"];
+
+/** Whether an action that is allowed reads objects. */
+function reads({ action }: Admission): boolean {
+  return ["s3:GetObject", "s3:GetObjectVersion"].some((read) => matches(action, read, { ignoreCase: true }));
+}
 
 /** The four switches that keep a bucket from the public (Amazon S3 user guide, "Blocking public access"). */
 const publicAccessSwitches = [
@@ -31,14 +36,17 @@ const publicAccessSwitches = [
 /** Resources that say something of one bucket, named by `bucket`, and that open nothing whatever they say. */
 export const harmlessBucketTypes = [
   "aws:s3:bucketcorsconfiguration",
+  "aws:s3:bucketcorsconfigurationv2",
   "aws:s3:bucketintelligenttieringconfiguration",
   "aws:s3:bucketlifecycleconfiguration",
   "aws:s3:bucketlifecycleconfigurationv2",
   "aws:s3:bucketmetric",
   "aws:s3:bucketobject",
   "aws:s3:bucketobjectlockconfiguration",
+  "aws:s3:bucketobjectlockconfigurationv2",
   "aws:s3:bucketobjectv2",
   "aws:s3:bucketrequestpaymentconfiguration",
+  "aws:s3:bucketrequestpaymentconfigurationv2",
   "aws:s3:bucketserversideencryptionconfiguration",
   "aws:s3:bucketserversideencryptionconfigurationv2",
   "aws:s3:bucketversioning",
@@ -47,7 +55,7 @@ export const harmlessBucketTypes = [
 
 /** A property that sends something of the bucket elsewhere, and to where. */
 interface Copy {
-  readonly type: string;
+  readonly types: readonly string[];
   readonly what: string;
   /** Where to, by the property that holds it; a list without a destination of its own has none. */
   readonly destinations: (read: (key: string) => Reading<unknown>) => readonly Reading<unknown>[];
@@ -63,28 +71,28 @@ function within(value: Reading<unknown>, ...path: readonly string[]): Reading<un
 /** Resources that copy what a bucket holds, or what is known of it, to somewhere else. */
 const copies: readonly Copy[] = [
   {
-    type: "aws:s3:bucketreplicationconfig",
+    types: ["aws:s3:bucketreplicationconfig"],
     what: "it is replicated to another bucket",
     key: "rules",
     destinations: (read) => itemsOf(read("rules")).map((rule) => within(rule, "destination", "bucket")),
     remedy: "Take the replication away, or replicate to a bucket of the PHI zone.",
   },
   {
-    type: "aws:s3:bucketlogging",
+    types: ["aws:s3:bucketlogging", "aws:s3:bucketloggingv2"],
     what: "its access log, which holds the names of objects, is written to another bucket",
     key: "targetBucket",
     destinations: (read) => [read("targetBucket")],
     remedy: "Take the log away, or write it to a bucket of the PHI zone; the trail records the same.",
   },
   {
-    type: "aws:s3:inventory",
+    types: ["aws:s3:inventory"],
     what: "the list of its objects is written to another bucket",
     key: "destination",
     destinations: (read) => [within(read("destination"), "bucket", "bucketArn")],
     remedy: "Take the inventory away, or write it to a bucket of the PHI zone.",
   },
   {
-    type: "aws:s3:analyticsconfiguration",
+    types: ["aws:s3:analyticsconfiguration"],
     what: "an analysis of its objects is written to another bucket",
     key: "storageClassAnalysis",
     destinations: (read) => [
@@ -96,7 +104,7 @@ const copies: readonly Copy[] = [
 
 /** Types of side resources from which facts are drawn. */
 export const bucketSideTypes = [
-  ...copies.map(({ type }) => type),
+  ...copies.flatMap(({ types: of }) => of),
   "aws:s3:bucketacl",
   "aws:s3:bucketaclv2",
   "aws:s3:bucketaccelerateconfiguration",
@@ -117,11 +125,24 @@ function isEmptyList(value: Reading<unknown>): boolean {
   );
 }
 
+/** Something that says more of a bucket, and whether it is of this bucket for certain. */
+interface Side {
+  readonly node: Node;
+  readonly isCertain: boolean;
+}
+
+/** A policy of a bucket, and what holds it. */
+interface HeldPolicy {
+  readonly holder: Node;
+  readonly policy: ReadPolicy;
+  readonly isCertain: boolean;
+}
+
 /** The buckets of a stack that hold what is in a zone, with what their own settings let out of it. */
 export class Buckets {
   readonly #stack: AwsStack;
   readonly #buckets: readonly Node[];
-  readonly #side = new Map<Node, Node[]>();
+  readonly #side = new Map<Node, Side[]>();
   readonly blind: Blind[] = [];
 
   constructor(stack: AwsStack) {
@@ -145,7 +166,7 @@ export class Buckets {
       for (const referent of referents) {
         if (referent.kind === "resource") {
           const known = this.#side.get(referent.node) ?? [];
-          known.push(node);
+          known.push({ node, isCertain: !referent.assumed });
           this.#side.set(referent.node, known);
           zones.inherit(node.urn, zones.of(referent.node.urn), `its bucket ${referent.node.name}`);
         }
@@ -157,8 +178,13 @@ export class Buckets {
     return this.#buckets.filter(({ urn }) => this.#stack.zones.of(urn) === "phi");
   }
 
+  #sides(bucket: Node, ...sideTypes: readonly string[]): readonly Side[] {
+    return (this.#side.get(bucket) ?? []).filter(({ node }) => sideTypes.includes(node.resourceType));
+  }
+
+  /** What says more of a bucket, or may: enough to accuse by, and not to excuse. */
   #of(bucket: Node, ...sideTypes: readonly string[]): readonly Node[] {
-    return (this.#side.get(bucket) ?? []).filter(({ resourceType }) => sideTypes.includes(resourceType));
+    return this.#sides(bucket, ...sideTypes).map(({ node }) => node);
   }
 
   /** Whether a destination is a bucket of the PHI zone. */
@@ -172,14 +198,33 @@ export class Buckets {
   }
 
   /** The policies of a bucket: of its own resource, and as a property of the bucket. */
-  #policies(bucket: Node): readonly { readonly holder: Node; readonly policy: ReadPolicy }[] {
+  #policies(bucket: Node): readonly HeldPolicy[] {
     const { graph } = this.#stack;
-    return [bucket, ...this.#of(bucket, "aws:s3:bucketpolicy")].flatMap((holder) => {
+    const holders = [{ node: bucket, isCertain: true }, ...this.#sides(bucket, "aws:s3:bucketpolicy")];
+    return holders.flatMap(({ node: holder, isCertain }) => {
       const policy = readPolicy("policy", graph.read(holder, "policy"), canonical(this.#stack));
       // What AWS reports of a bucket whose policy another resource sets is that resource's.
       const isReported = holder === bucket && bucket.inputs !== undefined && !("policy" in bucket.inputs);
-      return policy.kind === "absent" || isReported ? [] : [{ holder, policy }];
+      return policy.kind === "absent" || isReported ? [] : [{ holder, policy, isCertain }];
     });
+  }
+
+  /**
+   * The policies that a bucket may end up with. Of several the last to be written is in force, whichever that is; and
+   * none, unless one is the bucket's for certain.
+   */
+  #alternatives(bucket: Node): readonly {
+    readonly holder: Node;
+    readonly statements: readonly PolicyStatement[];
+    readonly why?: string;
+  }[] {
+    const policies = this.#policies(bucket);
+    const held = policies.map(({ holder, policy }) =>
+      policy.kind === "known"
+        ? { holder, statements: policy.statements }
+        : { holder, statements: [], ...(policy.kind === "unknown" ? { why: policy.why } : {}) },
+    );
+    return policies.some(({ isCertain }) => isCertain) ? held : [...held, { holder: bucket, statements: [] }];
   }
 
   /** The ARN of a bucket as its policy may name it. */
@@ -217,8 +262,8 @@ export class Buckets {
 
   #copies(bucket: Node): readonly SideChannel[] {
     const { graph } = this.#stack;
-    const standalone = copies.flatMap(({ type, what, destinations, key, remedy }) =>
-      this.#of(bucket, type).flatMap((node) =>
+    const standalone = copies.flatMap(({ types: of, what, destinations, key, remedy }) =>
+      this.#of(bucket, ...of).flatMap((node) =>
         destinations((at) => graph.read(node, at))
           .filter((destination) => destination.kind !== "absent" && !this.#staysInPhi(node, key, destination))
           .map((destination) =>
@@ -235,7 +280,11 @@ export class Buckets {
     const inline = (
       [
         ["replicationConfiguration", "it is replicated to another bucket"],
+        ["replicationConfigurations", "it is replicated to another bucket"],
         ["logging", "its access log, which holds the names of objects, is written to another bucket"],
+        ["loggings", "its access log, which holds the names of objects, is written to another bucket"],
+        ["website", "it is served as a website"],
+        ["websites", "it is served as a website"],
       ] as const
     ).flatMap(([key, what]) =>
       this.#isSetByProgram(bucket, key)
@@ -324,9 +373,6 @@ export class Buckets {
     ).map((node) =>
       this.#channel(node, bucket, "it is served as a website", undefined, "Take the website away."),
     );
-    const inlineWebsite = this.#isSetByProgram(bucket, "website")
-      ? [this.#channel(bucket, bucket, "it is served as a website", undefined, "Take website away.", true)]
-      : [];
     const accelerated = [
       ...this.#of(
         bucket,
@@ -350,20 +396,34 @@ export class Buckets {
             ),
           ];
     });
-    const accessPoints = this.#of(bucket, "aws:s3:accesspoint").flatMap((node) =>
-      graph.read(node, "vpcConfiguration").kind === "absent"
-        ? [
+    const accessPoints = this.#of(bucket, "aws:s3:accesspoint").flatMap((node) => {
+      const bound = graph.read(node, "vpcConfiguration");
+      const networks =
+        bound.kind === "absent"
+          ? []
+          : graph.referentsOf(
+              node,
+              "vpcConfiguration",
+              memberReading(recordOf(bound), "vpcId"),
+              types.network,
+            );
+      return networks.length > 0 && networks.every(({ kind }) => kind === "resource")
+        ? []
+        : [
             this.#channel(
               node,
               bucket,
-              "an access point of it answers the Internet",
-              undefined,
-              "Bind the access point to the VPC (vpcConfiguration), or take it away.",
+              bound.kind === "absent"
+                ? "an access point of it answers the Internet"
+                : "an access point of it answers a network that is not of the stack",
+              networks.some(({ kind }) => kind === "undetermined")
+                ? "`vpcConfiguration` is not known"
+                : undefined,
+              "Bind the access point to the VPC of the stack (vpcConfiguration), or take it away.",
             ),
-          ]
-        : [],
-    );
-    return [...blocks, ...lists, ...websites, ...inlineWebsite, ...accelerated, ...accessPoints];
+          ];
+    });
+    return [...blocks, ...lists, ...websites, ...accelerated, ...accessPoints];
   }
 
   /** Accounts and services that a bucket's policy lets in from outside. */
@@ -388,122 +448,149 @@ export class Buckets {
               ),
             ];
       }
-      const [others] = admissions(
-        policy.statements,
-        foreigner(stack.account, "the stack's account", isEndpoint(stack)),
-      );
-      const [services] = admissions(policy.statements, serviceForOthers(stack.account));
-      const found = others ?? services;
+      const perimeter = perimeterOf(stack);
+      const found = (
+        [
+          {
+            who: "another account",
+            callers: foreigners(perimeter, "the stack's account"),
+            remedy: "Take the statement away; nobody outside of the account reads what is in the PHI zone.",
+          },
+          {
+            who: "a service of AWS that acts for other accounts",
+            callers: [service(perimeter, "another account")],
+            remedy: "Require aws:SourceAccount to be your own, or take the statement away.",
+          },
+          {
+            who: "a service of AWS, which reads it past every endpoint",
+            callers: [service(perimeter, "anybody")],
+            remedy: "Take the statement away; what reads the bucket comes by the endpoint of the PHI zone.",
+            isMeant: reads,
+          },
+        ] as const
+      )
+        .flatMap(({ who, callers, remedy, ...more }) =>
+          callers
+            .flatMap((caller) => admissions(policy.statements, caller))
+            .filter((admission) => !("isMeant" in more) || more.isMeant(admission))
+            .map((admission) => ({ who, remedy, admission })),
+        )
+        .at(0);
       return found === undefined
         ? []
         : [
             this.#channel(
               holder,
               bucket,
-              `its policy lets in ${others === undefined ? "a service of AWS that acts for other accounts" : "another account"}: statement ${found.statement.Sid ?? "without a name"}, ${found.action}`,
+              `its policy lets in ${found.who}: statement ${found.admission.statement.Sid ?? "without a name"}, ${found.admission.action}`,
               assumption,
-              others === undefined
-                ? "Require aws:SourceAccount to be your own, or take the statement away."
-                : "Take the statement away; nobody outside of the account reads what is in the PHI zone.",
+              found.remedy,
             ),
           ];
     });
   }
 
-  /** Buckets of the PHI zone that answer by their public name, to whom no endpoint of the stack has let through. */
+  /** Buckets of the PHI zone that answer whoever comes by no endpoint of the zone. */
   publicNames(): readonly PublicName[] {
     const stack = this.#stack;
-    const reached = this.#inPhi().flatMap((bucket): readonly PublicName[] => {
-      const arn = this.#arn(bucket);
-      const policies = this.#policies(bucket);
-      const statements = policies.flatMap(({ policy }) => (policy.kind === "known" ? policy.statements : []));
-      const unread = policies.find(({ policy }) => policy.kind === "unknown");
-      const objects = `${arn ?? "arn:aws:s3:::*"}/*`;
-      const open = (["no endpoint", "another endpoint"] as const).find(
-        (by) =>
-          unrefused(
-            statements,
-            own(stack.account, { who: "anybody", by, uses: "the stack's account" }, isEndpoint(stack)),
-            objectActions,
-            objects,
-          ).length > 0,
-      );
-      const holder = policies[0]?.holder ?? bucket;
-      return open === undefined
-        ? []
-        : [
-            {
-              urn: holder.urn,
-              label: labelOf(holder),
-              zone: "phi",
-              platform: platformOf(stack, bucket),
-              isStore: true,
-              what:
-                open === "no endpoint"
-                  ? `${labelOf(bucket)} answers by its public name: nothing refuses a call that passes no private endpoint.`
-                  : `${labelOf(bucket)} answers any private endpoint: nothing refuses a call by one that is not of the stack.`,
-              assumption: unread?.policy.kind === "unknown" ? unread.policy.why : undefined,
-              remedy:
-                "Deny in the bucket's policy what reads and writes objects unless aws:SourceVpce is its endpoint in the PHI zone.",
-            },
-          ];
-    });
+    const elsewhere = stack.graph
+      .ofType(...types.endpoint)
+      .filter(({ urn }) => stack.zones.of(urn) !== "phi")
+      .map((node) => ({
+        by: { endpoint: node.urn },
+        what: `${labelOf(node)}, which is not in the PHI zone: nothing refuses a call by it`,
+      }));
+    const ways: readonly { readonly by: OwnCaller["by"]; readonly what: string }[] = [
+      {
+        by: "no endpoint",
+        what: "its public name: nothing refuses a call that passes no private endpoint",
+      },
+      {
+        by: "another endpoint",
+        what: "any private endpoint: nothing refuses a call by one that is not of the stack",
+      },
+      ...elsewhere,
+    ];
+    const reached = this.#inPhi().flatMap((bucket): readonly PublicName[] =>
+      this.#alternatives(bucket).flatMap(({ holder, statements, why }) => {
+        const open = ways.find(({ by }) => this.#isLetIn(bucket, statements, { who: "anybody", by }));
+        return open === undefined
+          ? []
+          : [
+              {
+                urn: holder.urn,
+                label: labelOf(holder),
+                zone: "phi",
+                platform: platformOf(stack, bucket),
+                isStore: true,
+                what: `${labelOf(bucket)} answers ${open.by === "no endpoint" ? "by " : ""}${open.what}.`,
+                assumption: why,
+                remedy:
+                  "Deny in the bucket's policy what reads and writes objects unless aws:SourceVpce is its endpoint in the PHI zone.",
+              },
+            ];
+      }),
+    );
     return [...reached, ...this.#unblocked()];
   }
 
-  /** Whom the buckets of a platform let in by their endpoint: roles of the stack, or somebody whom nothing names. */
+  /** Whether nothing in a policy refuses a caller of the account to read or write the objects of a bucket. */
+  #isLetIn(
+    bucket: Node,
+    statements: readonly PolicyStatement[],
+    { who, by }: Pick<OwnCaller, "who" | "by">,
+  ): boolean {
+    const caller = own(perimeterOf(this.#stack), { who, by, uses: "the stack's account" });
+    const objects = `${this.#arn(bucket) ?? "arn:aws:s3:::*"}/*`;
+    return unrefused(statements, caller, objectActions, objects).length > 0;
+  }
+
+  /** Whom the buckets of a platform let in by their endpoint: roles of the stack, whom a policy names, or anybody. */
   storeAdmissions(): readonly StoreAdmission[] {
     const stack = this.#stack;
     const endpoints = stack.graph.ofType(...types.endpoint);
-    return this.#inPhi().flatMap((bucket): readonly StoreAdmission[] => {
+    return this.#inPhi().flatMap((bucket) => {
       const store = peerOf(stack.graph, bucket);
-      const arn = this.#arn(bucket);
-      const policies = this.#policies(bucket);
-      if (policies.some(({ policy }) => policy.kind !== "known")) {
-        return []; // Found as a side channel.
-      }
-      const statements = policies.flatMap(({ policy }) => (policy.kind === "known" ? policy.statements : []));
-      const holder = policies[0]?.holder ?? bucket;
-      const objects = `${arn ?? "arn:aws:s3:::*"}/*`;
-      const isLetIn = (who: OwnCaller["who"]): boolean =>
-        endpoints.some(
-          ({ urn }) =>
-            unrefused(
-              statements,
-              own(
-                stack.account,
-                { who, by: { endpoint: urn }, uses: "the stack's account" },
-                isEndpoint(stack),
-              ),
-              objectActions,
-              objects,
-            ).length > 0,
+      return this.#alternatives(bucket).flatMap(({ holder, statements, why }): readonly StoreAdmission[] => {
+        if (why !== undefined) {
+          return []; // Found as a side channel.
+        }
+        const isLetIn = (who: OwnCaller["who"]): boolean =>
+          endpoints.some(({ urn }) => this.#isLetIn(bucket, statements, { who, by: { endpoint: urn } }));
+        const admitted = (who: string | undefined, what: string): StoreAdmission => ({
+          urn: holder.urn,
+          label: labelOf(holder),
+          zone: "phi",
+          platform: platformOf(stack, bucket),
+          stores: store === undefined ? [] : [store],
+          who,
+          what: `${labelOf(bucket)} lets in ${what}.`,
+          assumption: undefined,
+        });
+        const strangers = namedPrincipals(statements).filter(
+          (name) => stack.graph.node(name) === undefined && !roleOf(stack.graph, stack.account, name),
         );
-      const admitted = (who: string | undefined, what: string): StoreAdmission => ({
-        urn: holder.urn,
-        label: labelOf(holder),
-        zone: "phi",
-        platform: platformOf(stack, bucket),
-        stores: store === undefined ? [] : [store],
-        who,
-        what: `${labelOf(bucket)} lets in ${what}.`,
-        assumption: undefined,
+        return [
+          ...roles(stack.graph)
+            .filter((role) => isLetIn({ forms: formsOf(role) }))
+            .map(({ peer, node }) => admitted(peer, labelOf(node))),
+          ...strangers
+            .filter((name) => isLetIn({ forms: [name] }))
+            .map((name) => admitted(undefined, `${name}, which is no role of the stack`)),
+          ...(isLetIn("somebody whom nothing names")
+            ? [admitted(undefined, "whoever has a permission of the account")]
+            : []),
+        ];
       });
-      return [
-        ...roles(stack.graph)
-          .filter((role) => isLetIn({ forms: formsOf(role) }))
-          .map(({ peer, node }) => admitted(peer, labelOf(node))),
-        ...(isLetIn("somebody whom nothing names")
-          ? [admitted(undefined, "whoever has a permission of the account")]
-          : []),
-      ];
     });
   }
 
   /** Buckets of the PHI zone that nothing of the stack keeps from being made public. */
   #unblocked(): readonly PublicName[] {
     return this.#inPhi()
-      .filter((bucket) => this.#of(bucket, "aws:s3:bucketpublicaccessblock").length === 0)
+      .filter((bucket) =>
+        this.#sides(bucket, "aws:s3:bucketpublicaccessblock").every(({ isCertain }) => !isCertain),
+      )
       .map((bucket) => ({
         urn: bucket.urn,
         label: labelOf(bucket),

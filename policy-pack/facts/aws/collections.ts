@@ -5,7 +5,8 @@ import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
 import type { PublicName, SideChannel, StoreAdmission } from "../fact";
 
-import { canonical, isEndpoint, labelOf, platformOf, type AwsStack } from "./aws-stack";
+import { accountOf } from "./accounts";
+import { accountAssumption, canonical, isEndpoint, labelOf, platformOf, type AwsStack } from "./aws-stack";
 import { matches } from "./iam-evaluation";
 import { jsonText } from "./json-text";
 import { roles } from "./roles";
@@ -43,6 +44,12 @@ function speakOf(rules: Rules, name: string | undefined): boolean {
       return name === undefined || matches(pattern, name, { ignoreCase: false });
     }),
   );
+}
+
+/** Whether a principal of a data access policy is of the stack's account: by its ARN, or as one of an identity provider's. */
+function isOfOwnAccount(principal: string, { account }: AwsStack): boolean {
+  const [, provider] = /^(?:saml|iamidentitycenter)\/(\d{12})\//.exec(principal) ?? [];
+  return account !== undefined && (provider ?? accountOf(principal)) === account;
 }
 
 /** Facts about the vector indexes of the PHI zone. */
@@ -149,6 +156,17 @@ export function collectionFacts(stack: AwsStack): CollectionFacts {
         }
         zones.inherit(node.urn, "phi", labelOf(collection));
         for (const principal of Principal) {
+          // Roles of the stack are the account's own; so is what the account's number says.
+          const isOwn = graph.node(inOneForm(principal)) !== undefined || isOfOwnAccount(principal, stack);
+          if (!isOwn) {
+            sideChannels.push({
+              ...about(node),
+              what: `${labelOf(collection)}: it lets in ${principal}, which is not of the account`,
+              assumption: accountAssumption(stack),
+              remedy: "Name in Principal the roles of the workloads that read the index, and nobody else.",
+              isGuiltyAlone: false,
+            });
+          }
           const role = roles(graph).find(({ node: candidate }) => candidate.urn === inOneForm(principal));
           storeAdmissions.push({
             ...about(node),

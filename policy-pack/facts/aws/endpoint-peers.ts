@@ -4,10 +4,11 @@ import { peerOf } from "../../zone-claims";
 import type { NetworkInterface, PublicName, ServedPeer, StoreAdmission } from "../fact";
 
 import { own } from "./accounts";
-import { canonical, isEndpoint, labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { canonical, labelOf, perimeterOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { serviceBehind, servicesOf } from "./endpoint-services";
 import { admissions } from "./iam-evaluation";
-import { readPolicy } from "./iam-policy";
-import { formsOf, roles } from "./roles";
+import { namedPrincipals, readPolicy } from "./iam-policy";
+import { formsOf, roleOf, roles } from "./roles";
 
 /** The peers to which an endpoint leads: what its own tag says, and whose filters are in force on it. */
 function peersOf(stack: AwsStack, node: Node, interfaces: readonly NetworkInterface[]): readonly string[] {
@@ -16,13 +17,22 @@ function peersOf(stack: AwsStack, node: Node, interfaces: readonly NetworkInterf
   return [...new Set(peers.filter((peer) => peer !== undefined))];
 }
 
+/** Whether what an endpoint leads to can be a peer: of platform services it is known which services of AWS they are. */
+function leadsTo(stack: AwsStack, endpoint: Node, peer: string): boolean {
+  const behind = serviceBehind(stack, endpoint);
+  const [kind, id = ""] = peer.split("/");
+  const services =
+    kind === "platform-service" ? (servicesOf as Record<string, readonly string[]>)[id] : undefined;
+  return behind.kind === "of-aws" && (services === undefined || services.includes(behind.service));
+}
+
 /** Which peers of platforms are reached by private endpoints. */
 export function servedPeers(stack: AwsStack, interfaces: readonly NetworkInterface[]): readonly ServedPeer[] {
-  return stack.graph
-    .ofType(...types.endpoint)
-    .flatMap((node) =>
-      peersOf(stack, node, interfaces).map((peer) => ({ platform: platformOf(stack, node), peer })),
-    );
+  return stack.graph.ofType(...types.endpoint).flatMap((node) =>
+    peersOf(stack, node, interfaces)
+      .filter((peer) => leadsTo(stack, node, peer))
+      .map((peer) => ({ platform: platformOf(stack, node), peer })),
+  );
 }
 
 /** Whether a record of a private zone in the stack leads to an endpoint by the name that its clients ask for. */
@@ -103,11 +113,17 @@ export function endpointAdmissions(
           assumption: undefined,
         });
         const isLetThrough = (who: Parameters<typeof own>[1]["who"]): boolean =>
-          admissions(policy.statements, own(account, { who, by, uses }, isEndpoint(stack))).length > 0;
+          admissions(policy.statements, own(perimeterOf(stack), { who, by, uses })).length > 0;
+        const strangers = namedPrincipals(policy.statements).filter(
+          (name) => graph.node(name) === undefined && !roleOf(graph, account, name),
+        );
         return [
           ...roles(graph)
             .filter((role) => isLetThrough({ forms: formsOf(role) }))
             .map(({ peer, node }) => admitted(peer, labelOf(node))),
+          ...strangers
+            .filter((name) => isLetThrough({ forms: [name] }))
+            .map((name) => admitted(undefined, `${name}, which is no role of the stack,`)),
           ...(isLetThrough("somebody whom nothing names")
             ? [admitted(undefined, "whoever has a permission of the account")]
             : []),

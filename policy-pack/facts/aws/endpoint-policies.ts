@@ -1,34 +1,74 @@
 import type { Node } from "../../stack-graph";
 import type { OpenEndpointPolicy } from "../fact";
 
-import { foreigner, mayBeForeign, own } from "./accounts";
+import { foreigners, mayBeForeign, own } from "./accounts";
 import {
   accountAssumption,
   canonical,
-  isEndpoint,
   labelOf,
+  perimeterOf,
   platformOf,
   types,
   type AwsStack,
 } from "./aws-stack";
+import { serviceBehind } from "./endpoint-services";
 import { admissions, matches, type Admission } from "./iam-evaluation";
 import { readPolicy } from "./iam-policy";
 
 /** Reads of what AWS keeps for every account, such as the layers of images: nobody can put anything there. */
-const readOnlyBuckets = /^arn:[^:]+:s3:::prod-[a-z0-9-]+-starport-layer-bucket\//;
+const readOnlyBuckets = /^arn:aws[a-z-]*:s3:::prod-[a-z]{2}(?:-[a-z]+)+-\d+-starport-layer-bucket\//;
 
-/** Calls by which what a store holds leaves for somewhere else, with nothing that the network sees. */
-const movingActions = [
-  "healthlake:StartFHIRExportJob",
-  "healthlake:StartFHIRExportJobWithGet",
-  "healthlake:StartFHIRExportJobWithPost",
-  "s3:PutBucketAcl",
-  "s3:PutBucketNotification",
-  "s3:PutBucketPolicy",
-  "s3:PutInventoryConfiguration",
-  "s3:PutObjectAcl",
-  "s3:PutReplicationConfiguration",
-];
+/**
+ * Calls that read, write and find records, by the service of the stores that they are of. Every other call of these
+ * services may export, share, copy or open what a store holds, with nothing that the network sees.
+ */
+const recordActions: Readonly<Record<string, readonly string[]>> = {
+  aoss: ["aoss:APIAccessAll"],
+  healthlake: [
+    "healthlake:CreateResource",
+    "healthlake:DeleteResource",
+    "healthlake:DescribeFHIRDatastore",
+    "healthlake:GetCapabilities",
+    "healthlake:GetHistoryByResourceId",
+    "healthlake:PatchResource",
+    "healthlake:ProcessBundle",
+    "healthlake:ReadResource",
+    "healthlake:SearchEverything",
+    "healthlake:SearchWithGet",
+    "healthlake:SearchWithPost",
+    "healthlake:UpdateResource",
+    "healthlake:ValidateResource",
+    "healthlake:VersionReadResource",
+  ],
+  s3: [
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject*",
+    "s3:GetBucketLocation",
+    "s3:GetObject*",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
+    "s3:ListMultipartUploadParts",
+    "s3:PutObject",
+    "s3:PutObjectTagging",
+  ],
+};
+
+/** Whether an action that is allowed is, or may be, more than a use of records. */
+function movesRecords(action: string): boolean {
+  const [service = ""] = action.toLowerCase().split(":");
+  const known =
+    action === "*" || service.includes("*")
+      ? undefined
+      : Object.entries(recordActions).find(([name]) => name === service);
+  if (known === undefined) {
+    return action === "*" || service.includes("*");
+  }
+  return !known[1].some((allowed) =>
+    // A star of the policy's is more than the judge's own.
+    matches(allowed, action.replaceAll("*", "\u0001"), { ignoreCase: true }),
+  );
+}
 
 /** Calls that name no resource because they are about the caller's own account, whatever a policy says of resources. */
 const ownAccountActions = [
@@ -49,6 +89,10 @@ function admissionText({ statement, action, resource }: Admission): string {
 /** What is wrong with the policy of an endpoint, if anything is. */
 function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean): Problem | undefined {
   const { graph, account } = stack;
+  const behind = serviceBehind(stack, endpoint);
+  if (behind.kind === "of-others") {
+    return { what: behind.what, assumption: behind.assumption };
+  }
   const policy = readPolicy("policy", graph.read(holder, "policy"), canonical(stack));
   if (policy.kind === "absent") {
     return {
@@ -60,7 +104,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
     return { what: "the endpoint's policy may let any call through", assumption: policy.why };
   }
   const { statements } = policy;
-  const isOwnEndpoint = isEndpoint(stack);
+  const perimeter = perimeterOf(stack);
   const assumption = accountAssumption(stack);
   const isForeign = (resource: string): boolean =>
     mayBeForeign(resource, account, (text) => graph.named(text) !== undefined);
@@ -70,7 +114,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
 
   const [toOthers] = admissions(
     statements,
-    own(account, { who: "anybody", by, uses: "another account" }, isOwnEndpoint),
+    own(perimeter, { who: "anybody", by, uses: "another account" }),
     isForeign,
   ).filter(
     (admission) => !isAwsLayer(admission) && !ownAccountActions.includes(admission.action.toLowerCase()),
@@ -81,11 +125,9 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
       assumption,
     };
   }
-  const [ofOthers] = admissions(
-    statements,
-    foreigner(account, "another account", () => false),
-    isForeign,
-  ).filter((admission) => !isAwsLayer(admission));
+  const [ofOthers] = foreigners({ ...perimeter, isOwnEndpoint: () => false }, "another account")
+    .flatMap((caller) => admissions(statements, caller, isForeign))
+    .filter((admission) => !isAwsLayer(admission));
   if (ofOthers !== undefined) {
     return {
       what: `the endpoint's policy lets calls of other accounts' principals through (${admissionText(ofOthers)})`,
@@ -93,10 +135,9 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
     };
   }
   const [moving] = isPhi
-    ? admissions(
-        statements,
-        own(account, { who: "anybody", by, uses: "the stack's account" }, isOwnEndpoint),
-      ).filter(({ action }) => movingActions.some((moved) => matches(action, moved, { ignoreCase: true })))
+    ? admissions(statements, own(perimeter, { who: "anybody", by, uses: "the stack's account" })).filter(
+        ({ action }) => movesRecords(action),
+      )
     : [];
   return moving === undefined
     ? undefined
@@ -115,16 +156,22 @@ export function openEndpointPolicies(stack: AwsStack): readonly OpenEndpointPoli
     if (zone === undefined) {
       return [];
     }
-    const attached = separate.filter((policy) =>
-      graph
+    const ofThis = separate.map((policy) => ({
+      policy,
+      referents: graph
         .referents(policy, "vpcEndpointId", types.endpoint)
-        .some(
+        .filter(
           (referent) =>
             referent.kind === "undetermined" || (referent.kind === "resource" && referent.node === node),
         ),
+    }));
+    const attached = ofThis.filter(({ referents }) => referents.length > 0).map(({ policy }) => policy);
+    const isCertain = ofThis.some(({ referents }) =>
+      referents.some((referent) => referent.kind === "resource" && !referent.assumed),
     );
-    // Of two owners of one policy the last to write wins, so each must be closed; one that stands alone takes the place of none.
-    const inline = graph.read(node, "policy").kind === "absent" && attached.length > 0 ? [] : [node];
+    // Of two owners of one policy the last to write wins, so each must be closed; one that is of this endpoint for certain
+    // takes the place of none.
+    const inline = graph.read(node, "policy").kind === "absent" && isCertain ? [] : [node];
     return [...inline, ...attached].flatMap((holder) => {
       const problem = problemOf(stack, node, holder, zone === "phi");
       return problem === undefined

@@ -75,12 +75,13 @@ export function fhirStoreChannels(stack: AwsStack): readonly SideChannel[] {
         NlpConfiguration,
       } = parsed.data;
       return [
-        ...(AnalyticsConfiguration !== undefined && AnalyticsConfiguration.Status !== "PAUSED"
+        // Without a word of it, HealthLake keeps tables (HealthLake developer guide, "Query data with SQL").
+        ...(AnalyticsConfiguration?.Status !== "PAUSED"
           ? [
               channel(
                 "its records are copied to tables for analysis, outside of the zone",
                 undefined,
-                "Leave AnalyticsConfiguration out.",
+                "Set the Status of AnalyticsConfiguration to PAUSED.",
               ),
             ]
           : []),

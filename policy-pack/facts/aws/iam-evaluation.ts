@@ -9,7 +9,9 @@ export type KeyValue =
   | { readonly kind: "is"; readonly forms: readonly string[] }
   | { readonly kind: "other-than"; readonly isExcluded: (value: string) => boolean }
   | { readonly kind: "absent" }
-  | { readonly kind: "any" };
+  | { readonly kind: "any" }
+  /** One of several, which whoever makes the request chooses. */
+  | { readonly kind: "either"; readonly of: readonly KeyValue[] };
 
 /** A kind of caller: which principals of a policy it may be, and must be. */
 export interface Caller {
@@ -34,6 +36,12 @@ function all(truths: readonly Truth[]): Truth {
     return "never";
   }
   return truths.includes("sometimes") ? "sometimes" : "always";
+}
+
+/** What holds of requests of several kinds. */
+function either(truths: readonly Truth[]): Truth {
+  const [first, ...others] = truths;
+  return first !== undefined && others.every((truth) => truth === first) ? first : "sometimes";
 }
 
 function not(truth: Truth): Truth {
@@ -90,8 +98,16 @@ const comparisons: Readonly<Record<string, { readonly compare: Comparison; reado
 /** Operators whose values the judge does not compare: whatever they ask for may hold, and may not. */
 const uncompared: Truth = "sometimes";
 
+/** A value with a variable in it is another for each request (IAM user guide, "Policy elements: Variables and tags"). */
+function isVariable(value: string): boolean {
+  return value.includes("${");
+}
+
 /** Whether a condition holds of the requests of a caller (IAM user guide, "Condition operators"). */
 function holds(operator: string, expected: readonly string[], actual: KeyValue): Truth {
+  if (actual.kind === "either") {
+    return either(actual.of.map((option) => holds(operator, expected, option)));
+  }
   const [, quantifier, rest = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(operator) ?? [];
   const ifExists = rest.endsWith("IfExists");
   const name = ifExists ? rest.slice(0, -"IfExists".length) : rest;
@@ -113,22 +129,34 @@ function holds(operator: string, expected: readonly string[], actual: KeyValue):
     return mayHold ? (quantifier === "ForAnyValue:" ? "sometimes" : "always") : "never";
   }
   const compare = comparison?.compare ?? ((): boolean => false);
+  const fixed = expected.filter((candidate) => !isVariable(candidate));
+  const isOpen = fixed.length < expected.length;
   const isEqual: Truth =
     actual.kind === "is"
-      ? actual.forms.some((form) => expected.some((candidate) => compare(candidate, form)))
+      ? actual.forms.some((form) => fixed.some((candidate) => compare(candidate, form)))
         ? "always"
-        : "never"
-      : expected.every((candidate) => actual.isExcluded(candidate))
+        : isOpen
+          ? "sometimes"
+          : "never"
+      : !isOpen && fixed.every((candidate) => actual.isExcluded(candidate))
         ? "never"
         : "sometimes";
   return isNegated ? not(isEqual) : isEqual;
+}
+
+/** The values of a condition, with the account of the caller in the place of its variable, where that is known. */
+function withAccount(expected: readonly string[], { keys }: Caller): readonly string[] {
+  const account = keys.get("aws:principalaccount");
+  return account?.kind === "is"
+    ? expected.map((value) => value.replaceAll(/\$\{aws:PrincipalAccount\}/gi, account.forms[0] ?? ""))
+    : expected;
 }
 
 function conditionsHold({ Condition = {} }: PolicyStatement, caller: Caller): Truth {
   return all(
     Object.entries(Condition).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, expected]) =>
-        holds(operator, expected, caller.keys.get(key.toLowerCase()) ?? { kind: "any" }),
+        holds(operator, withAccount(expected, caller), caller.keys.get(key.toLowerCase()) ?? { kind: "any" }),
       ),
     ),
   );

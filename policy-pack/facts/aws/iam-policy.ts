@@ -95,3 +95,20 @@ export function readPolicy(
       }
     : { kind: "unknown", why: `\`${property}\` is not a policy that the judge understands` };
 }
+
+const accountRoot = /^arn:[^:]+:iam::\d{12}:root$/;
+
+/** Every principal that a policy names by itself, and not as one of an account: in its statements, or in their conditions. */
+export function namedPrincipals(statements: readonly PolicyStatement[]): readonly string[] {
+  const named = statements.flatMap(({ Principal, NotPrincipal, Condition = {} }) => [
+    ...[Principal, NotPrincipal].flatMap((principals) => principals?.AWS ?? []),
+    ...Object.values(Condition).flatMap((keys) =>
+      Object.entries(keys).flatMap(([key, values]) =>
+        key.toLowerCase() === "aws:principalarn" ? values : [],
+      ),
+    ),
+  ]);
+  return [...new Set(named)].filter(
+    (name) => name !== "*" && !/^\d{12}$/.test(name) && !accountRoot.test(name),
+  );
+}

@@ -61,11 +61,20 @@ function isAwsOwn(domain: string): boolean {
   return isUnderAws && labels[0] === "*" && !labels.slice(1).join(".").includes("*") && labels.length >= 5;
 }
 
-/** A rule of a firewall in the order in which it is tried. */
+/** A rule of a firewall, or a whole group of rules that are not known, in the order in which it is tried. */
 interface FirewallRule {
   readonly node: Node;
+  readonly kind: "rule" | "unknown-group";
+  /** Whether it is in force on the network for certain. What only may be, opens and does not close. */
+  readonly isCertain: boolean;
   readonly groupPriority: Reading<number>;
   readonly priority: Reading<number>;
+}
+
+/** Whether a property refers to one thing, and for certain to that. */
+function isOne(referents: readonly Referent[]): boolean {
+  const [only, ...others] = referents;
+  return others.length === 0 && only !== undefined && (only.kind !== "resource" || !only.assumed);
 }
 
 /** The resolvers of a stack's networks: what they answer, and where they send what is asked. */
@@ -132,26 +141,51 @@ export class Resolvers {
     return referents.flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []));
   }
 
-  /** The rules that are in force on a network, in their order; `undefined` where the order cannot be known. */
+  /** The rules that are in force on a network, or may be, in their order; `undefined` where the order cannot be known. */
   #rules(network: Network): readonly FirewallRule[] | undefined {
     const { graph } = this.#stack;
-    const associations = graph.ofType("aws:route53:resolverfirewallrulegroupassociation").filter(
-      (node) =>
-        // One that may be of another network closes nothing here.
-        this.#isOf(node, "vpcId", network) &&
-        graph.referents(node, "vpcId", types.network).every(({ kind }) => kind !== "undetermined"),
-    );
-    const rules = associations.flatMap((association) => {
-      const groups = this.#resources(graph.referents(association, "firewallRuleGroupId", groupType));
+    const associations = graph
+      .ofType("aws:route53:resolverfirewallrulegroupassociation")
+      .filter((node) => this.#isOf(node, "vpcId", network));
+    const rules = associations.flatMap((association): readonly FirewallRule[] => {
+      const networks = graph.referents(association, "vpcId", types.network);
+      const groups = graph.referents(association, "firewallRuleGroupId", groupType);
       const groupPriority = integerOf(graph.read(association, "priority"));
-      return graph
-        .ofType("aws:route53:resolverfirewallrule")
-        .filter((rule) =>
-          this.#resources(graph.referents(rule, "firewallRuleGroupId", groupType)).some((group) =>
-            groups.includes(group),
-          ),
-        )
-        .map((node) => ({ node, groupPriority, priority: integerOf(graph.read(node, "priority")) }));
+      const isInForce =
+        isOne(networks) && networks.every(({ kind }) => kind !== "undetermined") && isOne(groups);
+      const isUnknown = groups.length === 0 || groups.some(({ kind }) => kind !== "resource");
+      const known = this.#resources(groups);
+      const ofGroups = graph.ofType("aws:route53:resolverfirewallrule").flatMap((node) => {
+        const of = graph.referents(node, "firewallRuleGroupId", groupType);
+        const isOfThese = of.some(
+          (referent) =>
+            referent.kind === "undetermined" ||
+            (referent.kind === "resource" && known.includes(referent.node)),
+        );
+        return isOfThese
+          ? [
+              {
+                node,
+                kind: "rule" as const,
+                isCertain: isInForce && isOne(of) && of.every(({ kind }) => kind === "resource"),
+                groupPriority,
+                priority: integerOf(graph.read(node, "priority")),
+              },
+            ]
+          : [];
+      });
+      return isUnknown
+        ? [
+            ...ofGroups,
+            {
+              node: association,
+              kind: "unknown-group",
+              isCertain: false,
+              groupPriority,
+              priority: { kind: "known", value: 0 },
+            },
+          ]
+        : ofGroups;
     });
     if (
       rules.some(({ groupPriority, priority }) => groupPriority.kind !== "known" || priority.kind !== "known")
@@ -200,14 +234,26 @@ export class Resolvers {
       ];
     }
     const found: ResolverOpening[] = [];
-    for (const { node } of rules) {
+    for (const { node, kind, isCertain } of rules) {
+      if (kind === "unknown-group") {
+        found.push(
+          this.#opening(
+            network,
+            this.#labelled(node),
+            "a group of rules that is not of the stack comes before the final block of its DNS firewall",
+            "what its rules answer is not known",
+            "Associate groups of this stack only, or let this one come after the group that ends in a block.",
+          ),
+        );
+        continue;
+      }
       const action = textOf(graph.read(node, "action"));
       const domains = this.#domains(node);
       const isWhole = (domains ?? []).some((domain) => domain === "*" || domain === "*.");
       const limited = graph.read(node, "qType").kind !== "absent";
       const detects = graph.read(node, "dnsThreatProtection").kind !== "absent";
       if (action.kind === "known" && action.value === "BLOCK") {
-        if (isWhole && !limited && !detects) {
+        if (isWhole && !limited && !detects && isCertain) {
           return found; // Whatever no rule before it answers is refused.
         }
         continue;
@@ -398,6 +444,7 @@ export class Resolvers {
           .some(
             (node) =>
               this.#isOf(node, "resourceId", network) &&
+              isOne(graph.referents(node, "resourceId", types.network)) &&
               graph.referents(node, "resourceId", types.network).every(({ kind }) => kind !== "undetermined"),
           ),
     );

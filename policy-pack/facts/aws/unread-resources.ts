@@ -1,5 +1,6 @@
 import type { ResourceType } from "../../resource-type";
-import { bucketTypes, type Node } from "../../stack-graph";
+import { textOf } from "../../reading";
+import { bucketTypes, type Node, type StackGraph } from "../../stack-graph";
 import type { Blind, Subnet } from "../fact";
 
 import { auditTypes } from "./audit";
@@ -7,7 +8,9 @@ import { labelOf, types, type AwsStack } from "./aws-stack";
 import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
+import { keyTypes } from "./keys";
 import { resolverTypes } from "./resolvers";
+import { referenceFinder } from "./text-references";
 
 /** The types from which facts are drawn; `docs/rules.md` lists them. */
 export const typesRead: ReadonlySet<ResourceType> = new Set([
@@ -43,23 +46,31 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   "aws:vpc:securitygroupegressrule",
   "aws:vpc:securitygroupingressrule",
   "aws:iam:role",
-  "aws:kms:key",
   ...auditTypes,
   ...bucketTypes,
   ...bucketSideTypes,
   ...collectionTypes,
+  ...keyTypes,
   ...resolverTypes,
 ]);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
 export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
+  "aws:cloudwatch:dashboard",
   "aws:cloudwatch:logresourcepolicy",
+  "aws:cloudwatch:metricalarm",
   "aws:ec2:tag",
   "aws:ec2:vpcblockpublicaccessoptions",
+  "aws:iam:grouppolicy",
+  "aws:iam:grouppolicyattachment",
   "aws:iam:policy",
+  "aws:iam:policyattachment",
   "aws:iam:rolepolicy",
   "aws:iam:rolepolicyattachment",
+  "aws:iam:userpolicy",
+  "aws:iam:userpolicyattachment",
   "aws:kms:alias",
+  "aws:ssm:parameter",
   ...harmlessBucketTypes,
 ]);
 
@@ -75,6 +86,20 @@ const networkModules = [
   "aws:directconnect:",
 ];
 
+/** What makes resources that the pack is never shown, by package or by type. */
+const makers =
+  /^(?:aws-native:|command:|pulumi-nodejs:|pulumi-python:|aws:cloudcontrol:resource$|aws:cloudformation:|aws:servicecatalog:provisionedproduct$)/;
+
+function isMaker({ resourceType }: Node): boolean {
+  return makers.test(resourceType);
+}
+
+/** The type that a resource of Cloud Control has with AWS; empty for others. */
+function typeNameOf(graph: StackGraph, node: Node): string {
+  const name = textOf(graph.read(node, "typeName"));
+  return name.kind === "known" ? name.value : "";
+}
+
 function texts(value: unknown): readonly string[] {
   if (typeof value === "string") {
     return [value];
@@ -89,9 +114,11 @@ function texts(value: unknown): readonly string[] {
 export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): readonly Blind[] {
   const { graph, zones } = stack;
   const inPhi = new Set(graph.nodes.filter(({ urn }) => zones.of(urn) === "phi").map(({ urn }) => urn));
-  const phiIds = new Set(
-    graph.nodes.filter(({ urn }) => inPhi.has(urn)).flatMap((node) => graph.knownNames(node)),
-  );
+  const phiNames = graph.nodes
+    .filter(({ urn }) => inPhi.has(urn))
+    .flatMap((node) => [node.urn, ...graph.knownNames(node)]);
+  const reference = referenceFinder(new Set(phiNames));
+  const holdsIndex = graph.ofType("aws:opensearch:serverlesscollection").some(({ urn }) => inPhi.has(urn));
   const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
   const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
   if (inPhi.size === 0) {
@@ -107,12 +134,15 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (phi !== undefined) {
       return `refers to ${phi}, which is in the PHI zone`;
     }
-    const id =
-      phiIds.size === 0
-        ? undefined
-        : [...texts(node.outputs), ...texts(node.inputs)].find((text) => phiIds.has(text));
-    if (id !== undefined) {
-      return `refers to ${id}, which is in the PHI zone`;
+    const text = reference([...texts(node.outputs), ...texts(node.inputs)]);
+    if (text !== undefined) {
+      return `refers to something in the PHI zone (${text.length > 100 ? `${text.slice(0, 100)}...` : text})`;
+    }
+    if (stack.platforms.size > 0 && isMaker(node)) {
+      return "makes resources that the stack does not show, beside a platform";
+    }
+    if (holdsIndex && /opensearchserverless/i.test(`${node.resourceType} ${typeNameOf(graph, node)}`)) {
+      return "may speak of a vector index in the PHI zone";
     }
     const network = networkModules.some((module) => node.resourceType.startsWith(module))
       ? refersTo.find(holdsPhi)
