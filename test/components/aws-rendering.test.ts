@@ -376,6 +376,8 @@ describe("a platform in an existing network", () => {
     const vpcIds = resources.flatMap(({ inputs }) => inputs?.["vpcId"] ?? inputs?.["resourceId"] ?? []);
     expect(new Set(vpcIds)).toEqual(new Set(["vpc-0123"]));
     expect(created).toContain("ResolverFirewallRuleGroupAssociation");
+    // Its options say more than which resolver it has.
+    expect(created).not.toContain("VpcDhcpOptions");
     expect(inputsOf(stack, "ward-gateway-load-balancer-route-to-world")["gatewayId"]).toBe("igw-0123");
   });
 });

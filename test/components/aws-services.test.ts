@@ -950,7 +950,18 @@ describe("what is around a platform", () => {
     ).toEqual(both);
   });
 
-  it("may name who runs Pulumi, who alone then lists the documents from outside", async () => {
+  it("may leave a store without clients, whose endpoint then lets nothing through", async () => {
+    const file: PlatformFile = {
+      ...smallPlatform,
+      flows: smallPlatform.flows.filter(({ to }) => to !== "data-store/fhir-store"),
+    };
+    const stack = await renderedPlatform(file, "deployed");
+    expect(statementsOf(stack, "ward-phi-healthlake-endpoint")).toEqual([
+      { Sid: "Nothing", Effect: "Deny", Principal: { AWS: "*" }, Action: ["*"], Resource: ["*"] },
+    ]);
+  });
+
+  it("may name who runs Pulumi, who alone then lists the documents from outside and gives the key to stores", async () => {
     const deployer = "arn:aws:iam::111122223333:role/deployer";
     const stack = await renderedPlatform(referencePlatform, "deployed", target, { deployerId: deployer });
     expect(statementsOf(stack, "bulkhead-document-store-policy").at(-1)).toEqual({
@@ -967,6 +978,13 @@ describe("what is around a platform", () => {
         ArnNotEquals: { "aws:PrincipalArn": deployer },
       },
     });
+    const gives = statementsOf(stack, "bulkhead-phi-key").filter(({ Sid }) =>
+      ["ServicesUse", "ServicesTakeGrants"].includes(String(Sid)),
+    );
+    expect(gives.map(({ Condition }) => (Condition as Properties)["ArnEquals"])).toEqual([
+      { "aws:PrincipalArn": [deployer] },
+      { "aws:PrincipalArn": [deployer] },
+    ]);
   });
 
   it("is switched for the whole account only if the stack asks for it", async () => {

@@ -59,11 +59,13 @@ export function accountAssumption({ account }: AwsStack): string | undefined {
  * stack. What is beside a platform is held to the platform's rules, or a hole would only have to be dug beside it.
  */
 export function platformOf({ graph, platforms }: AwsStack, node: Node): string | undefined {
+  const said = platformTagOf(graph, node);
   const above = graph.lineage(node).map(({ urn }) => platforms.get(urn));
   const [first, ...others] = platforms.values();
   return (
     above.find((platform) => platform !== undefined) ??
-    [...platforms.values()].find((platform) => platform === platformTagOf(graph, node)) ??
+    // By itself a resource is shown without its platform. Beside a platform, one that it has not is none.
+    (platforms.size === 0 ? said : [...platforms.values()].find((platform) => platform === said)) ??
     (others.length === 0 ? first : undefined)
   );
 }
