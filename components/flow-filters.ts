@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { peerName, type Peer } from "../model/peer";
+
 import type { ZoneMembers } from "./zone-facts";
 
 /**
@@ -14,4 +16,13 @@ export abstract class FlowFilters extends pulumi.ComponentResource {
   abstract readonly zoneMembers: ZoneMembers;
   /** What must stand before anything is put behind a filter. */
   abstract readonly sealed: readonly pulumi.Resource[];
+}
+
+/** The filter of a peer. @throws Error if the peer has none, which is a mistake of the renderer's. */
+export function filterOf(filterIds: FlowFilters["filterIds"], peer: Peer): pulumi.Output<string> {
+  const filter = filterIds[peerName(peer)];
+  if (filter === undefined) {
+    throw new Error(`${peerName(peer)} has no filter`);
+  }
+  return filter;
 }

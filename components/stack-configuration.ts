@@ -69,11 +69,14 @@ class Findings {
   /** The one error for everything that was found, without the stack trace that Pulumi prints for other errors. */
   error(): pulumi.RunError {
     const [only, ...others] = this.#rejections;
-    const all = new PlatformError(
-      "The stack",
-      this.#rejections.flatMap(({ findings }) => findings),
-    );
-    return new pulumi.RunError((others.length === 0 ? only : undefined)?.message ?? all.message);
+    const one =
+      only !== undefined && others.length === 0
+        ? only
+        : new PlatformError(
+            "The stack",
+            this.#rejections.flatMap(({ findings }) => findings),
+          );
+    return new pulumi.RunError(one.message);
   }
 }
 

@@ -10,6 +10,7 @@ import type { DataStore, DataStoreKind } from "../../model/data-store";
 import { peerName } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { DataStores } from "../data-stores";
+import { filterOf } from "../flow-filters";
 import { peerTagsOf, ZoneRegister, zoneTags, type Tags, type ZoneMembers } from "../zone-facts";
 
 import { closedBucket, secureTransport } from "./closed-bucket";
@@ -92,12 +93,7 @@ export class AwsDataStores extends DataStores {
   }
 
   #filterOf({ id }: DataStore): pulumi.Output<string> {
-    const peer = peerName({ kind: "data-store", id });
-    const filter = this.#args.filterIds[peer];
-    if (filter === undefined) {
-      throw new Error(`${peer} has no filter`);
-    }
-    return filter;
+    return filterOf(this.#args.filterIds, { kind: "data-store", id });
   }
 
   /** The roles of the workloads whose flows name a store. */

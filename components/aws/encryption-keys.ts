@@ -8,6 +8,7 @@ import { recordStreams } from "../audit-log";
 import { EncryptionKeys, type KeyPurpose } from "../encryption-keys";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
+import { keyUse } from "./key-use";
 import type { PhysicalNames } from "./physical-names";
 import { anybody, policyDocument, type Conditions, type Statement } from "./policy-document";
 import { clientsOf } from "./service-grants";
@@ -41,8 +42,6 @@ const administration = [
   "kms:UntagResource",
   "kms:Update*",
 ];
-
-const use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
 
 const purposes: Readonly<Record<KeyPurpose, { readonly zone: ZoneId | undefined; readonly what: string }>> = {
   phi: { zone: "phi", what: "data stores of the PHI zone" },
@@ -78,7 +77,7 @@ function statementsOf(
   });
   /** What services do on behalf of whoever creates a resource that is encrypted with the key. */
   const serve = (services: readonly string[], who: Conditions = {}): readonly Statement[] => [
-    allow("ServicesUse", use, { ...via(services), ...who }),
+    allow("ServicesUse", keyUse, { ...via(services), ...who }),
     allow("ServicesTakeGrants", ["kms:CreateGrant"], {
       ...via(services),
       ...who,
@@ -104,7 +103,7 @@ function statementsOf(
         ...(clients.length === 0
           ? []
           : [
-              allow("StoresServeTheirClients", use, {
+              allow("StoresServeTheirClients", keyUse, {
                 ...via(services),
                 ArnEquals: { "aws:PrincipalArn": clients },
               }),
@@ -158,7 +157,7 @@ function statementsOf(
         ...serve(["ecr", "secretsmanager"]),
         ...(clients.length === 0
           ? []
-          : [allow("Workloads", use, { ArnEquals: { "aws:PrincipalArn": clients } })]),
+          : [allow("Workloads", keyUse, { ArnEquals: { "aws:PrincipalArn": clients } })]),
       ];
     }
   }

@@ -1,9 +1,10 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { peerName, type PlatformServicePeer } from "../../model/peer";
+import type { PlatformServicePeer } from "../../model/peer";
 import { platformServiceIds } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
+import { filterOf } from "../flow-filters";
 import { PrivateEndpoints } from "../private-endpoints";
 import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
@@ -40,10 +41,7 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
 
     for (const id of platformServiceIds.filter((candidate) => used.has(candidate))) {
       const peer: PlatformServicePeer = { kind: "platform-service", id };
-      const filterId = filterIds[peerName(peer)];
-      if (filterId === undefined) {
-        throw new Error(`${peerName(peer)} has no filter`);
-      }
+      const filterId = filterOf(filterIds, peer);
       for (const endpoint of serviceEndpoints(id, spec, names)) {
         const { service, privateNamesInVpc } = endpoint;
         const created = register.add(

@@ -1,5 +1,5 @@
 import type { AwsTarget } from "../../model/cloud-target";
-import { peerName } from "../../model/peer";
+import { filterOf } from "../flow-filters";
 import type { Renderer } from "../renderer";
 import type { Surroundings } from "../surroundings";
 
@@ -101,10 +101,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         child,
       );
       const entranceSubnets = segmentation.subnetsFor("gateway", "load-balancer");
-      const filterId = filterIds[peerName({ kind: "load-balancer" })];
-      if (filterId === undefined) {
-        throw new Error("the load balancer has no filter");
-      }
+      const filterId = filterOf(filterIds, { kind: "load-balancer" });
       const frontDoor = new AwsFrontDoor(
         `${spec.name}-front-door`,
         {

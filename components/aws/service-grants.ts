@@ -2,6 +2,8 @@ import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 
+import { workloadsCalling } from "./clients";
+import { keyUse } from "./key-use";
 import type { PhysicalNames, RoleKind } from "./physical-names";
 import { anybody, type Conditions, type Statement } from "./policy-document";
 
@@ -115,7 +117,7 @@ export function serviceEndpoints(
           grants: [
             {
               sid: "PlatformKey",
-              actions: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+              actions: keyUse,
               resources: () => [names.owned("kms", "key/*")],
               // Which key it is, by its alias, since the key's own id is not known before it exists. Only policies of
               // identities may ask for it (AWS KMS developer guide, "kms:ResourceAliases").
@@ -198,12 +200,7 @@ export function serviceEndpoints(
 
 /** The workloads whose flows name a platform service, in the order of their ids. */
 export function clientsOf(service: PlatformServiceId, spec: PlatformSpec): readonly Workload[] {
-  const clients = new Set(
-    spec.flows.flatMap(({ from, to }) =>
-      to.kind === "platform-service" && to.id === service && from.kind === "workload" ? [from.id] : [],
-    ),
-  );
-  return spec.workloads.filter(({ id }) => clients.has(id));
+  return workloadsCalling(spec, (to) => to.kind === "platform-service" && to.id === service);
 }
 
 /** The platform services that flows name. */

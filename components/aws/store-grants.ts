@@ -2,6 +2,8 @@ import type { DataStore, DataStoreKind } from "../../model/data-store";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 
+import { workloadsCalling } from "./clients";
+
 /** The service of AWS that renders each kind of store, by the name that its actions and hosts begin with. */
 export const storeServices = { fhir: "healthlake", document: "s3", vector: "aoss" } as const satisfies Record<
   DataStoreKind,
@@ -44,10 +46,5 @@ export const indexPermissions: readonly string[] = [
 /** The workloads whose flows name one of some stores, in the order of their ids. */
 export function clientsOfStore(stores: readonly DataStore[], spec: PlatformSpec): readonly Workload[] {
   const ids = new Set(stores.map(({ id }) => id));
-  const clients = new Set(
-    spec.flows.flatMap(({ from, to }) =>
-      to.kind === "data-store" && ids.has(to.id) && from.kind === "workload" ? [from.id] : [],
-    ),
-  );
-  return spec.workloads.filter(({ id }) => clients.has(id));
+  return workloadsCalling(spec, (to) => to.kind === "data-store" && ids.has(to.id));
 }

@@ -9,6 +9,7 @@ import { peerTagsOf, zoneTags, ZoneRegister, type ZoneMembers } from "../zone-fa
 import { WorkloadIdentities } from "../workload-identities";
 
 import { idOrUrn } from "./id-or-urn";
+import { keyUse } from "./key-use";
 import { roleKinds, type PhysicalNames, type RoleKind } from "./physical-names";
 import { actionsOf, policyDocument, trustPolicy, type Statement } from "./policy-document";
 import { roleStatements } from "./service-grants";
@@ -23,9 +24,6 @@ export interface AwsWorkloadIdentitiesArgs {
   /** What stands for the ARN of each store in a text, by the model's id. */
   readonly storeArns: ReadonlyMap<string, pulumi.Output<string>>;
 }
-
-/** What a client of a store does with the store's key, through the store. */
-const keyUse = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"];
 
 /** What the two roles of a workload are for, in the words of IAM. */
 const descriptions: Readonly<Record<RoleKind, string>> = {

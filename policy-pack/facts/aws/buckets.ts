@@ -13,9 +13,9 @@ import {
   types,
   type AwsStack,
 } from "./aws-stack";
+import { callersLetIn } from "./callers-let-in";
 import { admissions, matches, unrefused, type Admission } from "./iam-evaluation";
-import { namedPrincipals, readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
-import { formsOf, roleOf, roles } from "./roles";
+import { readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
 
 /** What reads, writes or lists the objects of a bucket. */
 const objectActions = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"];
@@ -557,30 +557,16 @@ export class Buckets {
         }
         const isLetIn = (who: OwnCaller["who"]): boolean =>
           endpoints.some(({ urn }) => this.#isLetIn(bucket, statements, { who, by: { endpoint: urn } }));
-        const admitted = (who: string | undefined, what: string): StoreAdmission => ({
+        return callersLetIn(stack, statements, isLetIn).map(({ peer, label, remark }) => ({
           urn: holder.urn,
           label: labelOf(holder),
           zone: "phi",
           platform: platformOf(stack, bucket),
           stores: store === undefined ? [] : [store],
-          who,
-          what: `${labelOf(bucket)} lets in ${what}.`,
+          who: peer,
+          what: `${labelOf(bucket)} lets in ${label}${remark === undefined ? "" : `, ${remark}`}.`,
           assumption: undefined,
-        });
-        const strangers = namedPrincipals(statements).filter(
-          (name) => stack.graph.node(name) === undefined && !roleOf(stack.graph, stack.account, name),
-        );
-        return [
-          ...roles(stack.graph)
-            .filter((role) => isLetIn({ forms: formsOf(role) }))
-            .map(({ peer, node }) => admitted(peer, labelOf(node))),
-          ...strangers
-            .filter((name) => isLetIn({ forms: [name] }))
-            .map((name) => admitted(undefined, `${name}, which is no role of the stack`)),
-          ...(isLetIn("somebody whom nothing names")
-            ? [admitted(undefined, "whoever has a permission of the account")]
-            : []),
-        ];
+        }));
       });
     });
   }

@@ -5,10 +5,10 @@ import type { NetworkInterface, PublicName, ServedPeer, StoreAdmission } from ".
 
 import { own } from "./accounts";
 import { canonical, labelOf, perimeterOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { callersLetIn } from "./callers-let-in";
 import { serviceBehind, servicesOf } from "./endpoint-services";
 import { admissions } from "./iam-evaluation";
-import { namedPrincipals, readPolicy } from "./iam-policy";
-import { formsOf, roleOf, roles } from "./roles";
+import { readPolicy } from "./iam-policy";
 
 /** The peers to which an endpoint leads: what its own tag says, and whose filters are in force on it. */
 function peersOf(stack: AwsStack, node: Node, interfaces: readonly NetworkInterface[]): readonly string[] {
@@ -80,7 +80,7 @@ export function endpointAdmissions(
   stack: AwsStack,
   interfaces: readonly NetworkInterface[],
 ): readonly StoreAdmission[] {
-  const { graph, zones, account } = stack;
+  const { graph, zones } = stack;
   const separate = graph.ofType("aws:ec2:vpcendpointpolicy");
   return graph
     .ofType(...types.endpoint)
@@ -102,32 +102,18 @@ export function endpointAdmissions(
         }
         const by = { endpoint: endpoint.urn };
         const uses = "the stack's account";
-        const admitted = (who: string | undefined, what: string): StoreAdmission => ({
+        const isLetThrough = (who: Parameters<typeof own>[1]["who"]): boolean =>
+          admissions(policy.statements, own(perimeterOf(stack), { who, by, uses })).length > 0;
+        return callersLetIn(stack, policy.statements, isLetThrough).map(({ peer, label, remark }) => ({
           urn: holder.urn,
           label: labelOf(holder),
           zone: "phi",
           platform: platformOf(stack, endpoint),
           stores,
-          who,
-          what: `${labelOf(endpoint)} lets ${what} through.`,
+          who: peer,
+          what: `${labelOf(endpoint)} lets ${label}${remark === undefined ? "" : `, ${remark},`} through.`,
           assumption: undefined,
-        });
-        const isLetThrough = (who: Parameters<typeof own>[1]["who"]): boolean =>
-          admissions(policy.statements, own(perimeterOf(stack), { who, by, uses })).length > 0;
-        const strangers = namedPrincipals(policy.statements).filter(
-          (name) => graph.node(name) === undefined && !roleOf(graph, account, name),
-        );
-        return [
-          ...roles(graph)
-            .filter((role) => isLetThrough({ forms: formsOf(role) }))
-            .map(({ peer, node }) => admitted(peer, labelOf(node))),
-          ...strangers
-            .filter((name) => isLetThrough({ forms: [name] }))
-            .map((name) => admitted(undefined, `${name}, which is no role of the stack,`)),
-          ...(isLetThrough("somebody whom nothing names")
-            ? [admitted(undefined, "whoever has a permission of the account")]
-            : []),
-        ];
+        }));
       });
     });
 }
