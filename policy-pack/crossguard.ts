@@ -1,4 +1,7 @@
+import { z } from "zod";
+
 import type {
+  PolicyConfigSchema,
   PolicyResource,
   ReportViolation,
   ResourceValidationArgs,
@@ -12,6 +15,8 @@ import { judge, judgeAlone } from "./judge";
 import type { PolicyRule } from "./policy-rule";
 import { rawProperties } from "./raw-properties";
 import { rules } from "./rules";
+import type { SettingProblem } from "./setting-problem";
+import { settings, settingSchemas, type RawSettings, type Settings } from "./settings";
 import type { StackResource } from "./stack-resource";
 import { violationText } from "./violation";
 
@@ -25,33 +30,69 @@ interface Violation {
 }
 
 /**
- * The most violations that are written out. The engine reads at most 4 MB of an answer (gRPC's default); the rest is
- * counted in one last violation, which refuses the stack like the others.
+ * How many bytes of violations are written out. The engine reads at most 4 MB of an answer (gRPC's default; pulumi,
+ * policy_proxy.go); the rest is counted in one last violation, which refuses the stack like the others.
  */
-const mostViolations = 500;
+const mostBytes = 2 * 1024 * 1024;
 
-type Properties = Readonly<Record<string, unknown>>;
+/** What an answer adds to each violation: the pack's name, the policy's description and the like. */
+const bytesBesides = 1024;
+
+/** The most of one text that is written out. */
+const mostText = 16 * 1024;
+
+/** A policy of which the judge takes configuration. */
+type ConfiguredPolicy = SettingProblem["policy"];
+
+function isConfigured(policy: string): policy is ConfiguredPolicy {
+  return Object.hasOwn(settingSchemas, policy);
+}
 
 /** Judges the stacks that CrossGuard shows, and fails closed where CrossGuard by itself does not. */
 export class Gate {
   /** Checked inputs by URN, as `Analyze` shows them before `AnalyzeStack` shows outputs. */
-  readonly #inputs = new Map<string, Properties>();
+  readonly #inputs = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #dryRun: boolean;
+  readonly #say: (line: string) => void;
+  /** Configuration by the policy that was called with it. CrossGuard shows each policy its own, if it is on. */
+  #configuration: RawSettings = {};
+  #settings: Settings | undefined;
   #stackIsJudged = false;
+  /** URNs of the resources of which a policy has been asked in this turn of the event loop; the others are silent. */
+  readonly #judgedAlone = new Set<string>();
   /** The policy that reports for all. */
   #reporter: string | undefined;
 
-  /** @param options `dryRun` says whether the pack serves a preview, in which ids are not known. */
-  constructor(options: { readonly dryRun: boolean }) {
+  /**
+   * @param options `dryRun` says whether the pack serves a preview, in which ids are not known; `say` writes a line for
+   * whoever watches the run.
+   */
+  constructor(options: { readonly dryRun: boolean; readonly say: (line: string) => void }) {
     this.#dryRun = options.dryRun;
+    this.#say = options.say;
   }
 
-  /** Records a resource's checked inputs, and refuses what no other resource can make right. */
-  validateResource(args: ResourceValidationArgs, report: ReportViolation): void {
+  /**
+   * Records a resource's checked inputs, and refuses what no other resource can make right. The first of the policies
+   * that are called for a resource reports for all.
+   *
+   * @param policy the name of the policy that is called.
+   */
+  validateResource(policy: string, args: ResourceValidationArgs, report: ReportViolation): void {
     if (this.#stackIsJudged) {
-      this.#inputs.clear(); // The next deployment has begun; its resources are not those of the last one.
+      this.#inputs.clear(); // The next deployment has begun; its resources and settings are not those of the last one.
+      this.#configuration = {};
+      this.#settings = undefined;
       this.#stackIsJudged = false;
     }
+    this.#hear(policy, args);
+    if (this.#judgedAlone.has(args.urn)) {
+      return;
+    }
+    this.#judgedAlone.add(args.urn);
+    setImmediate(() => {
+      this.#judgedAlone.delete(args.urn);
+    });
     const inputs = rawProperties(args.props);
     this.#inputs.set(args.urn, inputs);
     const resource: StackResource = {
@@ -65,7 +106,20 @@ export class Gate {
       propertyDependencies: {},
       providerInputs: args.provider === undefined ? undefined : rawProperties(args.provider.props),
     };
-    reportAll(judgeAlone(resource), report);
+    reportAll(judgeAlone(resource, this.#currentSettings()), report);
+  }
+
+  /** Keeps the configuration of a policy that is on. */
+  #hear(policy: string, args: ResourceValidationArgs | StackValidationArgs): void {
+    if (isConfigured(policy) && !Object.hasOwn(this.#configuration, policy)) {
+      this.#configuration = { ...this.#configuration, [policy]: args.getConfig() };
+      this.#settings = undefined;
+    }
+  }
+
+  #currentSettings(): Settings {
+    this.#settings ??= settings(this.#configuration);
+    return this.#settings;
   }
 
   /**
@@ -78,6 +132,7 @@ export class Gate {
    * @param policy the name of the policy that is called.
    */
   validateStack(policy: string, args: StackValidationArgs, report: ReportViolation): void {
+    this.#hear(policy, args);
     this.#reporter ??= policy;
     if (this.#reporter !== policy) {
       return;
@@ -87,7 +142,9 @@ export class Gate {
     });
     this.#stackIsJudged = true;
     const resources = args.resources.map((resource) => this.#stackResource(resource));
-    reportAll(judge(resources, { dryRun: this.#dryRun }).findings, report);
+    const { findings } = judge(resources, { dryRun: this.#dryRun, settings: this.#currentSettings() });
+    reportAll(findings, report);
+    this.#say(heartbeat(resources.length, findings));
   }
 
   #stackResource({
@@ -117,38 +174,58 @@ export class Gate {
   }
 }
 
+/**
+ * The line that says that a stack was judged. Whoever watches the gate refuses a run without it: configuration that
+ * switches every policy off leaves none to say so.
+ */
+function heartbeat(resources: number, findings: readonly Finding[]): string {
+  const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+  const counts = [
+    `${String(resources)} resources`,
+    `${String(rules.length)} rules`,
+    `${String(mandatory)} mandatory`,
+    `${String(findings.length - mandatory)} advisory`,
+  ];
+  return `bulkhead judged the stack: ${counts.join(", ")}`;
+}
+
+function ruleOf(name: Finding["rule"]): PolicyRule {
+  const rule = rules.find((candidate) => candidate.name === name);
+  if (rule === undefined) {
+    throw new Error(`no rule ${name}`);
+  }
+  return rule;
+}
+
+function shortened(text: string): string {
+  return text.length <= mostText
+    ? text
+    : `${text.slice(0, mostText)}... (${String(text.length - mostText)} more)`;
+}
+
 function reportAll(findings: readonly Finding[], report: ReportViolation): void {
   const give = report as unknown as (violation: Violation) => void;
-  const ruleOf = (name: Finding["rule"]): PolicyRule => {
-    const rule = rules.find((candidate) => candidate.name === name);
-    if (rule === undefined) {
-      throw new Error(`no rule ${name}`);
-    }
-    return rule;
-  };
   // What refuses comes first, so that nothing advisory takes its place.
   const inOrder = [...findings].sort(
     (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
   );
-  for (const finding of inOrder.slice(0, mostViolations)) {
+  let bytes = 0;
+  for (const [index, finding] of inOrder.entries()) {
+    const message = shortened(violationText(finding, ruleOf(finding.rule)));
+    bytes += Buffer.byteLength(message) + Buffer.byteLength(finding.urn) + bytesBesides;
+    const isFull = bytes > mostBytes;
     give({
       name: finding.rule,
-      message: violationText(finding, ruleOf(finding.rule)),
-      urn: finding.urn,
+      message: isFull
+        ? `${String(inOrder.length - index)} more findings are not written out. Mend those above, and run again.`
+        : message,
+      urn: shortened(finding.urn),
       severity: finding.severity,
       enforcementLevel: finding.level,
     });
-  }
-  const rest = inOrder.slice(mostViolations);
-  const [first] = rest;
-  if (first !== undefined) {
-    give({
-      name: first.rule,
-      message: `${String(rest.length)} more findings are not written out. Mend those above, and run again.`,
-      urn: first.urn,
-      severity: first.severity,
-      enforcementLevel: first.level,
-    });
+    if (isFull) {
+      return;
+    }
   }
 }
 
@@ -178,7 +255,16 @@ function failingClosed(name: string, urn: string, report: ReportViolation, run: 
 /** The name of the policy that looks at single resources. */
 export const resourcePolicyName = "resources-are-judged-before-creation";
 
-/** The pack's policies: one that sees single resources, and one for each rule. */
+/** The shape of a policy's configuration, as CrossGuard's clients show and check it. */
+function configSchema(policy: ConfiguredPolicy): PolicyConfigSchema {
+  const { properties } = z.toJSONSchema(settingSchemas[policy], { io: "input" });
+  return { properties: properties as NonNullable<PolicyConfigSchema["properties"]> };
+}
+
+/**
+ * The pack's policies: one that sees single resources, and one for each rule. Those that take configuration see single
+ * resources as well, so that the configuration is there when the first of them judges the stack.
+ */
 export function policies(gate: Gate): readonly (ResourceValidationPolicy | StackValidationPolicy)[] {
   const perResource: ResourceValidationPolicy = {
     name: resourcePolicyName,
@@ -195,28 +281,46 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
     },
     remediationSteps: "Take away what the violation names.",
     url: `docs/rules.md#${resourcePolicyName}`,
-    validateResource: (args, report) => {
-      failingClosed(resourcePolicyName, args.urn, report, () => {
-        gate.validateResource(args, report);
-      });
-    },
+    validateResource: validateResource(gate, resourcePolicyName),
   };
-  return [
-    perResource,
-    ...rules.map((rule): StackValidationPolicy => ({
-      name: rule.name,
-      displayName: rule.title,
-      description: rule.description,
-      enforcementLevel: "mandatory",
-      severity: rule.severity,
-      framework: { ...rule.framework },
-      remediationSteps: rule.remediation,
-      url: `docs/rules.md#${rule.name}`,
-      validateStack: (args, report) => {
-        failingClosed(rule.name, args.resources[0]?.urn ?? "", report, () => {
-          gate.validateStack(rule.name, args, report);
-        });
-      },
-    })),
-  ];
+  const ofRules = rules.map(
+    (rule): StackValidationPolicy | (StackValidationPolicy & ResourceValidationPolicy) => {
+      const policy: StackValidationPolicy = {
+        name: rule.name,
+        displayName: rule.title,
+        description: rule.description,
+        enforcementLevel: "mandatory",
+        severity: rule.severity,
+        framework: { ...rule.framework },
+        remediationSteps: rule.remediation,
+        url: `docs/rules.md#${rule.name}`,
+        validateStack: (args, report) => {
+          failingClosed(rule.name, args.resources[0]?.urn ?? "", report, () => {
+            gate.validateStack(rule.name, args, report);
+          });
+        },
+      };
+      return isConfigured(rule.name)
+        ? {
+            ...policy,
+            configSchema: configSchema(rule.name),
+            validateResource: validateResource(gate, rule.name),
+          }
+        : policy;
+    },
+  );
+  // What assigns zones is called first, since all else hangs on it.
+  const first = ofRules.filter(({ name }) => isConfigured(name));
+  return [...first, perResource, ...ofRules.filter((policy) => !first.includes(policy))];
+}
+
+function validateResource(
+  gate: Gate,
+  name: string,
+): NonNullable<ResourceValidationPolicy["validateResource"]> {
+  return (args, report) => {
+    failingClosed(name, args.urn, report, () => {
+      gate.validateResource(name, args, report);
+    });
+  };
 }

@@ -3,7 +3,12 @@ import { PolicyPack } from "@pulumi/policy";
 import { Gate, policies } from "./crossguard";
 
 // The language host says by this variable whether the engine previews (pulumi, sdk/nodejs/cmd/pulumi-language-nodejs).
-const gate = new Gate({ dryRun: process.env["PULUMI_NODEJS_DRY_RUN"] === "true" });
+const gate = new Gate({
+  dryRun: process.env["PULUMI_NODEJS_DRY_RUN"] === "true",
+  say: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+});
 
 new PolicyPack("bulkhead", {
   displayName: "Bulkhead",

@@ -1,19 +1,21 @@
 import { peerName } from "../model/peer";
-import { zoneTag } from "../model/tag";
 import { platformPort } from "../model/workload";
 
 import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
 import type { Filter } from "./facts/fact";
+import { checked, failure } from "./failed-rule";
 import type { Finding, Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
+import { isOfNetwork } from "./network-resources";
 import { rules } from "./rules";
+import { noSettings, type Settings } from "./settings";
 import { StackGraph } from "./stack-graph";
 import type { StackResource } from "./stack-resource";
-import { tagOf, zoneClaims } from "./zone-claims";
+import { zoneClaims } from "./zone-claims";
 import { Zones } from "./zones";
 
 /** One connection that the resources let pass, in both directions of its packets. */
@@ -117,9 +119,12 @@ function matrix({ facts, reachability, declarations: declared }: JudgedStack): r
 }
 
 /** Reads a stack: its facts, what is declared of it, and what reaches what. */
-function read(resources: readonly StackResource[], dryRun: boolean): JudgedStack {
+function read(
+  resources: readonly StackResource[],
+  { dryRun, settings }: Required<JudgeOptions>,
+): JudgedStack {
   const graph = new StackGraph(resources, { dryRun });
-  const { claims, unreadable } = zoneClaims(graph);
+  const { claims, unreadable, unused } = zoneClaims(graph, settings.zones);
   const zones = new Zones(claims);
   const declared = declarations(graph);
   const platforms = new Map([...declared.platforms.values()].map(({ urn, name }) => [urn, name]));
@@ -130,23 +135,39 @@ function read(resources: readonly StackResource[], dryRun: boolean): JudgedStack
     declarations: declared,
     unreadableClaims: unreadable,
     zoneConflicts: zones.conflicts(),
+    unusedZoneRules: unused,
+    firstOfNetwork: graph.nodes.find(({ resourceType }) => isOfNetwork(resourceType))?.urn,
+    firstInPhi: graph.nodes.find(({ urn }) => zones.of(urn) === "phi")?.urn,
+    root: graph.root,
+    settings,
   };
+}
+
+export interface JudgeOptions {
+  /** Whether nothing has been created yet, so that every resource must have shown its inputs. */
+  readonly dryRun: boolean;
+  /** What the pack's user has configured; nothing, by default. */
+  readonly settings?: Settings;
 }
 
 /**
  * Judges a stack.
  *
  * @param resources all resources of the stack, in any order.
- * @param options `dryRun` says that nothing has been created yet, so that every resource must have shown its inputs.
  */
 export function judge(
   resources: readonly StackResource[],
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, settings = noSettings }: JudgeOptions,
 ): Judgement {
-  const stack = read(resources, dryRun);
+  let stack: JudgedStack;
+  try {
+    stack = read(resources, { dryRun, settings });
+  } catch (error) {
+    return { findings: [failure("resources-are-understood", resources[0]?.urn ?? "", error)], matrix: [] };
+  }
   let drawn: readonly MatrixRow[] | undefined;
   return {
-    findings: distinct(rules.flatMap(({ check }) => check(stack))),
+    findings: distinct(rules.flatMap((rule) => checked(rule, stack))),
     get matrix() {
       drawn ??= matrix(stack);
       return drawn;
@@ -154,18 +175,19 @@ export function judge(
   };
 }
 
-/** Judges one resource before it is created, by what no other resource can make right. */
-export function judgeAlone(resource: StackResource): readonly Finding[] {
-  // By itself a resource is in a zone only if its tags say so, and guilty by itself only in the PHI zone.
+/**
+ * Judges one resource before it is created, by what no other resource can make right.
+ *
+ * @param settings what the pack's user has configured, which may put the resource into a zone.
+ */
+export function judgeAlone(resource: StackResource, settings: Settings = noSettings): readonly Finding[] {
+  // By itself a resource is in a zone only if its tags or the configuration say so, and guilty only in the PHI zone.
   const graph = new StackGraph([resource], { dryRun: false });
-  const isInPhi = graph.nodes.some((node) => {
-    const zone = tagOf(graph, node, zoneTag);
-    return zone.kind === "known" && zone.value === "phi";
-  });
-  if (!isInPhi) {
+  const { claims } = zoneClaims(graph, settings.zones);
+  if (!(claims.get(resource.urn) ?? []).some(({ zone }) => zone === "phi")) {
     return [];
   }
-  return judge([resource], { dryRun: false }).findings.filter(
+  return judge([resource], { dryRun: false, settings }).findings.filter(
     ({ isGuiltyAlone, level }) => isGuiltyAlone && level === "mandatory",
   );
 }

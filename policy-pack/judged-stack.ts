@@ -1,7 +1,9 @@
 import type { Declarations } from "./declared-flows";
 import type { NetworkFacts } from "./facts/fact";
 import type { Reachability } from "./reachability";
+import type { Settings } from "./settings";
 import type { UnreadableClaim } from "./zone-claims";
+import type { ZoneRule } from "./zone-matching";
 import type { ZoneConflict } from "./zones";
 
 /** All that a rule may look at. */
@@ -11,4 +13,13 @@ export interface JudgedStack {
   readonly declarations: Declarations;
   readonly unreadableClaims: readonly UnreadableClaim[];
   readonly zoneConflicts: readonly ZoneConflict[];
+  /** Rules of the configuration that match no resource of the stack. */
+  readonly unusedZoneRules: readonly ZoneRule[];
+  /** The first resource of the stack that is of a network, by URN; `undefined` if there is none. */
+  readonly firstOfNetwork: string | undefined;
+  /** The first resource in the PHI zone, by URN; `undefined` if there is none. */
+  readonly firstInPhi: string | undefined;
+  /** The resource to which a finding belongs that is about the whole stack. */
+  readonly root: string;
+  readonly settings: Settings;
 }

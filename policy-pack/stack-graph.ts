@@ -68,6 +68,11 @@ export class StackGraph {
     }
   }
 
+  /** The URN of the stack itself, to which belongs what is said of the whole; of its first resource, where it is not shown. */
+  get root(): string {
+    return (this.ofType("pulumi:pulumi:stack")[0] ?? this.nodes[0])?.urn ?? "";
+  }
+
   node(urn: string): Node | undefined {
     return this.#byUrn.get(urn);
   }

@@ -1,19 +1,23 @@
 import { peerName } from "../model/peer";
 import { platformPort } from "../model/workload";
+import type { ZoneId } from "../model/zone";
 
 import { everyAddress, type AddressRange } from "./address-range";
 import { declaredConnections, defaultZoneEdges } from "./declared-flows";
-import type { Filter, Rule } from "./facts/fact";
+import type { Filter, Interval, Rule } from "./facts/fact";
 import type { JudgedStack } from "./judged-stack";
 import { subtract, type PacketSet } from "./packet-set";
 import { allPackets, tcpPackets, type Direction, type Position } from "./reachability";
 
 /** What a position may open, or be opened by, as its stack declares it. */
 interface Permission {
-  /** Whether the channel to what is behind a filter is declared: on the platform's port, wholly, or not at all. */
-  readonly toFilter: (other: Filter) => "on-port" | "wholly" | "not";
+  /** On which TCP ports the channel to what is behind a filter is declared: on some, wholly, or on none. */
+  readonly toFilter: (other: Filter) => DeclaredPorts;
   readonly packets: PacketSet;
 }
+
+/** The TCP ports on which something is declared; `wholly` is any packet. */
+export type DeclaredPorts = "wholly" | readonly Interval[];
 
 /** A rule that lets more pass than is declared, with the packets that are too many. */
 export interface UndeclaredRule {
@@ -53,7 +57,7 @@ function declaredByPlatform(
   );
   const meetsWorld = [...others].some(({ kind }) => kind === "world" || kind === "llm-provider");
   return {
-    toFilter: (other) => (filters.includes(other) ? "on-port" : "not"),
+    toFilter: (other) => (filters.includes(other) ? [port] : []),
     packets: [
       ...filters.flatMap((filter) => tcpPackets(stack.reachability.knownRangesOf(filter), port)),
       ...(meetsWorld ? tcpPackets(everywhere, port) : []),
@@ -61,26 +65,41 @@ function declaredByPlatform(
   };
 }
 
-/** What any stack may have between zones. What is inside the PHI zone does not leave it. */
+/** What a stack without a platform of ours may have: the edges between zones, and what the pack's user has configured. */
 function declaredByZones(stack: JudgedStack, position: Position, direction: Direction): Permission {
-  const zones = defaultZoneEdges.flatMap(({ from, to }) => {
-    const [own, other] = direction === "egress" ? [from, to] : [to, from];
+  const ends = <End>({ from, to }: { readonly from: End; readonly to: End }): readonly [End, End] =>
+    direction === "egress" ? [from, to] : [to, from];
+  const edges = defaultZoneEdges.flatMap((edge) => {
+    const [own, other] = ends<ZoneId | "world">(edge);
     return own === position.zone ? [other] : [];
   });
+  // Nothing is configured out of the PHI zone, or into it: its schema has no such flow.
+  const configured = stack.settings.flows.flatMap((flow) => {
+    const [own, other] = ends(flow);
+    return own.kind === "zone" && own.zone === position.zone
+      ? [{ other, ports: { from: flow.port, to: flow.port + 1 } }]
+      : [];
+  });
   const inPhi = stack.reachability.knownRangesOfZone("phi", position.network);
+  const zonePackets = (zone: ZoneId | "world", ports: Interval): PacketSet =>
+    tcpPackets(zone === "world" ? everywhere : stack.reachability.knownRangesOfZone(zone, undefined), ports);
   return {
     toFilter: (other) => {
       if (position.zone === "phi" && other.zone === "phi") {
         return "wholly";
       }
-      return other.zone !== undefined && zones.includes(other.zone) ? "on-port" : "not";
+      const byEdges = other.zone !== undefined && edges.includes(other.zone) ? [port] : [];
+      return [
+        ...byEdges,
+        ...configured.flatMap(({ other: end, ports }) =>
+          end.kind === "zone" && end.zone === other.zone ? [ports] : [],
+        ),
+      ];
     },
     packets: [
-      ...zones.flatMap((zone) =>
-        tcpPackets(
-          zone === "world" ? everywhere : stack.reachability.knownRangesOfZone(zone, undefined),
-          port,
-        ),
+      ...edges.flatMap((zone) => zonePackets(zone, port)),
+      ...configured.flatMap(({ other, ports }) =>
+        other.kind === "zone" ? zonePackets(other.zone, ports) : tcpPackets([other.range], ports),
       ),
       ...(position.zone === "phi" ? allPackets(inPhi) : []),
     ],
@@ -145,13 +164,8 @@ function beyondPermission(
 }
 
 /** The packets of a channel that are not declared. */
-export function beyondChannel(packets: PacketSet, declared: "on-port" | "wholly" | "not"): PacketSet {
-  switch (declared) {
-    case "wholly":
-      return [];
-    case "on-port":
-      return subtract(packets, tcpPackets(everywhere, port));
-    case "not":
-      return packets;
-  }
+function beyondChannel(packets: PacketSet, declared: DeclaredPorts): PacketSet {
+  return declared === "wholly"
+    ? []
+    : declared.reduce((rest, ports) => subtract(rest, tcpPackets(everywhere, ports)), packets);
 }

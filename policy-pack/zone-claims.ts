@@ -3,7 +3,9 @@ import { loadBalancerTagValue, peerTags, platformTag, purposeTag, sharedZone, zo
 import { zoneIds, type ZoneId } from "../model/zone";
 
 import { absent, listOf, member, reading, recordOf, textOf, type Reading } from "./reading";
+import { isPartOfAnother } from "./parts-of-others";
 import type { Node, StackGraph } from "./stack-graph";
+import { matchZone, zoneRuleText, type MatchedResource, type ZoneRule } from "./zone-matching";
 
 /** A zone that something says a resource is in. */
 export interface ZoneClaim {
@@ -19,10 +21,12 @@ export interface UnreadableClaim {
   readonly remedy: string;
 }
 
-/** What tags, labels and components say of the zones of resources. */
+/** What tags, labels, components and the pack's configuration say of the zones of resources. */
 export interface ZoneClaims {
   readonly claims: ReadonlyMap<string, readonly ZoneClaim[]>;
   readonly unreadable: readonly UnreadableClaim[];
+  /** Rules of the configuration that match no resource of the stack. */
+  readonly unused: readonly ZoneRule[];
 }
 
 type Tags = Reading<Readonly<Record<string, unknown>>>;
@@ -124,10 +128,28 @@ function isZone(text: string): text is ZoneId {
 
 const zoneNames = [...zoneIds, sharedZone].join(", ");
 
-/** Collects every claim on a zone in the stack. */
-export function zoneClaims(graph: StackGraph): ZoneClaims {
+/** What the rules of the configuration look at of a resource. */
+function matched(graph: StackGraph, node: Node): MatchedResource {
+  return {
+    urn: node.urn,
+    name: node.name,
+    tag: (key) => {
+      const value = tagOf(graph, node, key);
+      return value.kind === "absent" ? undefined : value.kind === "unknown" ? "unknown" : value;
+    },
+  };
+}
+
+/**
+ * Collects every claim on a zone in the stack.
+ *
+ * @param rules what the pack's user has configured. A part of another resource is in no zone of its own, whatever its
+ * name is like, and a component is nothing with the cloud.
+ */
+export function zoneClaims(graph: StackGraph, rules: readonly ZoneRule[] = []): ZoneClaims {
   const claims = new Map<string, ZoneClaim[]>();
   const unreadable: UnreadableClaim[] = [];
+  const used = new Set<ZoneRule>();
   const claim = (urn: string, zone: ZoneClaim["zone"], source: string): void => {
     const others = claims.get(urn);
     if (others === undefined) {
@@ -151,6 +173,25 @@ export function zoneClaims(graph: StackGraph): ZoneClaims {
         remedy: `Give the tag one of these as a literal value: ${zoneNames}.`,
       });
     }
+    if (
+      rules.length > 0 &&
+      !isPartOfAnother(node.resourceType) &&
+      !node.resourceType.startsWith("pulumi:") &&
+      !graph.isComponent(node)
+    ) {
+      const match = matchZone(rules, matched(graph, node));
+      match.matching.forEach((rule) => used.add(rule));
+      match.deciding.forEach((rule) => {
+        claim(node.urn, rule.zone, zoneRuleText(rule));
+      });
+      for (const key of match.unknownTags) {
+        unreadable.push({
+          urn: node.urn,
+          what: `Its tag ${key}, by which the configuration of zone-assignment assigns zones, is not known before the deployment, so it may be in any of them.`,
+          remedy: "Give the tag a literal value.",
+        });
+      }
+    }
     const members = recordOf(reading(node.outputs["zoneMembers"]));
     if (members.kind === "unknown") {
       unreadable.push({
@@ -170,7 +211,7 @@ export function zoneClaims(graph: StackGraph): ZoneClaims {
       }
     }
   }
-  return { claims, unreadable };
+  return { claims, unreadable, unused: rules.filter((rule) => !used.has(rule)) };
 }
 
 /** The peer whose filter a resource is, such as `workload/rag-service`, as its tags say. */

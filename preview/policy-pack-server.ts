@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -103,12 +104,20 @@ export class PolicyPackServer {
   /** The pack's name, and the policies that it holds. */
   readonly name: string;
   readonly policies: readonly string[];
+  /** The lines that the pack has written since it began to serve. */
+  readonly lines: readonly string[];
   /** Whether a policy is at the level at which it may put a resource right. */
   #remediates = false;
 
-  private constructor(child: ChildProcess, client: AnalyzerClient, info: proto.AnalyzerInfo) {
+  private constructor(
+    child: ChildProcess,
+    client: AnalyzerClient,
+    info: proto.AnalyzerInfo,
+    lines: readonly string[],
+  ) {
     this.#child = child;
     this.#client = client;
+    this.lines = lines;
     this.name = info.getName();
     this.policies = info.getPoliciesList().map((policy) => policy.getName());
   }
@@ -162,6 +171,7 @@ export class PolicyPackServer {
       },
     );
     const standardError = collected(child.stderr);
+    const lines: string[] = [];
     const port = await new Promise<string>((resolvePort, reject) => {
       const timer = setTimeout(() => {
         child.kill("SIGKILL");
@@ -172,13 +182,17 @@ export class PolicyPackServer {
         );
       }, startTimeoutMs);
       let text = "";
-      child.stdout.setEncoding("utf8");
-      child.stdout.on("data", (chunk: string) => {
-        text += chunk;
-        const [, found] = /^(\d+)\s*$/m.exec(text) ?? [];
-        if (found !== undefined) {
+      let isServing = false;
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        if (isServing) {
+          lines.push(line);
+          return;
+        }
+        text += `${line}\n`;
+        if (/^\d+\s*$/.test(line)) {
+          isServing = true;
           clearTimeout(timer);
-          resolvePort(found);
+          resolvePort(line.trim());
         }
       });
       child.on("close", (code) => {
@@ -205,7 +219,7 @@ export class PolicyPackServer {
           }
         });
       });
-      const server = new PolicyPackServer(child, client, info);
+      const server = new PolicyPackServer(child, client, info, lines);
       await server.#configure(info, settings);
       return server;
     } catch (error) {

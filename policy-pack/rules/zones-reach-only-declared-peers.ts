@@ -8,6 +8,7 @@ import type { PolicyRule } from "../policy-rule";
 import { allPackets, type Direction, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
+import { configurationFindings } from "./configuration-findings";
 import { filterName, openingFinding, subnetStep } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
@@ -18,7 +19,7 @@ const directions = ["egress", "ingress"] as const satisfies readonly Direction[]
 function remedyOf(isOurs: boolean): string {
   return isOurs
     ? "Take the rule away, or declare the flow in the platform file: rules are made from flows."
-    : "Take the rule away, or narrow it to what is declared: the Internet to gateway, gateway to processing, processing to itself and to the PHI zone, each on TCP 443.";
+    : "Take the rule away, or narrow it to what is declared: the Internet to gateway, gateway to processing, processing to itself and to the PHI zone, each on TCP 443; or configure the flow for this policy.";
 }
 
 /** On our platform every filter by itself holds to the declared flows, whatever the other layers let pass. */
@@ -235,7 +236,7 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
   name,
   title: "Zones reach only declared peers",
   description:
-    "Each connection that the resources allow is declared: by the platform's flows, or on any other stack by the edges between zones, each on TCP 443.",
+    "Each connection that the resources allow is declared: by the platform's flows, or on any other stack by the edges between zones, each on TCP 443, and by what the pack's user has configured. Nothing adds a flow out of the PHI zone.",
   severity: "high",
   framework: {
     name: "NIST SP 800-207",
@@ -258,5 +259,6 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
     ...undeclaredSubnetFilters(stack),
     ...undeclaredRoutes(stack),
     ...unreachableFlows(stack),
+    ...configurationFindings(stack, name),
   ],
 };

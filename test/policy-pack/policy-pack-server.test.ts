@@ -106,7 +106,9 @@ describe("the policy pack, served over CrossGuard's protocol", () => {
   const late = async (stack: Sketch): Promise<readonly Violation[]> => (await judged(server, of(stack))).late;
 
   it("holds a policy for each rule, and one for single resources", () => {
-    expect(server.policies).toEqual(policies(new Gate({ dryRun: true })).map(({ name }) => name));
+    expect(server.policies).toEqual(
+      policies(new Gate({ dryRun: true, say: () => undefined })).map(({ name }) => name),
+    );
     expect(server.policies).toContain(resourcePolicyName);
   });
 
@@ -189,6 +191,39 @@ describe("the policy pack, served over CrossGuard's protocol", () => {
     expect(again.map(({ policy }) => policy)).toContain("resources-are-understood");
   });
 
+  it("writes a line for each stack that it has judged", async () => {
+    const before = server.lines.length;
+    await late(withGroup(stranger("preview"), { egress: [inside] }));
+    await late(withGroup(stranger("preview"), { egress: [anywhere] }));
+    await expect
+      .poll(() => server.lines.slice(before))
+      .toEqual([
+        expect.stringMatching(
+          /^bulkhead judged the stack: 5 resources, \d+ rules, 0 mandatory, \d+ advisory$/,
+        ),
+        expect.stringMatching(
+          /^bulkhead judged the stack: 5 resources, \d+ rules, 1 mandatory, \d+ advisory$/,
+        ),
+      ]);
+  });
+
+  it("refuses with an answer that the engine can take, however much there is to say", async () => {
+    const stack = stranger("preview");
+    for (let index = 0; index < 6000; index += 1) {
+      const name = `phi-group-${"x".repeat(200)}-${String(index)}`;
+      stack.add("aws:ec2/securityGroup:SecurityGroup", name, {
+        vpcId: stack.id("vpc"),
+        tags: { "bulkhead-zone": "phi" },
+        egress: [anywhere],
+      });
+    }
+    const violations = await server.analyzeStack(of(stack), rootUrn);
+    const refusing = mandatory(violations);
+    expect(refusing.length).toBeGreaterThan(100);
+    expect(refusing.length).toBeLessThan(6000);
+    expect(refusing.at(-1)?.message).toMatch(/^\d+ more findings are not written out\./);
+  });
+
   it("refuses what is guilty by itself before it is created", async () => {
     const stack = await renderedPlatform(referencePlatform, "preview");
     stack.change(store, (inputs) => ({ ...inputs, egress: [anywhere] }));
@@ -217,6 +252,70 @@ describe("the policy pack with policies switched off", () => {
     expect(whole).toHaveLength(1);
     expect(await refusedBy({ "phi-zone-has-no-egress": "disabled" })).toEqual(whole);
     expect(await refusedBy({ "phi-zone-has-no-egress": { enforcementLevel: "advisory" } })).toEqual(whole);
+  });
+
+  const strange = async (
+    settings: Readonly<Record<string, unknown>>,
+    dig: (stack: Sketch) => unknown,
+  ): Promise<Judged> => {
+    const server = await start(settings);
+    try {
+      const stack = stranger("preview").change("phi-subnet", ({ tags: _tags, ...inputs }) => inputs);
+      dig(stack);
+      return await judged(server, stack.resources().map(registered));
+    } finally {
+      server.close();
+    }
+  };
+  const open = (stack: Sketch): unknown =>
+    stack.add("aws:ec2/securityGroup:SecurityGroup", "phi-group", {
+      vpcId: stack.id("vpc"),
+      egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
+    });
+  const zones = [{ zone: "phi", match: { name: "phi-*" } }];
+
+  it("takes zones from its configuration", async () => {
+    expect(policiesOf((await strange({ "zone-assignment": { zones } }, open)).late)).toEqual([
+      "phi-zone-has-no-egress",
+    ]);
+    expect((await strange({ "zone-assignment": { zones } }, () => undefined)).late).toEqual([]);
+    expect(policiesOf((await strange({ "zone-assignment": { noPhiZone: true } }, open)).late)).toEqual([]);
+    expect(policiesOf((await strange({}, open)).late)).toEqual(["zone-assignment"]);
+  });
+
+  it("refuses a stack whose zones it is not shown, since their policy is switched off", async () => {
+    const silenced = { "zone-assignment": { enforcementLevel: "disabled", zones } };
+    expect(policiesOf((await strange(silenced, () => undefined)).late)).toEqual(["zone-assignment"]);
+  });
+
+  it("refuses a key of its configuration that there is not", async () => {
+    const { late } = await strange({ "zone-assignment": { zones, noPhi: true } }, () => undefined);
+    expect(late.map(({ policy, message }) => `${policy}: ${message.split("\n")[0] ?? ""}`)).toEqual([
+      "zone-assignment: The configuration of the policy cannot be used: there is no noPhi. [high, undetermined: what is not known counts as open]",
+    ]);
+  });
+
+  it("says the same whichever single policy is still on", async () => {
+    const all = policies(new Gate({ dryRun: true, say: () => undefined })).map(({ name }) => name);
+    const whole = texts((await strange({ "zone-assignment": { zones } }, open)).late);
+    expect(whole).toHaveLength(1);
+    for (const on of ["zone-assignment", "traffic-is-audited"]) {
+      const off = Object.fromEntries(
+        all.map((name) => [
+          name,
+          name === on ? { enforcementLevel: "mandatory" } : { enforcementLevel: "disabled" },
+        ]),
+      );
+      const { late } = await strange(
+        on === "zone-assignment" ? { ...off, [on]: { zones } } : off,
+        (stack) => {
+          stack.change("phi-subnet", (inputs) => ({ ...inputs, tags: { "bulkhead-zone": "phi" } }));
+          open(stack);
+          stack.change("phi-group", (inputs) => ({ ...inputs, tags: { "bulkhead-zone": "phi" } }));
+        },
+      );
+      expect(texts(late).filter((text) => whole.includes(text))).toEqual(whole);
+    }
   });
 
   it("does not start with settings of a policy that it has not", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Finding } from "../../policy-pack/finding";
 import { judge } from "../../policy-pack/judge";
+import { settings } from "../../policy-pack/settings";
 
 import { Sketch, type Knowledge } from "./stack-sketch";
 import { corpus, stranger, withGroup, type Case } from "./stranger-corpus";
@@ -47,7 +48,10 @@ describe.each(knowledges)("a stack that knows nothing of our components, %s", (k
   it.each(withoutPhi)("and no PHI zone, is accepted with $name", ({ good }) => {
     const stack = new Sketch(knowledge);
     good(stack);
-    const { findings: found } = judge(stack.resources(), { dryRun: knowledge === "preview" });
+    const { findings: found } = judge(stack.resources(), {
+      dryRun: knowledge === "preview",
+      settings: settings({ "zone-assignment": { noPhiZone: true } }),
+    });
     expect(found.filter(({ level }) => level === "mandatory")).toEqual([]);
   });
 
