@@ -4,6 +4,7 @@ import { platformPort } from "../model/workload";
 import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
+import { inClassicShape } from "./facts/aws/native-resources";
 import type { Filter } from "./facts/fact";
 import { checked, failure } from "./failed-rule";
 import type { Finding, Severity } from "./finding";
@@ -123,7 +124,7 @@ function read(
   resources: readonly StackResource[],
   { dryRun, settings }: Required<JudgeOptions>,
 ): JudgedStack {
-  const graph = new StackGraph(resources, { dryRun });
+  const graph = new StackGraph(resources.map(inClassicShape), { dryRun });
   const { claims, unreadable, unused } = zoneClaims(graph, settings.zones);
   const zones = new Zones(claims);
   const declared = declarations(graph);
@@ -182,7 +183,7 @@ export function judge(
  */
 export function judgeAlone(resource: StackResource, settings: Settings = noSettings): readonly Finding[] {
   // By itself a resource is in a zone only if its tags or the configuration say so, and guilty only in the PHI zone.
-  const graph = new StackGraph([resource], { dryRun: false });
+  const graph = new StackGraph([inClassicShape(resource)], { dryRun: false });
   const { claims } = zoneClaims(graph, settings.zones);
   if (!(claims.get(resource.urn) ?? []).some(({ zone }) => zone === "phi")) {
     return [];

@@ -1,0 +1,286 @@
+import { known, listOf, reading, recordOf, type Reading } from "../../reading";
+
+/** Properties as they are sent: what is not known is one of CrossGuard's sentinels. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** How a resource of AWS's Cloud Control API is written as one of the classic provider. */
+export interface NativeShape {
+  /** The classic type. */
+  readonly type: string;
+  /** Outputs that hold what the classic provider calls the id. */
+  readonly id: readonly string[];
+  /**
+   * Classic properties that have another name or form, by the native property from which they are made. All other
+   * properties keep their names.
+   */
+  readonly renamed?: Readonly<Record<string, readonly Renaming[]>>;
+  /** What holds where a native property is absent, as AWS makes of it, by the classic property. */
+  readonly absent?: Properties;
+}
+
+interface Renaming {
+  readonly to: string;
+  /** Makes the classic value; without it the value stays as it is. */
+  readonly as?: (value: unknown) => unknown;
+}
+
+/** Writes a value that is known in another form; what is not known stays so. */
+function whereKnown<T>(
+  convert: (value: unknown) => Reading<T>,
+  write: (value: T) => unknown,
+): (value: unknown) => unknown {
+  return (raw) => {
+    const read = convert(raw);
+    return read.kind === "known" ? write(read.value) : raw;
+  };
+}
+
+const record = (raw: unknown): Reading<Properties> => recordOf(reading(raw));
+const list = (raw: unknown): Reading<readonly unknown[]> => listOf(reading(raw));
+
+function present(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/** A list of one, for a property of which the classic provider has several. */
+function several(value: unknown): readonly unknown[] | undefined {
+  return reading(value).kind === "absent" ? undefined : [value];
+}
+
+/** Rules within a security group. */
+const inlineRules = whereKnown(list, (rules) =>
+  rules.map(
+    whereKnown(record, (rule) =>
+      present({
+        protocol: rule["ipProtocol"],
+        fromPort: rule["fromPort"],
+        toPort: rule["toPort"],
+        cidrBlocks: several(rule["cidrIp"]),
+        ipv6CidrBlocks: several(rule["cidrIpv6"]),
+        prefixListIds: several(rule["destinationPrefixListId"] ?? rule["sourcePrefixListId"]),
+        securityGroups: several(
+          rule["destinationSecurityGroupId"] ??
+            rule["sourceSecurityGroupId"] ??
+            rule["sourceSecurityGroupName"],
+        ),
+      }),
+    ),
+  ),
+);
+
+/** A policy is an object here, and a JSON text with the classic provider. */
+const policyText = whereKnown(record, (policy) => JSON.stringify(policy));
+
+const actions = whereKnown(list, (items) =>
+  items.map(
+    whereKnown(record, (action) =>
+      present({
+        ...action,
+        authenticateOidc: action["authenticateOidcConfig"],
+        authenticateCognito: action["authenticateCognitoConfig"],
+        fixedResponse: action["fixedResponseConfig"],
+        redirect: action["redirectConfig"],
+        forward:
+          action["forwardConfig"] === undefined
+            ? undefined
+            : whereKnown(record, (forward) => ({
+                targetGroups: whereKnown(list, (groups) =>
+                  groups.map(whereKnown(record, (group) => ({ ...group, arn: group["targetGroupArn"] }))),
+                )(forward["targetGroups"]),
+              }))(action["forwardConfig"]),
+      }),
+    ),
+  ),
+);
+
+const standaloneRule = (direction: "Egress" | "Ingress"): NativeShape => {
+  const end = direction === "Egress" ? "destination" : "source";
+  return {
+    type: `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
+    id: ["awsId"],
+    renamed: {
+      groupId: [{ to: "securityGroupId" }],
+      cidrIp: [{ to: "cidrIpv4" }],
+      [`${end}PrefixListId`]: [{ to: "prefixListId" }],
+      [`${end}SecurityGroupId`]: [{ to: "referencedSecurityGroupId" }],
+    },
+  };
+};
+
+/** What a security group lets out to which nothing was given (AWS::EC2::SecurityGroup, "SecurityGroupEgress"). */
+const everythingOut = [
+  { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] },
+];
+
+/** The types of Cloud Control that are read as their classic twins, by their token in lower case. */
+export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, NativeShape>([
+  [
+    "ec2:vpc",
+    {
+      type: "aws:ec2/vpc:Vpc",
+      id: ["vpcId"],
+      renamed: {
+        defaultSecurityGroup: [{ to: "defaultSecurityGroupId" }],
+        defaultNetworkAcl: [{ to: "defaultNetworkAclId" }],
+      },
+    },
+  ],
+  ["ec2:subnet", { type: "aws:ec2/subnet:Subnet", id: ["subnetId"] }],
+  [
+    "ec2:securitygroup",
+    {
+      type: "aws:ec2/securityGroup:SecurityGroup",
+      id: ["groupId", "awsId"],
+      renamed: {
+        securityGroupEgress: [
+          {
+            to: "egress",
+            // An empty list gives no rule either, so that the rule of AWS's own stays.
+            as: (value) => {
+              const rules = list(value);
+              return rules.kind === "known" && rules.value.length === 0 ? everythingOut : inlineRules(value);
+            },
+          },
+        ],
+        securityGroupIngress: [{ to: "ingress", as: inlineRules }],
+      },
+      absent: { egress: everythingOut },
+    },
+  ],
+  ["ec2:securitygroupegress", standaloneRule("Egress")],
+  ["ec2:securitygroupingress", standaloneRule("Ingress")],
+  ["ec2:routetable", { type: "aws:ec2/routeTable:RouteTable", id: ["routeTableId"] }],
+  [
+    "ec2:route",
+    {
+      type: "aws:ec2/route:Route",
+      id: [],
+      renamed: { egressOnlyInternetGatewayId: [{ to: "egressOnlyGatewayId" }] },
+    },
+  ],
+  [
+    "ec2:subnetroutetableassociation",
+    { type: "aws:ec2/routeTableAssociation:RouteTableAssociation", id: ["awsId"] },
+  ],
+  [
+    "ec2:gatewayroutetableassociation",
+    { type: "aws:ec2/routeTableAssociation:RouteTableAssociation", id: [] },
+  ],
+  ["ec2:networkacl", { type: "aws:ec2/networkAcl:NetworkAcl", id: ["awsId", "networkAclId"] }],
+  [
+    "ec2:networkaclentry",
+    {
+      type: "aws:ec2/networkAclRule:NetworkAclRule",
+      id: ["awsId"],
+      renamed: {
+        portRange: [
+          { to: "fromPort", as: whereKnown(record, (range) => range["from"]) },
+          { to: "toPort", as: whereKnown(record, (range) => range["to"]) },
+        ],
+      },
+    },
+  ],
+  [
+    "ec2:subnetnetworkaclassociation",
+    { type: "aws:ec2/networkAclAssociation:NetworkAclAssociation", id: ["associationId"] },
+  ],
+  ["ec2:internetgateway", { type: "aws:ec2/internetGateway:InternetGateway", id: ["internetGatewayId"] }],
+  [
+    "ec2:vpcgatewayattachment",
+    { type: "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment", id: ["attachmentType"] },
+  ],
+  [
+    "ec2:egressonlyinternetgateway",
+    { type: "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", id: ["awsId"] },
+  ],
+  ["ec2:natgateway", { type: "aws:ec2/natGateway:NatGateway", id: ["natGatewayId"] }],
+  [
+    "ec2:vpcendpoint",
+    {
+      type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+      id: ["awsId"],
+      renamed: { policyDocument: [{ to: "policy", as: policyText }] },
+    },
+  ],
+  ["ec2:vpcpeeringconnection", { type: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", id: ["awsId"] }],
+  [
+    "ec2:transitgatewayattachment",
+    { type: "aws:ec2transitgateway/vpcAttachment:VpcAttachment", id: ["awsId"] },
+  ],
+  [
+    "ec2:transitgatewayvpcattachment",
+    { type: "aws:ec2transitgateway/vpcAttachment:VpcAttachment", id: ["awsId"] },
+  ],
+  [
+    "ec2:instance",
+    {
+      type: "aws:ec2/instance:Instance",
+      id: ["instanceId"],
+      renamed: { securityGroupIds: [{ to: "vpcSecurityGroupIds" }] },
+    },
+  ],
+  [
+    "ec2:networkinterface",
+    {
+      type: "aws:ec2/networkInterface:NetworkInterface",
+      id: ["awsId"],
+      renamed: { groupSet: [{ to: "securityGroups" }] },
+    },
+  ],
+  [
+    "ec2:eip",
+    { type: "aws:ec2/eip:Eip", id: ["allocationId"], renamed: { instanceId: [{ to: "instance" }] } },
+  ],
+  ["ec2:eipassociation", { type: "aws:ec2/eipAssociation:EipAssociation", id: ["awsId"] }],
+  ["ec2:prefixlist", { type: "aws:ec2/managedPrefixList:ManagedPrefixList", id: ["prefixListId"] }],
+  [
+    "elasticloadbalancingv2:loadbalancer",
+    {
+      type: "aws:lb/loadBalancer:LoadBalancer",
+      id: ["loadBalancerArn"],
+      renamed: {
+        loadBalancerArn: [{ to: "arn" }],
+        scheme: [{ to: "internal", as: whereKnown(known, (scheme) => scheme === "internal") }],
+        type: [{ to: "loadBalancerType" }],
+      },
+    },
+  ],
+  [
+    "elasticloadbalancingv2:listener",
+    {
+      type: "aws:lb/listener:Listener",
+      id: ["listenerArn"],
+      renamed: {
+        listenerArn: [{ to: "arn" }],
+        defaultActions: [{ to: "defaultActions", as: actions }],
+      },
+    },
+  ],
+  [
+    "elasticloadbalancingv2:listenerrule",
+    {
+      type: "aws:lb/listenerRule:ListenerRule",
+      id: ["ruleArn"],
+      renamed: { ruleArn: [{ to: "arn" }], actions: [{ to: "actions", as: actions }] },
+    },
+  ],
+  [
+    "elasticloadbalancingv2:targetgroup",
+    {
+      type: "aws:lb/targetGroup:TargetGroup",
+      id: ["targetGroupArn"],
+      renamed: {
+        targetGroupArn: [{ to: "arn" }],
+        healthCheckProtocol: [{ to: "healthCheck", as: (protocol) => ({ protocol }) }],
+      },
+    },
+  ],
+  [
+    "elasticloadbalancingv2:truststore",
+    {
+      type: "aws:lb/trustStore:TrustStore",
+      id: ["trustStoreArn"],
+      renamed: { trustStoreArn: [{ to: "arn" }] },
+    },
+  ],
+]);
