@@ -45,19 +45,21 @@ export function awsFacts(
   const buckets = new Buckets(stack);
   const collections = collectionFacts(stack);
 
-  const managedOnly = interfaces.compute().flatMap(({ urn, label, zone, platform }): readonly Blind[] =>
-    zone === "phi" && platform !== undefined
-      ? [
-          {
-            urn,
-            label,
-            zone,
-            what: "It runs in the PHI zone of a platform, which is managed-only: private endpoints of managed stores and nothing else.",
-            remedy: "Run it in the processing zone, and let a flow name the store that it needs.",
-          },
-        ]
-      : [],
-  );
+  const managedOnly = interfaces
+    .besidesEndpoints()
+    .flatMap(({ urn, label, zone, platform }): readonly Blind[] =>
+      zone === "phi" && platform !== undefined
+        ? [
+            {
+              urn,
+              label,
+              zone,
+              what: "It runs in the PHI zone of a platform, which is managed-only: private endpoints of managed stores and nothing else.",
+              remedy: "Run it in the processing zone, and let a flow name the store that it needs.",
+            },
+          ]
+        : [],
+    );
 
   return {
     interfaceFilters: groups.all,
@@ -72,6 +74,7 @@ export function awsFacts(
       ...collections.sideChannels,
       ...fhirStoreChannels(stack),
       ...keyChannels(stack),
+      ...interfaces.sideChannels(),
     ],
     storeAdmissions: [
       ...buckets.storeAdmissions(),

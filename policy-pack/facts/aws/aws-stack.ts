@@ -81,13 +81,6 @@ export const types = {
   securityGroup: ["aws:ec2:securitygroup", "aws:ec2:defaultsecuritygroup"],
   networkAcl: ["aws:ec2:networkacl", "aws:ec2:defaultnetworkacl"],
   routeTable: ["aws:ec2:routetable", "aws:ec2:defaultroutetable"],
-  interface: [
-    "aws:ec2:instance",
-    "aws:ec2:networkinterface",
-    "aws:lb:loadbalancer",
-    "aws:ec2:vpcendpoint",
-    "aws:opensearch:serverlessvpcendpoint",
-  ],
   endpoint: ["aws:ec2:vpcendpoint", "aws:opensearch:serverlessvpcendpoint"],
   prefixList: ["aws:ec2:managedprefixlist"],
 } as const satisfies Record<string, readonly string[]>;

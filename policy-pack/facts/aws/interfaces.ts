@@ -1,32 +1,82 @@
-import { flagOf, itemsOf, memberReading, recordOf, textOf } from "../../reading";
-import type { Node, Referent } from "../../stack-graph";
-import type { Blind, Filter, Network, NetworkInterface, PublicAddress, Subnet } from "../fact";
+import { textOf, type Reading } from "../../reading";
+import type { Node, Referent, StackGraph } from "../../stack-graph";
+import {
+  everyPort,
+  everyProtocol,
+  type Blind,
+  type Filter,
+  type Network,
+  type NetworkInterface,
+  type PublicAddress,
+  type SideChannel,
+  type Subnet,
+} from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
+import { placedTypes, subnetGroupTypes, type PlacedSetting, type PlacedType } from "./placed-types";
+import { pathText, referentsAt, valuesAt, type PropertyPath } from "./property-path";
 import type { SecurityGroups } from "./security-groups";
 import type { Subnets } from "./subnets";
-
-/** The properties by which each type of resource with addresses names its subnets and its security groups. */
-const shapes: Readonly<
-  Record<string, { readonly subnets: readonly string[]; readonly groups: readonly string[] }>
-> = {
-  "aws:ec2:instance": { subnets: ["subnetId"], groups: ["vpcSecurityGroupIds", "securityGroups"] },
-  "aws:ec2:networkinterface": { subnets: ["subnetId"], groups: ["securityGroups"] },
-  "aws:lb:loadbalancer": { subnets: ["subnets", "subnetMappings"], groups: ["securityGroups"] },
-  "aws:ec2:vpcendpoint": { subnets: ["subnetIds"], groups: ["securityGroupIds"] },
-  "aws:opensearch:serverlessvpcendpoint": { subnets: ["subnetIds"], groups: ["securityGroupIds"] },
-};
 
 /** Types that an address, or an additional filter, is attached to. */
 const attachable = ["aws:ec2:instance", "aws:ec2:networkinterface", ...types.endpoint];
 
-/** What other resources give to an interface. */
+/** What instances are started from. */
+const templateTypes = ["aws:ec2:launchtemplate", "aws:ec2:launchconfiguration"];
+
+/** Properties by which something names what its instances are started from. */
+const templatePaths: readonly PropertyPath[] = [
+  ["launchTemplate", "id"],
+  ["launchTemplate", "name"],
+  ["launchConfiguration"],
+  ["mixedInstancesPolicy", "launchTemplate", "launchTemplateSpecification", "launchTemplateId"],
+  ["mixedInstancesPolicy", "launchTemplate", "launchTemplateSpecification", "launchTemplateName"],
+  ["mixedInstancesPolicy", "launchTemplate", "overrides", "launchTemplateSpecification", "launchTemplateId"],
+];
+
+/** Properties by which an instance names interfaces that are resources of their own. */
+const interfacePaths: readonly PropertyPath[] = [
+  ["networkInterfaces", "networkInterfaceId"],
+  ["primaryNetworkInterface", "networkInterfaceId"],
+];
+
+/** What something else gives to an interface. */
 interface Addition {
   readonly filters: Filter[];
   readonly subnets: Subnet[];
   /** What is not in the stack, or not known. */
   readonly others: string[];
+}
+
+/** What holds where a load balancer takes no security group: whoever is in the network reaches its listeners. */
+function unfiltered(node: Node, { zone, platform, network }: Subnet): Filter {
+  const label = `no security group on ${labelOf(node)}`;
+  return {
+    urn: node.urn,
+    label,
+    zone,
+    platform,
+    combination: "union",
+    peer: undefined,
+    network,
+    egress: [],
+    ingress: [
+      {
+        urn: node.urn,
+        label: `${label}: ingress from anything`,
+        action: "allow",
+        protocols: everyProtocol,
+        ports: everyPort,
+        remote: { kind: "anything" },
+        assumption: undefined,
+      },
+    ],
+  };
+}
+
+function none(): Addition {
+  return { filters: [], subnets: [], others: [] };
 }
 
 /** The resources with addresses in the subnets of a stack: instances, interfaces, load balancers, interface endpoints. */
@@ -45,7 +95,7 @@ export class Interfaces {
     this.#subnets = subnets;
     const { graph } = stack;
     const added = this.#additions();
-    this.all = graph.ofType(...types.interface).flatMap((node) => this.#read(node, added));
+    this.all = graph.ofType(...placedTypes.keys()).flatMap((node) => this.#read(node, added));
   }
 
   get blind(): readonly Blind[] {
@@ -71,7 +121,7 @@ export class Interfaces {
         if (referent.kind !== "resource") {
           continue;
         }
-        const entry = added.get(referent.node.urn) ?? { filters: [], subnets: [], others: [] };
+        const entry = added.get(referent.node.urn) ?? none();
         if (groupKey === undefined) {
           entry.subnets.push(...this.#subnets.of(graph.referents(node, "subnetId", types.subnet)));
         } else {
@@ -94,19 +144,66 @@ export class Interfaces {
     return added;
   }
 
-  #subnetReferents(node: Node, keys: readonly string[]): readonly Referent[] {
+  /** The subnets that a resource names, by itself or by a group that another resource lists. */
+  #subnetReferents(node: Node, { subnets, subnetGroups = [] }: PlacedType): readonly Referent[] {
     const { graph } = this.#stack;
-    return keys.flatMap((key): readonly Referent[] => {
-      if (key !== "subnetMappings") {
-        return key === "subnetId"
-          ? graph.referents(node, key, types.subnet)
-          : graph.listReferents(node, key, types.subnet);
+    const named = subnets.flatMap((path) => referentsAt(graph, node, path, types.subnet));
+    const groups = subnetGroups.flatMap((path) => referentsAt(graph, node, path, subnetGroupTypes));
+    return [
+      ...named,
+      ...groups.flatMap((group): readonly Referent[] =>
+        group.kind === "resource" ? graph.listReferents(group.node, "subnetIds", types.subnet) : [group],
+      ),
+    ];
+  }
+
+  /** What an interface has of what it is started from, and of interfaces that are resources of their own. */
+  #inherited(node: Node): Addition {
+    const { graph } = this.#stack;
+    const inherited = none();
+    const parts = [
+      ...templatePaths.flatMap((path) => referentsAt(graph, node, path, templateTypes)),
+      ...interfacePaths.flatMap((path) => referentsAt(graph, node, path, ["aws:ec2:networkinterface"])),
+    ];
+    for (const part of parts) {
+      const shape = part.kind === "resource" ? placedTypes.get(part.node.resourceType) : undefined;
+      if (part.kind !== "resource" || shape === undefined) {
+        inherited.others.push(part.kind === "external" ? part.id : "something that is not known");
+        continue;
       }
-      return itemsOf(graph.read(node, key)).flatMap((item) => {
-        const id = memberReading(recordOf(item), "subnetId");
-        return graph.referentsOf(node, key, id, types.subnet);
-      });
-    });
+      const { filters, others } = this.#groupsOf(part.node, shape);
+      inherited.filters.push(...filters);
+      inherited.others.push(...others);
+      inherited.subnets.push(...this.#subnets.of(this.#subnetReferents(part.node, shape)));
+      // An interface that names no group is in the default one, whoever uses it.
+      const [subnet] = this.#subnets.of(this.#subnetReferents(part.node, shape));
+      if (shape.withoutGroup === "default-group" && filters.length === 0 && others.length === 0) {
+        inherited.filters.push(
+          this.#groups.defaultOf(this.#networkOf(part.node, subnet === undefined ? [] : [subnet])),
+        );
+      }
+    }
+    return inherited;
+  }
+
+  #groupsOf(
+    node: Node,
+    { groups }: PlacedType,
+  ): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
+    const listed = groups.map((path) => this.#groups.at(node, path));
+    return {
+      filters: listed.flatMap(({ filters }) => filters),
+      others: listed.flatMap(({ others }) => others),
+    };
+  }
+
+  /** A network load balancer takes security groups or none (Elastic Load Balancing guide, "Security groups"). */
+  #takesNoDefault(node: Node, { withoutGroup }: PlacedType): boolean {
+    const type = textOf(this.#stack.graph.read(node, "loadBalancerType"));
+    return (
+      withoutGroup === "nothing" ||
+      (node.resourceType === "aws:lb:loadbalancer" && type.kind === "known" && type.value !== "application")
+    );
   }
 
   #networkOf(node: Node, subnets: readonly Subnet[]): Network {
@@ -116,7 +213,7 @@ export class Interfaces {
 
   #read(node: Node, added: ReadonlyMap<string, Addition>): readonly NetworkInterface[] {
     const { graph, zones } = this.#stack;
-    const shape = shapes[node.resourceType];
+    const shape = placedTypes.get(node.resourceType);
     if (shape === undefined) {
       return [];
     }
@@ -126,30 +223,47 @@ export class Interfaces {
         return []; // A gateway endpoint has no address; it is a route.
       }
     }
-    const extra = added.get(node.urn);
-    const placed = this.#subnetReferents(node, shape.subnets);
+    const given = added.get(node.urn) ?? none();
+    const inherited = this.#inherited(node);
+    const placed = this.#subnetReferents(node, shape);
     if (placed.some(({ kind }) => kind === "undetermined")) {
       this.#blind.push({
         urn: node.urn,
         label: labelOf(node),
         zone: zones.of(node.urn),
         what: "In which subnet it is cannot be known, so it may be in any zone.",
-        remedy: `Set ${shape.subnets.join(" or ")} to the ids of subnets of this stack, without computing them.`,
+        remedy: `Set ${[...shape.subnets, ...(shape.subnetGroups ?? [])].map(pathText).join(" or ")} to the ids of subnets of this stack, without computing them.`,
       });
     }
-    const subnets = [...this.#subnets.of(placed), ...(extra?.subnets ?? [])];
+    const subnets = [...this.#subnets.of(placed), ...given.subnets, ...inherited.subnets];
     const network = this.#networkOf(node, subnets);
-    const listed = shape.groups.map((key) => this.#groups.listed(node, key));
-    const named = [...listed.flatMap(({ filters }) => filters), ...(extra?.filters ?? [])];
-    const others = [...listed.flatMap(({ others: unread }) => unread), ...(extra?.others ?? [])];
-    // What names no group is in the default one of its VPC (Amazon EC2 API, `RunInstances`).
-    const hasNone = listed.every(
-      ({ filters, others: unread }) => filters.length === 0 && unread.length === 0,
-    );
-    const isNetworkLoadBalancer = node.resourceType === "aws:lb:loadbalancer";
+    const own = this.#groupsOf(node, shape);
+    const named = [...own.filters, ...inherited.filters];
+    const others = [...own.others, ...inherited.others, ...given.others];
+    // What names no group is in the default one of its VPC (Amazon EC2 API, `RunInstances`), if it is in one.
+    const isInNetwork = placed.length > 0 || subnets.length > 0 || shape.outsideOfNetworks === undefined;
+    const hasNone = named.length === 0 && own.others.length === 0 && inherited.others.length === 0;
     const filters = [
-      ...new Set(hasNone && !isNetworkLoadBalancer ? [...named, this.#groups.defaultOf(network)] : named),
+      ...new Set([
+        ...named,
+        ...given.filters,
+        ...(hasNone && isInNetwork && !this.#takesNoDefault(node, shape)
+          ? [this.#groups.defaultOf(network)]
+          : []),
+      ]),
     ];
+    if (hasNone && node.resourceType === "aws:lb:loadbalancer" && this.#takesNoDefault(node, shape)) {
+      const inPhi = subnets.find(({ zone }) => zone === "phi");
+      if (inPhi !== undefined) {
+        filters.push(unfiltered(node, inPhi));
+      }
+    }
+    const { partOf } = shape;
+    for (const owner of partOf === undefined ? [] : referentsAt(graph, node, partOf.path, partOf.types)) {
+      if (owner.kind === "resource") {
+        zones.inherit(node.urn, zones.of(owner.node.urn), `what it is a part of, ${labelOf(owner.node)}`);
+      }
+    }
     for (const subnet of subnets) {
       zones.inherit(node.urn, subnet.zone, `its subnet ${subnet.label}`);
     }
@@ -180,7 +294,61 @@ export class Interfaces {
     ];
   }
 
-  /** The addresses that the Internet knows of what is in a zone. */
+  #isOutsideOfNetworks(node: Node, shape: PlacedType): boolean {
+    return this.#subnetReferents(node, shape).length === 0;
+  }
+
+  /** Where something that runs code has an interface outside of the PHI zone, if it has one inside. */
+  #elsewhere(node: Node, shape: PlacedType): string | undefined {
+    const { graph } = this.#stack;
+    if (!shape.runsCode) {
+      return undefined;
+    }
+    const attached = graph
+      .ofType("aws:ec2:networkinterfaceattachment")
+      .filter((attachment) =>
+        graph
+          .referents(attachment, "instanceId", [node.resourceType])
+          .some((to) => to.kind === "resource" && to.node === node),
+      )
+      .flatMap((attachment) =>
+        graph.referents(attachment, "networkInterfaceId", ["aws:ec2:networkinterface"]),
+      );
+    const named = interfacePaths.flatMap((path) =>
+      referentsAt(graph, node, path, ["aws:ec2:networkinterface"]),
+    );
+    const ends = [...attached, ...named].map((to) => {
+      const end = to.kind === "resource" ? this.all.find(({ urn }) => urn === to.node.urn) : undefined;
+      return end ?? { label: "an interface that is not in the stack", zone: undefined };
+    });
+    const places = [...ends, ...this.#subnets.of(this.#subnetReferents(node, shape))];
+    return places.some(({ zone }) => zone === "phi")
+      ? places.find(({ zone }) => zone !== "phi")?.label
+      : undefined;
+  }
+
+  /** The ways in which what is in the PHI zone is set to copy what it holds, or may write it, to somewhere else. */
+  sideChannels(): readonly SideChannel[] {
+    const { graph } = this.#stack;
+    return this.all.flatMap(({ urn, label, zone, platform }): readonly SideChannel[] => {
+      const node = graph.node(urn);
+      const channels = node === undefined ? undefined : placedTypes.get(node.resourceType)?.channels;
+      return node === undefined || channels === undefined || zone !== "phi"
+        ? []
+        : broken(graph, node, channels).map(({ setting, isUnknown }) => ({
+            urn,
+            label,
+            zone,
+            platform,
+            what: setting.what,
+            assumption: isUnknown ? `\`${pathText(setting.path)}\` is not known` : undefined,
+            remedy: setting.remedy,
+            isGuiltyAlone: !isUnknown,
+          }));
+    });
+  }
+
+  /** The addresses that the Internet knows of what is in a zone, and the ways by which it gets out by itself. */
   publicAddresses(): readonly PublicAddress[] {
     const { graph, zones } = this.#stack;
     const found: PublicAddress[] = [];
@@ -205,42 +373,32 @@ export class Interfaces {
     };
     for (const { urn, zone } of this.all) {
       const node = graph.node(urn);
-      if (node === undefined) {
+      const shape = node === undefined ? undefined : placedTypes.get(node.resourceType);
+      if (node === undefined || shape === undefined) {
         continue;
       }
-      for (const key of [
-        "associatePublicIpAddress",
-        "ipv6AddressCount",
-        "ipv6Addresses",
-        "ipv6PrefixCount",
-      ]) {
-        const value = graph.read(node, key);
-        const isSet =
-          value.kind === "known" &&
-          value.value !== false &&
-          value.value !== 0 &&
-          !(Array.isArray(value.value) && value.value.length === 0);
-        if (value.kind === "unknown" || isSet) {
-          add(
-            node,
-            { urn, zone },
-            "it gets a public address",
-            value.kind === "unknown" ? key : undefined,
-            `Take ${key} away.`,
-          );
-        }
+      for (const { setting, isUnknown } of broken(graph, node, shape.settings)) {
+        add(
+          node,
+          { urn, zone },
+          setting.what,
+          isUnknown ? pathText(setting.path) : undefined,
+          setting.remedy,
+        );
       }
-      if (node.resourceType === "aws:lb:loadbalancer") {
-        const internal = flagOf(graph.read(node, "internal"));
-        if (internal.kind !== "known" || !internal.value) {
-          add(
-            node,
-            { urn, zone },
-            "the load balancer has public addresses",
-            internal.kind === "unknown" ? "internal" : undefined,
-            "Set internal to true.",
-          );
-        }
+      if (shape.outsideOfNetworks !== undefined && this.#isOutsideOfNetworks(node, shape)) {
+        const { what, remedy } = shape.outsideOfNetworks;
+        add(node, { urn, zone }, what, undefined, remedy);
+      }
+      const away = this.#elsewhere(node, shape);
+      if (zone === "phi" && away !== undefined) {
+        add(
+          node,
+          { urn, zone },
+          `it has an interface outside of the PHI zone as well (${away}), by which it may send on what it reads`,
+          undefined,
+          "Give it interfaces in one zone only.",
+        );
       }
     }
     for (const node of graph.ofType("aws:ec2:natgateway")) {
@@ -280,23 +438,47 @@ export class Interfaces {
     return found;
   }
 
-  /** What runs code of the customer's: instances, and interfaces that no endpoint or load balancer owns. */
-  running(): readonly NetworkInterface[] {
-    const { graph } = this.#stack;
+  #ofTypes(matches: (type: string, shape: PlacedType) => boolean): readonly NetworkInterface[] {
     return this.all.filter(({ urn }) => {
-      const type = graph.node(urn)?.resourceType;
-      return type === "aws:ec2:instance" || type === "aws:ec2:networkinterface";
+      const type = this.#stack.graph.node(urn)?.resourceType ?? "";
+      const shape = placedTypes.get(type);
+      return shape !== undefined && matches(type, shape);
     });
   }
 
-  /** Whether anything in a platform's PHI zone runs code: the zone is managed-only. */
-  compute(): readonly NetworkInterface[] {
-    const { graph } = this.#stack;
-    return this.all.filter(({ urn }) => {
-      const type = graph.node(urn)?.resourceType;
-      return (
-        type === "aws:ec2:instance" || type === "aws:ec2:networkinterface" || type === "aws:lb:loadbalancer"
-      );
-    });
+  /** What runs code of the customer's, and interfaces that no endpoint or load balancer owns. */
+  running(): readonly NetworkInterface[] {
+    return this.#ofTypes((_type, { runsCode }) => runsCode);
   }
+
+  /** What has addresses, and is no private endpoint. */
+  besidesEndpoints(): readonly NetworkInterface[] {
+    return this.#ofTypes((type) => !(types.endpoint as readonly string[]).includes(type));
+  }
+}
+
+/** Settings that are not right, or may not be. */
+function broken(
+  graph: StackGraph,
+  node: Node,
+  settings: readonly PlacedSetting[],
+): readonly { readonly setting: PlacedSetting; readonly isUnknown: boolean }[] {
+  return settings.flatMap((setting) => {
+    const { path, right, isRightByDefault } = setting;
+    const values = valuesAt(graph, node, path);
+    const isRight = (value: Reading<unknown>): boolean => {
+      if (value.kind !== "known") {
+        return false;
+      }
+      const text = typeof value.value === "boolean" ? value.value : String(value.value).toLowerCase();
+      return right.length === 0
+        ? [false, "false", "0"].includes(text)
+        : right.some((one) => String(one).toLowerCase() === String(text));
+    };
+    const wrong = values.filter((value) => !isRight(value));
+    if (wrong.length > 0) {
+      return [{ setting, isUnknown: wrong.every(({ kind }) => kind === "unknown") }];
+    }
+    return values.length > 0 || isRightByDefault ? [] : [{ setting, isUnknown: false }];
+  });
 }

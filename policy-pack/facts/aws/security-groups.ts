@@ -28,6 +28,7 @@ import {
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { extent } from "./extent";
 import type { Networks } from "./networks";
+import { referentsAt, type PropertyPath } from "./property-path";
 
 type Direction = "egress" | "ingress";
 
@@ -126,12 +127,12 @@ export class SecurityGroups {
     return this.#blind;
   }
 
-  /** The filters to which a property that lists security groups refers, and whether that is all of them. */
-  listed(
+  /** The filters to which a property within others refers. */
+  at(
     node: Node,
-    key: string,
+    path: PropertyPath,
   ): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
-    return this.#resolve(this.#stack.graph.listReferents(node, key, groupReferents));
+    return this.#resolve(referentsAt(this.#stack.graph, node, path, groupReferents));
   }
 
   /** The filter to which a property that names one security group refers. */

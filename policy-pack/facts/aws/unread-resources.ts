@@ -9,6 +9,7 @@ import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
+import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -19,7 +20,9 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...types.securityGroup,
   ...types.networkAcl,
   ...types.routeTable,
-  ...types.interface,
+  ...placedTypes.keys(),
+  ...subnetGroupTypes,
+  "aws:ec2:networkinterfaceattachment",
   ...types.prefixList,
   "aws:ec2:eip",
   "aws:ec2:eipassociation",
