@@ -6,6 +6,14 @@ export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** What is known of a stack: in a preview of one that does not exist yet, no id; after its deployment, all. */
 export type Knowledge = "preview" | "deployed";
 
+/** What a program tells the engine of a resource, besides its inputs. */
+export interface SketchOptions {
+  /** Inputs in whose place old state stands. */
+  readonly ignoreChanges?: readonly string[];
+  /** Whether the resource cannot be deleted, and so not be replaced. */
+  readonly protect?: boolean;
+}
+
 interface Sketched {
   readonly urn: string;
   readonly type: string;
@@ -20,6 +28,7 @@ interface Sketched {
   readonly computed: readonly string[];
   /** Outputs that the cloud computes, and that are more than a text. */
   readonly made?: Readonly<Record<string, unknown>>;
+  readonly options?: SketchOptions;
 }
 
 function texts(value: unknown): readonly string[] {
@@ -121,6 +130,17 @@ export class Sketch {
     return this;
   }
 
+  /** Gives a resource options. */
+  withOptions(name: string, options: SketchOptions): this {
+    const index = this.#resources.findIndex((resource) => resource.name === name);
+    const resource = this.#resources[index];
+    if (resource === undefined) {
+      throw new Error(`no resource ${name}`);
+    }
+    this.#resources[index] = { ...resource, options };
+    return this;
+  }
+
   /** The id of a resource by its name. */
   id(name: string): string {
     const resource = this.#resources.find((candidate) => candidate.name === name && candidate.custom);
@@ -160,7 +180,7 @@ export class Sketch {
         ? withTexts(value, (text) => (ownerOf(text) === undefined ? withUrns(text) : unknownText))
         : value;
     return this.#resources.map(
-      ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more }) => {
+      ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }) => {
         const id = Sketch.idOf(type, name);
         const seen = shown(inputs) as Record<string, unknown>;
         const made = {
@@ -173,6 +193,7 @@ export class Sketch {
           Object.entries(inputs).map(([key, value]) => [key, [...new Set(texts(value).flatMap(ownersIn))]]),
         );
         return {
+          ...options,
           urn,
           type,
           name,
