@@ -186,16 +186,13 @@ export class StackGraph {
     }
     // A provider that does not put the id among the outputs leaves only the dependency to find the resource by.
     const origins = this.#origins(node, key, types);
-    const idOf = ({ outputs }: Node): Reading<unknown>["kind"] => reading(outputs["id"]).kind;
-    const withoutId = origins.filter((origin) => idOf(origin) === "absent");
+    const withoutId = origins.filter(({ outputs }) => reading(outputs["id"]).kind === "absent");
     if (withoutId.length > 0) {
       return withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }));
     }
-    // A known id may be that of a resource whose own is not known, or of something else.
+    // A known text may be the id of a resource whose own is not known, another output of one, or something else.
     return [
-      ...origins
-        .filter((origin) => idOf(origin) === "unknown")
-        .map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
+      ...origins.map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
       { kind: "external", id: text.value },
     ];
   }

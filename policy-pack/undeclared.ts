@@ -2,7 +2,7 @@ import { peerName } from "../model/peer";
 import { platformPort } from "../model/workload";
 import type { ZoneId } from "../model/zone";
 
-import { everyAddress, type AddressRange } from "./address-range";
+import { addressRange, everyAddress, type AddressRange } from "./address-range";
 import { declaredConnections, defaultZoneEdges } from "./declared-flows";
 import type { Filter, Interval, Rule } from "./facts/fact";
 import type { JudgedStack } from "./judged-stack";
@@ -26,6 +26,14 @@ export interface UndeclaredRule {
 }
 
 const port = { from: platformPort, to: platformPort + 1 } as const;
+/**
+ * Addresses to which no packet leaves its host, or is delivered (RFC 6890, RFC 919; a VPC has no broadcast). Rules of
+ * Cloud Control that mean "nothing" name them, since AWS puts its own rule where there is none.
+ */
+const nowhere: readonly AddressRange[] = ["127.0.0.0/8", "255.255.255.255/32", "::1/128"].flatMap(
+  (text) => addressRange(text) ?? [],
+);
+
 const everywhere: readonly AddressRange[] = [everyAddress.ipv4, everyAddress.ipv6];
 
 /** The platform of ours whose declared flows bind a position or a filter, if the stack declares it. */
@@ -101,7 +109,7 @@ function declaredByZones(stack: JudgedStack, position: Position, direction: Dire
       ...configured.flatMap(({ other, ports }) =>
         other.kind === "zone" ? zonePackets(other.zone, ports) : tcpPackets([other.range], ports),
       ),
-      ...(position.zone === "phi" ? allPackets(inPhi) : []),
+      ...(position.zone === "phi" ? allPackets([...inPhi, ...nowhere]) : []),
     ],
   };
 }

@@ -12,6 +12,7 @@ import { fhirStoreChannels } from "./aws/fhir-stores";
 import { Interfaces } from "./aws/interfaces";
 import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
+import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
 import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
@@ -67,7 +68,12 @@ export function awsFacts(
     routeTables: tables.all,
     subnets: subnets.all,
     interfaces: interfaces.all,
-    publicAddresses: [...subnets.publicAddresses(), ...interfaces.publicAddresses()],
+    publicAddresses: [
+      ...networks.publicAddresses(),
+      ...subnets.publicAddresses(),
+      ...interfaces.publicAddresses(),
+    ],
+    networkConnections: networkConnections(stack, networks, subnets),
     openEndpointPolicies: openEndpointPolicies(stack),
     sideChannels: [
       ...buckets.sideChannels(),

@@ -129,6 +129,15 @@ export interface PublicAddress extends FromResource {
   readonly remedy: string;
 }
 
+/** A way in which a network or a subnet of a zone is joined to other networks, or lets the public in. */
+export interface NetworkConnection extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+}
+
 /** A private endpoint whose policy lets calls through to what is not the platform's. */
 export interface OpenEndpointPolicy extends FromResource {
   readonly zone: ZoneId;
@@ -223,6 +232,7 @@ export interface NetworkFacts {
   readonly subnets: readonly Subnet[];
   readonly interfaces: readonly NetworkInterface[];
   readonly publicAddresses: readonly PublicAddress[];
+  readonly networkConnections: readonly NetworkConnection[];
   readonly openEndpointPolicies: readonly OpenEndpointPolicy[];
   readonly sideChannels: readonly SideChannel[];
   readonly storeAdmissions: readonly StoreAdmission[];

@@ -200,6 +200,25 @@ function openAddresses({ facts }: JudgedStack): readonly Finding[] {
     }));
 }
 
+function openConnections({ facts }: JudgedStack): readonly Finding[] {
+  return facts.networkConnections
+    .filter(({ zone }) => zone === "phi")
+    .map(({ urn, label, what, assumption, remedy }) => ({
+      rule: name,
+      severity: "high",
+      level: "mandatory",
+      verdict: assumption === undefined ? "open" : "undetermined",
+      urn,
+      summary: `The PHI zone's network is joined to others: ${what}.`,
+      packet: `any packet, by ${label}, between the PHI zone and what is outside`,
+      path: [label, what],
+      openedBy: [{ urn, label }],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+      remedy,
+      isGuiltyAlone: false,
+    }));
+}
+
 function openPolicies({ facts }: JudgedStack): readonly Finding[] {
   return facts.openEndpointPolicies
     .filter(({ zone }) => zone === "phi")
@@ -258,6 +277,7 @@ export const phiZoneHasNoEgress: PolicyRule = {
     ...openSubnetFilters(stack),
     ...openRoutes(stack),
     ...openAddresses(stack),
+    ...openConnections(stack),
     ...openPolicies(stack),
     ...openStores(stack),
   ],

@@ -317,7 +317,15 @@ export class Interfaces {
     const named = interfacePaths.flatMap((path) =>
       referentsAt(graph, node, path, ["aws:ec2:networkinterface"]),
     );
-    const ends = [...attached, ...named].map((to) => {
+    const attaching = graph
+      .ofType("aws:ec2:networkinterface")
+      .filter((candidate) =>
+        referentsAt(graph, candidate, ["attachments", "instance"], [node.resourceType]).some(
+          (to) => to.kind === "resource" && to.node === node,
+        ),
+      )
+      .map((candidate): Referent => ({ kind: "resource", node: candidate, assumed: false }));
+    const ends = [...attached, ...named, ...attaching].map((to) => {
       const end = to.kind === "resource" ? this.all.find(({ urn }) => urn === to.node.urn) : undefined;
       return end ?? { label: "an interface that is not in the stack", zone: undefined };
     });
@@ -391,10 +399,10 @@ export class Interfaces {
         add(node, { urn, zone }, what, undefined, remedy);
       }
       const away = this.#elsewhere(node, shape);
-      if (zone === "phi" && away !== undefined) {
+      if (away !== undefined) {
         add(
           node,
-          { urn, zone },
+          { urn, zone: "phi" },
           `it has an interface outside of the PHI zone as well (${away}), by which it may send on what it reads`,
           undefined,
           "Give it interfaces in one zone only.",

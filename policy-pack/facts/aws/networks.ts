@@ -1,7 +1,7 @@
 import { addressRange } from "../../address-range";
-import { reading, textOf } from "../../reading";
+import { reading, textOf, type Reading } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
-import type { Network } from "../fact";
+import type { Network, PublicAddress } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 
@@ -21,6 +21,11 @@ const ipv6Properties = [
   "ipv6IpamPoolId",
   "ipv6NetmaskLength",
 ];
+
+/** Whether a property is set, or may be. */
+function isSet(value: Reading<unknown>): boolean {
+  return value.kind === "unknown" || (value.kind === "known" && value.value !== false && value.value !== 0);
+}
 
 /** The VPCs of a stack, and those that it only names. */
 export class Networks {
@@ -56,14 +61,7 @@ export class Networks {
       const blocks = [first, ...more].map((block) =>
         block.kind === "known" ? addressRange(block.value) : undefined,
       );
-      const hasIpv6 =
-        attached(ipv6).length > 0 ||
-        ipv6Properties.some((key) => {
-          const value = graph.read(vpc, key);
-          return (
-            value.kind === "unknown" || (value.kind === "known" && value.value !== false && value.value !== 0)
-          );
-        });
+      const hasIpv6 = attached(ipv6).length > 0 || ipv6Properties.some((key) => isSet(graph.read(vpc, key)));
       const ranges = blocks.filter((range) => range !== undefined);
       this.#byUrn.set(vpc.urn, {
         urn: vpc.urn,
@@ -91,6 +89,40 @@ export class Networks {
 
   get all(): readonly Network[] {
     return [...this.#byUrn.values()];
+  }
+
+  /** The ways in which a network that is in a zone as a whole gives what is in it addresses that the Internet knows. */
+  publicAddresses(): readonly PublicAddress[] {
+    const { graph } = this.#stack;
+    const associations = graph.ofType("aws:ec2:vpcipv6cidrblockassociation");
+    return this.all.flatMap(({ urn, label, zone, platform }): readonly PublicAddress[] => {
+      const node = graph.node(urn);
+      if (zone === undefined || node === undefined) {
+        return [];
+      }
+      const set = ipv6Properties.map((key) => graph.read(node, key)).filter(isSet);
+      const added = associations.filter((association) =>
+        graph
+          .referents(association, "vpcId", types.network)
+          .some((to) => to.kind === "resource" && to.node === node),
+      );
+      return set.length === 0 && added.length === 0
+        ? []
+        : [
+            {
+              urn: added[0]?.urn ?? urn,
+              label: added[0] === undefined ? label : labelOf(added[0]),
+              zone,
+              platform,
+              what: "the network has IPv6 addresses, every one of which is public",
+              assumption:
+                added.length === 0 && set.every(({ kind }) => kind === "unknown")
+                  ? "whether it has an IPv6 block is not known"
+                  : undefined,
+              remedy: "Take the IPv6 block of the network away.",
+            },
+          ];
+    });
   }
 
   ofNode(vpc: Node): Network {

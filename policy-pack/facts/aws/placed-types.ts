@@ -392,7 +392,6 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
       ],
     },
   ],
-  ["aws:apigatewayv2:vpclink", store({ subnets: [["subnetIds"]], groups: [["securityGroupIds"]] })],
 ]);
 
 /** Groups of subnets, with the property that lists them. */

@@ -1,5 +1,5 @@
 import { addressRange, everyAddress, type AddressRange } from "../../address-range";
-import { flagOf, mayBeTrue, textOf, type Reading } from "../../reading";
+import { absent, flagOf, mayBeTrue, textOf, type Reading } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 import { purposeOf } from "../../zone-claims";
 import {
@@ -230,7 +230,13 @@ export class Subnets {
           "Set mapPublicIpOnLaunch to false.",
         );
       }
-      const block = graph.read(node, "ipv6CidrBlock");
+      const blocks = ["ipv6CidrBlock", "ipv6IpamPoolId", "ipv6NetmaskLength"].map((key) =>
+        graph.read(node, key),
+      );
+      const block =
+        blocks.find(({ kind }) => kind === "known") ??
+        blocks.find(({ kind }) => kind === "unknown") ??
+        absent;
       const native = flagOf(graph.read(node, "ipv6Native"));
       const assigns = flagOf(graph.read(node, "assignIpv6AddressOnCreation"));
       if (block.kind !== "absent" || mayBeTrue(native) || mayBeTrue(assigns)) {

@@ -10,6 +10,7 @@ import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
+import { connectionTypes, joinedTypes } from "./network-connections";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -26,8 +27,6 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...types.prefixList,
   "aws:ec2:eip",
   "aws:ec2:eipassociation",
-  "aws:ec2:internetgateway",
-  "aws:ec2:internetgatewayattachment",
   "aws:ec2:mainroutetableassociation",
   "aws:ec2:managedprefixlistentry",
   "aws:ec2:natgateway",
@@ -53,6 +52,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...bucketTypes,
   ...bucketSideTypes,
   ...collectionTypes,
+  ...connectionTypes,
   ...keyTypes,
   ...resolverTypes,
 ]);
@@ -147,9 +147,10 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (holdsIndex && /opensearchserverless/i.test(`${node.resourceType} ${typeNameOf(graph, node)}`)) {
       return "may speak of a vector index in the PHI zone";
     }
-    const network = networkModules.some((module) => node.resourceType.startsWith(module))
-      ? refersTo.find(holdsPhi)
-      : undefined;
+    const carriesPackets =
+      !joinedTypes.includes(node.resourceType) &&
+      networkModules.some((module) => node.resourceType.startsWith(module));
+    const network = carriesPackets ? refersTo.find(holdsPhi) : undefined;
     return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
   };
 
