@@ -475,7 +475,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     fault: "a transit gateway attachment in a PHI subnet",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
       s.add("aws:ec2transitgateway/vpcAttachment:VpcAttachment", "hole", {
         vpcId: s.id("bulkhead-network"),
@@ -484,7 +484,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     fault: "a security group of the other AWS provider, marked PHI",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
       s.add("aws-native:ec2:SecurityGroup", "hole", {
         groupDescription: "x",
