@@ -91,10 +91,13 @@ export class StackGraph {
     return providerInputs === undefined && !this.#providers.has(provider) && !providerPackages.has(provider);
   }
 
-  /** Every text by which others refer to a resource, as far as they are known: its id, its ARN, a bucket's name. */
+  /**
+   * Every text by which others refer to a resource, as far as they are known: its id, its ARN, a bucket's name, the
+   * interface of an instance.
+   */
   knownNames(node: Node): readonly string[] {
     const isBucket = bucketTypes.includes(node.resourceType);
-    const keys = isBucket ? ["id", "arn", "bucket"] : ["id", "arn"];
+    const keys = isBucket ? ["id", "arn", "bucket"] : ["id", "arn", "primaryNetworkInterfaceId"];
     const names = keys.flatMap((key) => {
       const name = textOf(key === "bucket" ? this.read(node, key) : reading(node.outputs[key]));
       return name.kind === "known" ? [name.value] : [];
@@ -190,9 +193,11 @@ export class StackGraph {
     if (withoutId.length > 0) {
       return withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }));
     }
-    // A known text may be the id of a resource whose own is not known, another output of one, or something else.
+    // A known text may be the id of a resource whose own is not known, or an output that it does not show.
     return [
-      ...origins.map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
+      ...origins
+        .filter(({ outputs }) => !Object.values(outputs).includes(text.value))
+        .map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
       { kind: "external", id: text.value },
     ];
   }

@@ -73,6 +73,15 @@ function declaredByPlatform(
   };
 }
 
+/** Whether a filter is the PHI zone's, or in force on nothing but what is in it. */
+function isOnlyInPhi({ facts }: JudgedStack, filter: Filter): boolean {
+  if (filter.zone !== undefined) {
+    return filter.zone === "phi";
+  }
+  const users = facts.interfaces.filter(({ filters }) => filters.includes(filter));
+  return users.length > 0 && users.every(({ zone }) => zone === "phi");
+}
+
 /** What a stack without a platform of ours may have: the edges between zones, and what the pack's user has configured. */
 function declaredByZones(stack: JudgedStack, position: Position, direction: Direction): Permission {
   const ends = <End>({ from, to }: { readonly from: End; readonly to: End }): readonly [End, End] =>
@@ -93,7 +102,7 @@ function declaredByZones(stack: JudgedStack, position: Position, direction: Dire
     tcpPackets(zone === "world" ? everywhere : stack.reachability.knownRangesOfZone(zone, undefined), ports);
   return {
     toFilter: (other) => {
-      if (position.zone === "phi" && other.zone === "phi") {
+      if (position.zone === "phi" && isOnlyInPhi(stack, other)) {
         return "wholly";
       }
       const byEdges = other.zone !== undefined && edges.includes(other.zone) ? [port] : [];

@@ -241,7 +241,8 @@ export class Interfaces {
     const named = [...own.filters, ...inherited.filters];
     const others = [...own.others, ...inherited.others, ...given.others];
     // What names no group is in the default one of its VPC (Amazon EC2 API, `RunInstances`), if it is in one.
-    const isInNetwork = placed.length > 0 || subnets.length > 0 || shape.outsideOfNetworks === undefined;
+    const mayBeUnplaced = shape.outsideOfNetworks !== undefined || shape.mayBeUnplaced === true;
+    const isInNetwork = placed.length > 0 || subnets.length > 0 || !mayBeUnplaced;
     const hasNone = named.length === 0 && own.others.length === 0 && inherited.others.length === 0;
     const filters = [
       ...new Set([

@@ -93,6 +93,15 @@ const actions = whereKnown(list, (items) =>
   ),
 );
 
+/** Interfaces of an instance or a template, whose groups have other names. */
+const interfaces = whereKnown(list, (items) =>
+  items.map(
+    whereKnown(record, (item) => present({ ...item, securityGroups: item["groupSet"] ?? item["groups"] })),
+  ),
+);
+
+const enabled = whereKnown(known, (value) => value === "ENABLED");
+
 const standaloneRule = (direction: "Egress" | "Ingress"): NativeShape => {
   const end = direction === "Egress" ? "destination" : "source";
   return {
@@ -145,6 +154,14 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
         securityGroupIngress: [{ to: "ingress", as: inlineRules }],
       },
       absent: { egress: everythingOut },
+    },
+  ],
+  [
+    "ec2:securitygroupvpcassociation",
+    {
+      type: "aws:vpc/securityGroupVpcAssociation:SecurityGroupVpcAssociation",
+      id: [],
+      renamed: { groupId: [{ to: "securityGroupId" }] },
     },
   ],
   ["ec2:securitygroupegress", standaloneRule("Egress")],
@@ -216,7 +233,81 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
     {
       type: "aws:ec2/instance:Instance",
       id: ["instanceId"],
-      renamed: { securityGroupIds: [{ to: "vpcSecurityGroupIds" }] },
+      renamed: {
+        securityGroupIds: [{ to: "vpcSecurityGroupIds" }],
+        networkInterfaces: [{ to: "networkInterfaces", as: interfaces }],
+      },
+    },
+  ],
+  [
+    "ec2:launchtemplate",
+    {
+      type: "aws:ec2/launchTemplate:LaunchTemplate",
+      id: ["launchTemplateId"],
+      renamed: {
+        launchTemplateData: [
+          { to: "vpcSecurityGroupIds", as: whereKnown(record, (data) => data["securityGroupIds"]) },
+          {
+            to: "networkInterfaces",
+            as: whereKnown(record, (data) => interfaces(data["networkInterfaces"])),
+          },
+        ],
+      },
+    },
+  ],
+  [
+    "autoscaling:autoscalinggroup",
+    {
+      type: "aws:autoscaling/group:Group",
+      id: ["autoScalingGroupName"],
+      renamed: {
+        vpcZoneIdentifier: [{ to: "vpcZoneIdentifiers" }],
+        launchConfigurationName: [{ to: "launchConfiguration" }],
+        launchTemplate: [
+          {
+            to: "launchTemplate",
+            as: whereKnown(record, (template) =>
+              present({
+                ...template,
+                id: template["launchTemplateId"],
+                name: template["launchTemplateName"],
+              }),
+            ),
+          },
+        ],
+      },
+    },
+  ],
+  [
+    "ecs:service",
+    {
+      type: "aws:ecs/service:Service",
+      id: ["serviceArn"],
+      renamed: {
+        networkConfiguration: [
+          {
+            to: "networkConfiguration",
+            as: whereKnown(record, (configuration) =>
+              whereKnown(record, (vpc) =>
+                present({
+                  ...vpc,
+                  assignPublicIp:
+                    vpc["assignPublicIp"] === undefined ? undefined : enabled(vpc["assignPublicIp"]),
+                }),
+              )(configuration["awsvpcConfiguration"]),
+            ),
+          },
+        ],
+      },
+    },
+  ],
+  ["lambda:function", { type: "aws:lambda/function:Function", id: ["functionName"] }],
+  [
+    "opensearchservice:domain",
+    {
+      type: "aws:opensearch/domain:Domain",
+      id: ["arn"],
+      renamed: { nodeToNodeEncryptionOptions: [{ to: "nodeToNodeEncryption" }] },
     },
   ],
   [

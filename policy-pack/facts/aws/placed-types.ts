@@ -30,6 +30,8 @@ export interface PlacedType {
   readonly settings: readonly PlacedSetting[];
   /** Settings by which what it holds is copied, or it may write it, to somewhere else. */
   readonly channels?: readonly PlacedSetting[];
+  /** Whether it may be in no network at all. What may not is in the account's default VPC where it names no subnet. */
+  readonly mayBeUnplaced?: boolean;
   /** What it is a part of, whose zone it takes. */
   readonly partOf?: { readonly path: PropertyPath; readonly types: readonly ResourceType[] };
   /** How it reaches the Internet by itself where it is in no subnet; `undefined` where it does not. */
@@ -139,12 +141,13 @@ function tasks(...path: readonly string[]): PlacedType {
     withoutGroup: "default-group",
     runsCode: true,
     settings: [unlessFalse(at("assignPublicIp"), publicAddress)],
+    mayBeUnplaced: true,
   };
 }
 
 const instance: PlacedType = {
-  subnets: [["subnetId"]],
-  groups: [["vpcSecurityGroupIds"], ["securityGroups"]],
+  subnets: [["subnetId"], ["networkInterfaces", "subnetId"]],
+  groups: [["vpcSecurityGroupIds"], ["securityGroups"], ["networkInterfaces", "securityGroups"]],
   withoutGroup: "default-group",
   runsCode: true,
   settings: [
@@ -262,6 +265,7 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
   ],
   ["aws:ecs:service", tasks("networkConfiguration")],
   ["aws:ecs:taskset", tasks("networkConfiguration")],
+  ["aws:cloudwatch:eventtarget", tasks("ecsTarget", "networkConfiguration")],
   [
     "aws:lambda:function",
     {
@@ -390,6 +394,48 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
           remedy: "Set enableNetworkIsolation to true.",
         },
       ],
+      mayBeUnplaced: true,
+    },
+  ],
+  [
+    "aws:sagemaker:domain",
+    {
+      subnets: [["subnetIds"]],
+      groups: [
+        ["defaultUserSettings", "securityGroups"],
+        ["defaultSpaceSettings", "securityGroups"],
+        ["domainSettings", "securityGroupIds"],
+      ],
+      withoutGroup: "default-group",
+      runsCode: true,
+      settings: [
+        {
+          path: ["appNetworkAccessType"],
+          right: ["VpcOnly"],
+          isRightByDefault: false,
+          what: "what runs in the studio reaches the Internet by itself",
+          remedy: "Set appNetworkAccessType to VpcOnly.",
+        },
+      ],
+    },
+  ],
+  [
+    "aws:bedrock:agentcoreagentruntime",
+    {
+      subnets: [["networkConfiguration", "networkModeConfig", "subnets"]],
+      groups: [["networkConfiguration", "networkModeConfig", "securityGroups"]],
+      withoutGroup: "default-group",
+      runsCode: true,
+      settings: [
+        {
+          path: ["networkConfiguration", "networkMode"],
+          right: ["VPC"],
+          isRightByDefault: false,
+          what: "the agent reaches the Internet by itself",
+          remedy: "Set networkMode to VPC.",
+        },
+      ],
+      mayBeUnplaced: true,
     },
   ],
 ]);

@@ -74,6 +74,8 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:iam:userpolicyattachment",
   "aws:kms:alias",
   "aws:ssm:parameter",
+  // A group lent to another network opens only what uses it there.
+  "aws:vpc:securitygroupvpcassociation",
   ...harmlessBucketTypes,
 ]);
 

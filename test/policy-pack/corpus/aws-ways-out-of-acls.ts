@@ -12,8 +12,18 @@ const anywhere: Inputs = { cidrBlock: "0.0.0.0/0" };
 /** What one case has that is wrong, and what it has that is right: entries of one NACL. */
 type Row = readonly [name: string, bad: readonly Inputs[], good: readonly Inputs[]];
 
+/**
+ * Takes the security groups of the PHI zone away. What filters let out together decides, so that a group that lets
+ * nothing out would excuse any NACL.
+ */
+function withoutGroups(stack: Sketch): Sketch {
+  ["phi-group", "processing-to-phi", "phi-from-processing"].forEach((name) => stack.remove(name));
+  return stack;
+}
+
 /** A NACL of the PHI zone on its subnet that lets in 443 from processing. */
 function acl(stack: Sketch, inputs: Inputs = {}): string {
+  withoutGroups(stack);
   const networkAclId = stack.add(aws("ec2", "NetworkAcl"), "acl", {
     vpcId: stack.id("vpc"),
     tags: inZone("phi"),
@@ -133,6 +143,7 @@ const entryRows: readonly Row[] = [
 
 /** A NACL of `aws-native` on PHI's subnet, which has no entries of its own, with an entry. */
 function nativeAcl(stack: Sketch, entry: Inputs): unknown {
+  withoutGroups(stack);
   const networkAclId = stack.add(native("ec2", "NetworkAcl"), "acl", {
     vpcId: stack.id("vpc"),
     tags: nativeTags("phi"),
@@ -188,14 +199,14 @@ const inline: readonly CorpusCase[] = [
     "AE-07",
     "inline NACL that names its subnets itself",
     (stack) =>
-      stack.add(aws("ec2", "NetworkAcl"), "acl", {
+      withoutGroups(stack).add(aws("ec2", "NetworkAcl"), "acl", {
         vpcId: stack.id("vpc"),
         tags: inZone("phi"),
         subnetIds: [stack.id("phi-subnet")],
         egress: [entry(100, "allow", { ...https, ...anywhere })],
       }),
     (stack) =>
-      stack.add(aws("ec2", "NetworkAcl"), "acl", {
+      withoutGroups(stack).add(aws("ec2", "NetworkAcl"), "acl", {
         vpcId: stack.id("vpc"),
         tags: inZone("phi"),
         subnetIds: [stack.id("phi-subnet")],
@@ -212,8 +223,9 @@ const inline: readonly CorpusCase[] = [
 
 /** The default NACL of a network of PHI's own, with the entries given, and no others. */
 function adopted(stack: Sketch, inputs: Inputs): unknown {
-  return stack.add(aws("ec2", "DefaultNetworkAcl"), "default-acl", {
-    defaultNetworkAclId: `${ownNetwork(stack, "phi")}.defaultNetworkAclId`,
+  const network = ownNetwork(stack, "phi");
+  return stack.remove("own-group").add(aws("ec2", "DefaultNetworkAcl"), "default-acl", {
+    defaultNetworkAclId: `${network}.defaultNetworkAclId`,
     tags: inZone("phi"),
     ...inputs,
   });
