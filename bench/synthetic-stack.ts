@@ -29,6 +29,8 @@ export function syntheticStack(size: number): readonly StackResource[] {
       parent: undefined,
       dependencies: [],
       propertyDependencies: {},
+      ignoreChanges: [],
+      protect: false,
       providerInputs: { region: "us-east-1" },
     });
     return id;

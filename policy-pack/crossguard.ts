@@ -104,6 +104,8 @@ export class Gate {
       parent: undefined,
       dependencies: [],
       propertyDependencies: {},
+      ignoreChanges: args.opts.ignoreChanges,
+      protect: args.opts.protect,
       providerInputs: args.provider === undefined ? undefined : rawProperties(args.provider.props),
     };
     reportAll(judgeAlone(resource, this.#currentSettings()), report);
@@ -169,6 +171,8 @@ export class Gate {
       propertyDependencies: Object.fromEntries(
         Object.entries(propertyDependencies).map(([key, values]) => [key, values.map((value) => value.urn)]),
       ),
+      ignoreChanges: opts.ignoreChanges,
+      protect: opts.protect,
       providerInputs: provider === undefined ? undefined : rawProperties(provider.props),
     };
   }

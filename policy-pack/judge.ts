@@ -11,6 +11,7 @@ import type { Finding, Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
+import { ignoredChanges } from "./ignored-changes";
 import { isOfNetwork } from "./network-resources";
 import { rules } from "./rules";
 import { noSettings, type Settings } from "./settings";
@@ -132,6 +133,7 @@ function read(
   const facts = awsFacts(graph, zones, platforms);
   return {
     facts,
+    ignoredChanges: ignoredChanges(graph, zones),
     reachability: new Reachability(facts),
     declarations: declared,
     unreadableClaims: unreadable,

@@ -1,5 +1,6 @@
 import type { Declarations } from "./declared-flows";
 import type { NetworkFacts } from "./facts/fact";
+import type { IgnoredChange } from "./ignored-changes";
 import type { Reachability } from "./reachability";
 import type { Settings } from "./settings";
 import type { UnreadableClaim } from "./zone-claims";
@@ -13,6 +14,8 @@ export interface JudgedStack {
   readonly declarations: Declarations;
   readonly unreadableClaims: readonly UnreadableClaim[];
   readonly zoneConflicts: readonly ZoneConflict[];
+  /** Properties that decided something, and that stay as the cloud has them. */
+  readonly ignoredChanges: readonly IgnoredChange[];
   /** Rules of the configuration that match no resource of the stack. */
   readonly unusedZoneRules: readonly ZoneRule[];
   /** The first resource of the stack that is of a network, by URN; `undefined` if there is none. */

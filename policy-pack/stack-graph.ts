@@ -46,6 +46,7 @@ export class StackGraph {
   readonly #byType = new Map<ResourceType, Node[]>();
   readonly #byId = new Map<string, Node[]>();
   readonly #children = new Set<string>();
+  readonly #propertiesRead = new Map<string, Set<string>>();
   readonly #providers = new Set<string>();
 
   constructor(resources: readonly StackResource[], options: { readonly dryRun: boolean }) {
@@ -138,6 +139,10 @@ export class StackGraph {
    * output that is unknown because the program did not set the input is absent: the cloud's default holds.
    */
   read(node: StackResource, key: string): Reading<unknown> {
+    if (node.ignoreChanges.length > 0) {
+      const read = this.#propertiesRead.get(node.urn) ?? new Set();
+      this.#propertiesRead.set(node.urn, read.add(key));
+    }
     const raw = node.outputs[key];
     const output = reading(raw);
     if (output.kind === "known" && (typeof raw !== "object" || !holdsUnknown(raw))) {
@@ -226,6 +231,11 @@ export class StackGraph {
       }
     }
     return [...found.values()];
+  }
+
+  /** The properties that have been read of a resource some of whose changes are ignored. */
+  propertiesRead({ urn }: StackResource): ReadonlySet<string> {
+    return this.#propertiesRead.get(urn) ?? new Set();
   }
 
   /** The resource and everything above it. */

@@ -14,6 +14,10 @@ export interface StackResource {
   readonly dependencies: readonly string[];
   /** For each input, the URNs of the resources from whose outputs it was made. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** Paths of properties that stay as the cloud has them, whatever the program says. */
+  readonly ignoreChanges: readonly string[];
+  /** Whether it may not be deleted, nor replaced. */
+  readonly protect: boolean;
   /** Inputs of its provider; a component has none. */
   readonly providerInputs: Readonly<Record<string, unknown>> | undefined;
 }

@@ -35,6 +35,7 @@ export function stackResource({
   parent,
   dependencies,
   propertyDependencies,
+  options: { ignoreChanges, protect },
   provider,
 }: RegisteredResource): StackResource {
   return {
@@ -46,6 +47,8 @@ export function stackResource({
     parent,
     dependencies,
     propertyDependencies,
+    ignoreChanges,
+    protect,
     providerInputs: provider?.inputs,
   };
 }

@@ -1,14 +1,73 @@
+import type { Blind } from "../facts/fact";
 import type { Finding } from "../finding";
+import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 
 const name = "resources-are-understood";
+
+function finding(
+  { urn, label, what, remedy }: Pick<Blind, "urn" | "label" | "what" | "remedy">,
+  level: Finding["level"],
+): Finding {
+  return {
+    rule: name,
+    severity: level === "mandatory" ? "high" : "low",
+    level,
+    verdict: "undetermined",
+    urn,
+    summary: label === "" ? what : `${label}: ${what}`,
+    packet: undefined,
+    path: [],
+    openedBy: [{ urn, label: label === "" ? "Platform" : label }],
+    notes: [],
+    remedy,
+    isGuiltyAlone: false,
+  };
+}
+
+/** What cannot be read. It refuses the stack where it touches the PHI zone, or may, and on a platform of ours. */
+function unread({ facts, declarations }: JudgedStack): readonly Finding[] {
+  const holdsPhi = [
+    ...facts.subnets,
+    ...facts.interfaceFilters,
+    ...facts.subnetFilters,
+    ...facts.routeTables,
+  ].some(({ zone }) => zone === "phi");
+  const isOurs = declarations.platforms.size > 0;
+  return facts.blind.map((blind) => {
+    const touchesPhi = blind.zone === "phi" || (blind.zone === undefined && holdsPhi);
+    return finding(blind, touchesPhi || (isOurs && holdsPhi) ? "mandatory" : "advisory");
+  });
+}
+
+/** What the program does not decide, although the verdict hangs on it. */
+function ignored({ ignoredChanges, declarations }: JudgedStack): readonly Finding[] {
+  return ignoredChanges.map(({ urn, property, touchesPhi }) =>
+    finding(
+      {
+        urn,
+        label: urn.split("::").slice(-2).join(" "),
+        what: `\`${property}\` stays as the cloud has it (ignoreChanges), so that what is in force may not be what is shown.`,
+        remedy: `Take ${property} out of ignoreChanges.`,
+      },
+      touchesPhi || declarations.platforms.size > 0 ? "mandatory" : "advisory",
+    ),
+  );
+}
+
+/** What a platform declares, and may not. */
+function refused({ declarations }: JudgedStack): readonly Finding[] {
+  return declarations.refused.map(({ urn, what, remedy }) =>
+    finding({ urn, label: "", what, remedy }, "mandatory"),
+  );
+}
 
 /** Nothing is attached to the PHI zone, or may be, that the judge cannot read. */
 export const resourcesAreUnderstood: PolicyRule = {
   name,
   title: "Resources are understood",
   description:
-    "Whatever is attached to the PHI zone, or may be, is of a type that the judge reads, and its ids and checked inputs are known.",
+    "Whatever is attached to the PHI zone, or may be, is of a type that the judge reads, its ids and checked inputs are known, and what decides is not left to the cloud by ignoreChanges. Elsewhere what cannot be read is advice.",
   severity: "high",
   framework: {
     name: "NIST SP 800-207",
@@ -18,44 +77,5 @@ export const resourcesAreUnderstood: PolicyRule = {
       "The enterprise monitors and measures the integrity and security posture of all owned and associated assets",
   },
   remediation: "Refer to resources of the stack by their outputs, and use types that docs/rules.md lists.",
-  check: ({ facts, declarations }) => {
-    const holdsPhi = [
-      ...facts.subnets,
-      ...facts.interfaceFilters,
-      ...facts.subnetFilters,
-      ...facts.routeTables,
-    ].some(({ zone }) => zone === "phi");
-    const unread = facts.blind
-      // What may belong to anything matters where there is a PHI zone that it may belong to.
-      .filter(({ zone }) => zone === "phi" || holdsPhi)
-      .map(({ urn, label, what, remedy }): Finding => ({
-        rule: name,
-        severity: "high",
-        level: "mandatory",
-        verdict: "undetermined",
-        urn,
-        summary: `${label}: ${what}`,
-        packet: undefined,
-        path: [],
-        openedBy: [{ urn, label }],
-        notes: [],
-        remedy,
-        isGuiltyAlone: false,
-      }));
-    const refused = declarations.refused.map(({ urn, what, remedy }): Finding => ({
-      rule: name,
-      severity: "high",
-      level: "mandatory",
-      verdict: "undetermined",
-      urn,
-      summary: what,
-      packet: undefined,
-      path: [],
-      openedBy: [{ urn, label: "Platform" }],
-      notes: [],
-      remedy,
-      isGuiltyAlone: false,
-    }));
-    return [...unread, ...refused];
-  },
+  check: (stack) => [...unread(stack), ...ignored(stack), ...refused(stack)],
 };

@@ -193,7 +193,8 @@ export class Sketch {
           Object.entries(inputs).map(([key, value]) => [key, [...new Set(texts(value).flatMap(ownersIn))]]),
         );
         return {
-          ...options,
+          ignoreChanges: options?.ignoreChanges ?? [],
+          protect: options?.protect ?? false,
           urn,
           type,
           name,
