@@ -69,7 +69,7 @@ export function awsFacts(
     subnets: subnets.all,
     interfaces: interfaces.all,
     publicAddresses: [
-      ...networks.publicAddresses(),
+      ...networks.publicAddresses((network) => subnets.mayBePhiAlone(network)),
       ...subnets.publicAddresses(),
       ...interfaces.publicAddresses(),
     ],

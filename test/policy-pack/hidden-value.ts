@@ -17,26 +17,34 @@ export function keysOf(value: unknown): readonly (readonly string[])[] {
     : [];
 }
 
-function masked(value: unknown, [key, ...rest]: readonly string[]): unknown {
+/** What is shown in the place of a value. */
+type Mask = string | ((value: unknown) => unknown);
+
+function masked(value: unknown, [key, ...rest]: readonly string[], mask: Mask): unknown {
   if (key === undefined) {
-    return unknownText;
+    return typeof mask === "string" ? mask : mask(value);
   }
   if (Array.isArray(value)) {
-    return value.map((item, index) => (String(index) === key ? masked(item, rest) : (item as unknown)));
+    return value.map((item, index) => (String(index) === key ? masked(item, rest, mask) : (item as unknown)));
   }
   return typeof value === "object" && value !== null && key in value
-    ? { ...value, [key]: masked((value as Properties)[key], rest) }
+    ? { ...value, [key]: masked((value as Properties)[key], rest, mask) }
     : value;
 }
 
-/** The stack, with a value hidden. */
-export function hiding(resources: readonly StackResource[], { resource: at, keys }: Place): StackResource[] {
+/** The stack, with a value hidden, by default by the text that says that a text is not known. */
+export function hiding(
+  resources: readonly StackResource[],
+  { resource: at, keys }: Place,
+  mask: Mask = unknownText,
+): StackResource[] {
   return resources.map((resource, index) =>
     index === at
       ? {
           ...resource,
-          inputs: resource.inputs === undefined ? undefined : (masked(resource.inputs, keys) as Properties),
-          outputs: masked(resource.outputs, keys) as Properties,
+          inputs:
+            resource.inputs === undefined ? undefined : (masked(resource.inputs, keys, mask) as Properties),
+          outputs: masked(resource.outputs, keys, mask) as Properties,
         }
       : resource,
   );

@@ -416,7 +416,7 @@ export class Interfaces {
       const zone =
         subnets.map((subnet) => subnet.zone).find((held) => held === "phi") ??
         zones.of(node.urn) ??
-        (subnets.length === 0 ? network.zone : undefined);
+        (subnets.length > 0 ? undefined : this.#subnets.mayBePhiAlone(network) ? "phi" : network.zone);
       add(
         node,
         { urn: node.urn, zone },

@@ -97,6 +97,10 @@ export const joinedTypes: readonly ResourceType[] = [
   "aws:networkmanager:sitetositevpnattachment",
 ];
 
+function notKnown(path: PropertyPath): string {
+  return `\`${pathText(path)}\` is not known`;
+}
+
 /** The ways in which a network that the PHI zone has to itself, or a subnet of the zone, is joined to others. */
 export function networkConnections(
   stack: AwsStack,
@@ -105,14 +109,14 @@ export function networkConnections(
 ): readonly NetworkConnection[] {
   const { graph } = stack;
   const found: NetworkConnection[] = [];
-  const add = (node: Node, what: string, unknownPath: PropertyPath | undefined): void => {
+  const add = (node: Node, what: string, assumption: string | undefined): void => {
     found.push({
       urn: node.urn,
       label: labelOf(node),
       zone: "phi",
       platform: platformOf(stack, node),
       what,
-      assumption: unknownPath === undefined ? undefined : `\`${pathText(unknownPath)}\` is not known`,
+      assumption,
       remedy: "Take it away: nothing but its clients' connections reaches the PHI zone, and it opens none.",
     });
   };
@@ -129,6 +133,7 @@ export function networkConnections(
           path,
           to,
           zone: to.kind === "resource" ? networks.ofNode(to.node).zone : undefined,
+          mayBePhi: to.kind === "external" && subnets.mayBePhiAlone(networks.external(to.id)),
         })),
       ),
       ...shape.subnets.flatMap((path) =>
@@ -136,15 +141,23 @@ export function networkConnections(
           path,
           to,
           zone: subnets.of([to])[0]?.zone,
+          mayBePhi: false,
         })),
       ),
     ];
     const open = ends.find(({ zone }) => zone === "phi");
+    const perhaps = ends.find(({ mayBePhi }) => mayBePhi);
     const hidden = ends.find(({ to }) => to.kind === "undetermined");
     if (open !== undefined) {
-      add(node, shape.what, open.to.kind === "resource" && open.to.assumed ? open.path : undefined);
+      add(node, shape.what, open.to.kind === "resource" && open.to.assumed ? notKnown(open.path) : undefined);
+    } else if (perhaps !== undefined) {
+      add(
+        node,
+        shape.what,
+        `the network that \`${pathText(perhaps.path)}\` names is not in the stack, and may be the PHI zone's own`,
+      );
     } else if (hidden !== undefined && holdsPhi) {
-      add(node, shape.what, hidden.path);
+      add(node, shape.what, notKnown(hidden.path));
     }
   }
   const inPhi = allPackets(subnets.all.filter(({ zone }) => zone === "phi").flatMap(({ ranges }) => ranges));
@@ -158,7 +171,7 @@ export function networkConnections(
         add(
           node,
           "users of a client VPN are let into it",
-          range === undefined ? ["targetNetworkCidr"] : undefined,
+          range === undefined ? notKnown(["targetNetworkCidr"]) : undefined,
         );
       }
     }

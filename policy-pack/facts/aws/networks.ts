@@ -91,11 +91,31 @@ export class Networks {
     return [...this.#byUrn.values()];
   }
 
-  /** The ways in which a network that is in a zone as a whole gives what is in it addresses that the Internet knows. */
-  publicAddresses(): readonly PublicAddress[] {
+  /**
+   * The ways in which a network that is in a zone as a whole gives what is in it addresses that the Internet knows.
+   *
+   * @param mayBePhiAlone whether a network that is only read may be the PHI zone's own.
+   */
+  publicAddresses(mayBePhiAlone: (network: Network) => boolean): readonly PublicAddress[] {
     const { graph } = this.#stack;
     const associations = graph.ofType("aws:ec2:vpcipv6cidrblockassociation");
-    return this.all.flatMap(({ urn, label, zone, platform }): readonly PublicAddress[] => {
+    const ofOthers = associations.flatMap((association): readonly PublicAddress[] => {
+      const network = this.of(association);
+      return mayBePhiAlone(network)
+        ? [
+            {
+              urn: association.urn,
+              label: labelOf(association),
+              zone: "phi",
+              platform: platformOf(this.#stack, association),
+              what: "the network has IPv6 addresses, every one of which is public",
+              assumption: `${network.label} is not in the stack, and may be the PHI zone's own`,
+              remedy: "Take the IPv6 block of the network away.",
+            },
+          ]
+        : [];
+    });
+    const ofOwn = this.all.flatMap(({ urn, label, zone, platform }): readonly PublicAddress[] => {
       const node = graph.node(urn);
       if (zone === undefined || node === undefined) {
         return [];
@@ -123,6 +143,7 @@ export class Networks {
             },
           ];
     });
+    return [...ofOwn, ...ofOthers];
   }
 
   ofNode(vpc: Node): Network {
@@ -140,17 +161,22 @@ export class Networks {
     if (referent.kind === "resource") {
       return this.ofNode(referent.node);
     }
-    const known = this.#external.get(referent.id);
+    return this.external(referent.id);
+  }
+
+  /** A network that is not in the stack, by its id. */
+  external(id: string): Network {
+    const known = this.#external.get(id);
     const network: Network = known ?? {
-      urn: referent.id,
-      label: referent.id,
+      urn: id,
+      label: id,
       zone: undefined,
       platform: undefined,
       isInStack: false,
       isDetermined: true,
       ranges: undefined,
     };
-    this.#external.set(referent.id, network);
+    this.#external.set(id, network);
     return network;
   }
 

@@ -253,6 +253,15 @@ export class Subnets {
     });
   }
 
+  /**
+   * Whether the PHI zone may have a network to itself: the network is only read, so that nothing shows its zone, and the
+   * stack has subnets of the PHI zone in it and no others.
+   */
+  mayBePhiAlone(network: Network): boolean {
+    const inside = this.all.filter((subnet) => subnet.network === network);
+    return !network.isInStack && inside.length > 0 && inside.every(({ zone }) => zone === "phi");
+  }
+
   /** The subnets that may be in a network. */
   inNetwork(network: Network): readonly Subnet[] {
     return this.all.filter((subnet) => mayBeSame(subnet.network, network));

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+
+import { judge } from "../../../policy-pack/judge";
+import type { Knowledge } from "../stack-sketch";
+
+import { awsCorpus } from "./aws-corpus";
+import { base, type CorpusCase } from "./corpus-case";
+
+const knowledges: readonly Knowledge[] = ["preview", "deployed"];
+
+const rows = [
+  ...Array.from({ length: 41 }, (_, index) => `AE-${String(index + 1).padStart(2, "0")}`),
+  ...Array.from({ length: 16 }, (_, index) => `AM-${String(index + 1).padStart(2, "0")}`),
+  ...Array.from({ length: 7 }, (_, index) => `must-${String(index + 1)}`),
+  "inspection",
+];
+
+describe("the corpus", () => {
+  it("has a case for each row of the checklists, and for no other", () => {
+    expect([...new Set(awsCorpus.map(({ id }) => id))].sort()).toEqual([...rows].sort());
+  });
+
+  it("names each case once", () => {
+    const names = awsCorpus.map(({ id, name }) => `${id} ${name}`);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+});
+
+describe.each(knowledges)("a stranger's stack, %s", (knowledge) => {
+  const found = (change: CorpusCase["bad"], level: "mandatory" | "advisory"): readonly string[] => {
+    const stack = base(knowledge);
+    change(stack);
+    return judge(stack.resources(), { dryRun: knowledge === "preview" })
+      .findings.filter((finding) => finding.level === level)
+      .map(({ rule, urn, summary }) => `${rule} ${urn}: ${summary}`);
+  };
+
+  it("that is right and nothing else is accepted", () => {
+    expect(found(() => undefined, "mandatory")).toEqual([]);
+  });
+
+  it.each(awsCorpus.filter(({ expected }) => expected === "refused"))(
+    "is refused with $id $name, and accepted with its twin",
+    ({ bad, good }) => {
+      expect(found(bad, "mandatory")).not.toEqual([]);
+      expect(found(good, "mandatory")).toEqual([]);
+    },
+  );
+
+  it.each(awsCorpus.filter(({ expected }) => expected === "advised"))(
+    "is advised with $id $name, and not with its twin",
+    ({ bad, good }) => {
+      expect(found(bad, "mandatory")).toEqual([]);
+      expect(found(good, "mandatory")).toEqual([]);
+      const twin = found(good, "advisory");
+      expect(found(bad, "advisory").filter((advice) => !twin.includes(advice))).not.toEqual([]);
+    },
+  );
+});

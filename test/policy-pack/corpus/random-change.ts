@@ -1,0 +1,58 @@
+import { judge } from "../../../policy-pack/judge";
+import type { StackResource } from "../../../policy-pack/stack-resource";
+import { changes } from "../transformations";
+
+import { awsCorpus } from "./aws-corpus";
+import { base } from "./corpus-case";
+
+/** Whole numbers from 0 that look random: a multiplicative congruential generator (Park and Miller, 1988). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed % 2147483647 || 1;
+  return (below) => {
+    state = (state * 48271) % 2147483647;
+    return below <= 0 ? 0 : state % below;
+  };
+}
+
+function isRefused(resources: readonly StackResource[], dryRun: boolean): boolean {
+  return judge(resources, { dryRun }).findings.some(({ level }) => level === "mandatory");
+}
+
+/**
+ * Takes refused stacks of the corpus by chance, changes by chance what is shown of them, and judges them again.
+ *
+ * @returns what was done where the stack was accepted afterwards: nothing, if the judge fails closed.
+ */
+export function acceptedAfterChange({
+  seed,
+  cases,
+}: {
+  readonly seed: number;
+  readonly cases: number;
+}): readonly string[] {
+  const choose = numbers(seed);
+  const refused = awsCorpus.filter(({ expected }) => expected === "refused");
+  const accepted: string[] = [];
+  for (let done = 0; done < cases;) {
+    const chosen = refused[choose(refused.length)];
+    const dryRun = choose(2) === 0;
+    const possible = changes(dryRun);
+    const change = possible[choose(possible.length)];
+    if (chosen === undefined || change === undefined) {
+      continue;
+    }
+    const stack = base(dryRun ? "preview" : "deployed");
+    chosen.bad(stack);
+    const transformation = change(stack.resources(), choose);
+    if (transformation === undefined) {
+      continue;
+    }
+    done += 1;
+    if (!isRefused(transformation.resources, dryRun)) {
+      accepted.push(
+        `${chosen.id} ${chosen.name}, ${dryRun ? "preview" : "deployed"}: ${transformation.name}`,
+      );
+    }
+  }
+  return accepted;
+}
