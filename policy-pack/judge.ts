@@ -6,6 +6,7 @@ import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
 import type { Filter } from "./facts/fact";
+import { certificateTypes, publicKeyInfrastructure } from "./facts/public-key-infrastructure";
 import type { Finding, Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
@@ -126,6 +127,7 @@ function read(resources: readonly StackResource[], dryRun: boolean): JudgedStack
   const facts = awsFacts(graph, zones, platforms);
   return {
     facts,
+    publicKeys: publicKeyInfrastructure(graph),
     reachability: new Reachability(facts),
     declarations: declared,
     unreadableClaims: unreadable,
@@ -156,13 +158,14 @@ export function judge(
 
 /** Judges one resource before it is created, by what no other resource can make right. */
 export function judgeAlone(resource: StackResource): readonly Finding[] {
-  // By itself a resource is in a zone only if its tags say so, and guilty by itself only in the PHI zone.
+  // By itself a resource is in a zone only if its tags say so, and guilty by itself only in the PHI zone; a certificate,
+  // anywhere.
   const graph = new StackGraph([resource], { dryRun: false });
-  const isInPhi = graph.nodes.some((node) => {
+  const mayBeGuilty = graph.nodes.some((node) => {
     const zone = tagOf(graph, node, zoneTag);
-    return zone.kind === "known" && zone.value === "phi";
+    return (zone.kind === "known" && zone.value === "phi") || certificateTypes.has(node.resourceType);
   });
-  if (!isInPhi) {
+  if (!mayBeGuilty) {
     return [];
   }
   return judge([resource], { dryRun: false }).findings.filter(
