@@ -6,6 +6,12 @@ export const maximumLifetimeHours = 2160;
 /** How long before it expires a certificate is renewed, at the least: 30 days. */
 export const minimumRenewalHours = 720;
 
+/** The longest that a root authority's certificate lives: ten years, of which three are leap years. */
+export const maximumRootLifetimeHours = (10 * 365 + 3) * 24;
+
+/** The longest that an intermediate authority's certificate lives: a leap year. */
+export const maximumIntermediateLifetimeHours = 366 * 24;
+
 /**
  * How workloads' certificates are issued. The limits are bounds: a certificate that lives shorter, or is renewed
  * earlier, satisfies them.

@@ -6,6 +6,7 @@ import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
 import { inClassicShape } from "./facts/aws/native-resources";
 import type { Filter } from "./facts/fact";
+import { certificateTypes, publicKeyInfrastructure } from "./facts/public-key-infrastructure";
 import { checked, failure } from "./failed-rule";
 import type { Finding, Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
@@ -131,8 +132,11 @@ function read(
   const declared = declarations(graph);
   const platforms = new Map([...declared.platforms.values()].map(({ urn, name }) => [urn, name]));
   const facts = awsFacts(graph, zones, platforms);
+  const publicKeys = publicKeyInfrastructure(graph);
   return {
     facts,
+    publicKeys,
+    // What has been read is known only now.
     ignoredChanges: ignoredChanges(graph, zones),
     reachability: new Reachability(facts),
     declarations: declared,
@@ -184,10 +188,12 @@ export function judge(
  * @param settings what the pack's user has configured, which may put the resource into a zone.
  */
 export function judgeAlone(resource: StackResource, settings: Settings = noSettings): readonly Finding[] {
-  // By itself a resource is in a zone only if its tags or the configuration say so, and guilty only in the PHI zone.
+  // By itself a resource is in a zone only if its tags or the configuration say so, and guilty only in the PHI zone; a
+  // certificate, anywhere.
   const graph = new StackGraph([inClassicShape(resource)], { dryRun: false });
   const { claims } = zoneClaims(graph, settings.zones);
-  if (!(claims.get(resource.urn) ?? []).some(({ zone }) => zone === "phi")) {
+  const isInPhi = (claims.get(resource.urn) ?? []).some(({ zone }) => zone === "phi");
+  if (!isInPhi && !graph.nodes.some(({ resourceType }) => certificateTypes.has(resourceType))) {
     return [];
   }
   return judge([resource], { dryRun: false, settings }).findings.filter(

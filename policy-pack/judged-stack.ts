@@ -1,4 +1,5 @@
 import type { Declarations } from "./declared-flows";
+import type { PublicKeyInfrastructure } from "./facts/certificate";
 import type { NetworkFacts } from "./facts/fact";
 import type { IgnoredChange } from "./ignored-changes";
 import type { Reachability } from "./reachability";
@@ -10,6 +11,7 @@ import type { ZoneConflict } from "./zones";
 /** All that a rule may look at. */
 export interface JudgedStack {
   readonly facts: NetworkFacts;
+  readonly publicKeys: PublicKeyInfrastructure;
   readonly reachability: Reachability;
   readonly declarations: Declarations;
   readonly unreadableClaims: readonly UnreadableClaim[];

@@ -70,10 +70,7 @@ export function platformOf({ graph, platforms }: AwsStack, node: Node): string |
   );
 }
 
-/** What the judge calls a resource: its type's last part and its logical name. */
-export function labelOf({ type, name }: Node): string {
-  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
-}
+export { labelOf } from "../label";
 
 export const types = {
   network: ["aws:ec2:vpc", "aws:ec2:defaultvpc"],

@@ -2,6 +2,7 @@ import type { ResourceType } from "../../resource-type";
 import { textOf } from "../../reading";
 import { bucketTypes, type Node, type StackGraph } from "../../stack-graph";
 import type { Blind, Subnet } from "../fact";
+import { certificateTypes } from "../public-key-infrastructure";
 
 import { auditTypes } from "./audit";
 import { labelOf, types, type AwsStack } from "./aws-stack";
@@ -51,6 +52,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...auditTypes,
   ...bucketTypes,
   ...bucketSideTypes,
+  ...certificateTypes,
   ...collectionTypes,
   ...connectionTypes,
   ...keyTypes,
@@ -59,6 +61,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
 export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
+  "aws:acm:certificatevalidation",
   "aws:cloudwatch:dashboard",
   "aws:cloudwatch:logresourcepolicy",
   "aws:cloudwatch:metricalarm",

@@ -1,0 +1,34 @@
+import type { ResourceType } from "../resource-type";
+import type { StackGraph } from "../stack-graph";
+
+import { keptCertificates, keptCertificateTypes } from "./aws/certificate-manager";
+import { privateCaCertificates, privateCaTypes } from "./aws/private-ca";
+import { certManagerCertificates, certManagerTypes } from "./cert-manager";
+import type { PublicKeyInfrastructure } from "./certificate";
+import { pinnedCertificates } from "./pinned-certificates";
+import { tlsCertificates, tlsTypes } from "./tls-certificates";
+
+/** Types from which facts about certificates are drawn, of whatever cloud. */
+export const certificateTypes: ReadonlySet<ResourceType> = new Set([
+  ...tlsTypes,
+  ...certManagerTypes,
+  ...privateCaTypes,
+  ...keptCertificateTypes,
+]);
+
+/** Draws what is promised of certificates and keys: by the providers that serve every cloud, and by each cloud's own. */
+export function publicKeyInfrastructure(graph: StackGraph): PublicKeyInfrastructure {
+  const all = [tlsCertificates, certManagerCertificates, privateCaCertificates, keptCertificates].map(
+    (read) => read(graph),
+  );
+  const certificates = all.flatMap((one) => one.certificates);
+  return {
+    certificates,
+    keys: all.flatMap(({ keys }) => keys),
+    signatures: all.flatMap(({ signatures }) => signatures),
+    faults: [
+      ...all.flatMap(({ faults }) => faults),
+      ...pinnedCertificates(graph, certificateTypes, certificates),
+    ],
+  };
+}
