@@ -184,7 +184,7 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
     name: resourcePolicyName,
     displayName: "Resources are judged before creation",
     description:
-      "Records the checked inputs of each resource, and refuses one that is a way out of the PHI zone by itself.",
+      "Records the checked inputs of each resource, and refuses one that by itself is a way out of the PHI zone, or takes connections of a zone without knowing whose they are.",
     enforcementLevel: "mandatory",
     severity: "critical",
     framework: {

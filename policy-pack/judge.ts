@@ -1,6 +1,7 @@
 import { peerName } from "../model/peer";
 import { zoneTag } from "../model/tag";
 import { platformPort } from "../model/workload";
+import { zoneIds } from "../model/zone";
 
 import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
@@ -156,13 +157,13 @@ export function judge(
 
 /** Judges one resource before it is created, by what no other resource can make right. */
 export function judgeAlone(resource: StackResource): readonly Finding[] {
-  // By itself a resource is in a zone only if its tags say so, and guilty by itself only in the PHI zone.
+  // By itself a resource is in a zone only if its tags say so, and what is in none is guilty of nothing.
   const graph = new StackGraph([resource], { dryRun: false });
-  const isInPhi = graph.nodes.some((node) => {
+  const isInZone = graph.nodes.some((node) => {
     const zone = tagOf(graph, node, zoneTag);
-    return zone.kind === "known" && zone.value === "phi";
+    return zone.kind === "known" && (zoneIds as readonly string[]).includes(zone.value);
   });
-  if (!isInPhi) {
+  if (!isInZone) {
     return [];
   }
   return judge([resource], { dryRun: false }).findings.filter(

@@ -1,4 +1,5 @@
 import type { PolicyRule } from "./policy-rule";
+import { flowsRequireMtls } from "./rules/flows-require-mtls";
 import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
 import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
@@ -14,6 +15,7 @@ export const rules: readonly PolicyRule[] = [
   phiZoneHasNoEgress,
   phiZoneAdmitsOnlyProcessing,
   zonesReachOnlyDeclaredPeers,
+  flowsRequireMtls,
   resourcesAreUnderstood,
   zoneAssignment,
   networkDefaultsAreSealed,

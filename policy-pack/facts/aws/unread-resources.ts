@@ -9,6 +9,8 @@ import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
+import { latticeTypes } from "./lattice-services";
+import { listenerTypes } from "./listeners";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -51,6 +53,8 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...bucketSideTypes,
   ...collectionTypes,
   ...keyTypes,
+  ...latticeTypes,
+  ...listenerTypes,
   ...resolverTypes,
 ]);
 
@@ -70,7 +74,10 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:iam:userpolicy",
   "aws:iam:userpolicyattachment",
   "aws:kms:alias",
+  "aws:lb:listenercertificate",
+  "aws:lb:targetgroupattachment",
   "aws:ssm:parameter",
+  "aws:vpclattice:targetgroupattachment",
   ...harmlessBucketTypes,
 ]);
 
