@@ -395,6 +395,14 @@ describe.each(knowledges)("our platform, %s", (knowledge) => {
     },
   );
 
+  it("is accepted with an entrance to which no flow leads", async () => {
+    const flows = referencePlatform.flows.filter(
+      ({ from, to }) => from !== "load-balancer" && to !== "load-balancer",
+    );
+    const stack = await renderedPlatform({ ...referencePlatform, flows }, knowledge);
+    expect(refused(stack.resources())).toEqual([]);
+  });
+
   it("is advised of revocation alone", async () => {
     const found = judged((await platform(referencePlatform.edge)).resources());
     expect(found.filter((finding) => finding.rule === rule)).toMatchObject([
