@@ -127,7 +127,7 @@ function rulesPage(): string {
       ].join("\n"),
     ]),
     `## ${resourcePolicyName}`,
-    "**Resources are judged before creation.** A stack policy reports on `pulumi up` only after everything exists. This policy sees each resource before it is created, and refuses one that by itself is a way out of the PHI zone or a certificate that breaks its rule, under the name of the rule that it breaks. It also records each resource's checked inputs, because a preview loses inputs whose outputs are not known.",
+    "**Resources are judged before creation.** A stack policy reports on `pulumi up` only after everything exists. This policy sees each resource before it is created, and refuses one that by itself is a way out of the PHI zone, takes connections of a zone without knowing whose they are, or is a certificate that breaks its rule, under the name of the rule that it breaks. It also records each resource's checked inputs, because a preview loses inputs whose outputs are not known.",
     "## Types that are read",
     "The judge draws facts from these types, in any spelling of their tokens. A resource of another type that is in the PHI zone, refers to something in it, or carries packets in a network that holds it is a finding of `resources-are-understood`.",
     "### AWS",

@@ -274,7 +274,7 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
     name: resourcePolicyName,
     displayName: "Resources are judged before creation",
     description:
-      "Records the checked inputs of each resource, and refuses one that by itself is a way out of the PHI zone, or a certificate that breaks its rule.",
+      "Records the checked inputs of each resource, and refuses one that by itself is a way out of the PHI zone, takes connections of a zone without knowing whose they are, or is a certificate that breaks its rule.",
     enforcementLevel: "mandatory",
     severity: "critical",
     framework: {

@@ -1,4 +1,5 @@
 import { peerName } from "../model/peer";
+import { sharedZone } from "../model/tag";
 import { platformPort } from "../model/workload";
 
 import { declarations, declaredConnections } from "./declared-flows";
@@ -188,12 +189,12 @@ export function judge(
  * @param settings what the pack's user has configured, which may put the resource into a zone.
  */
 export function judgeAlone(resource: StackResource, settings: Settings = noSettings): readonly Finding[] {
-  // By itself a resource is in a zone only if its tags or the configuration say so, and guilty only in the PHI zone; a
-  // certificate, anywhere.
+  // By itself a resource is in a zone only if its tags or the configuration say so; what is in none is guilty of nothing,
+  // unless it is a certificate.
   const graph = new StackGraph([inClassicShape(resource)], { dryRun: false });
   const { claims } = zoneClaims(graph, settings.zones);
-  const isInPhi = (claims.get(resource.urn) ?? []).some(({ zone }) => zone === "phi");
-  if (!isInPhi && !graph.nodes.some(({ resourceType }) => certificateTypes.has(resourceType))) {
+  const isInZone = (claims.get(resource.urn) ?? []).some(({ zone }) => zone !== sharedZone);
+  if (!isInZone && !graph.nodes.some(({ resourceType }) => certificateTypes.has(resourceType))) {
     return [];
   }
   return judge([resource], { dryRun: false, settings }).findings.filter(

@@ -9,6 +9,7 @@ const sameModule: Readonly<Record<string, string>> = {
   "aws:alb": "aws:lb",
   "aws:elasticloadbalancingv2": "aws:lb",
   "aws:applicationloadbalancing": "aws:lb",
+  "aws:elasticloadbalancing": "aws:elb",
 };
 
 const normalised = new Map<string, ResourceType>();

@@ -3,6 +3,7 @@ export const ruleNames = [
   "phi-zone-has-no-egress",
   "phi-zone-admits-only-processing",
   "zones-reach-only-declared-peers",
+  "flows-require-mtls",
   "certificates-rotate",
   "resources-are-understood",
   "zone-assignment",

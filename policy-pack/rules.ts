@@ -1,5 +1,6 @@
 import type { PolicyRule } from "./policy-rule";
 import { certificatesRotate } from "./rules/certificates-rotate";
+import { flowsRequireMtls } from "./rules/flows-require-mtls";
 import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
 import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
@@ -15,6 +16,7 @@ export const rules: readonly PolicyRule[] = [
   phiZoneHasNoEgress,
   phiZoneAdmitsOnlyProcessing,
   zonesReachOnlyDeclaredPeers,
+  flowsRequireMtls,
   certificatesRotate,
   resourcesAreUnderstood,
   zoneAssignment,

@@ -9,6 +9,7 @@ import { collectionFacts } from "./aws/collections";
 import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpoint-peers";
 import { openEndpointPolicies } from "./aws/endpoint-policies";
 import { fhirStoreChannels } from "./aws/fhir-stores";
+import { hopFacts } from "./aws/hops";
 import { Interfaces } from "./aws/interfaces";
 import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
@@ -45,6 +46,7 @@ export function awsFacts(
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const buckets = new Buckets(stack);
   const collections = collectionFacts(stack);
+  const { hops, unprovedHops, blind: blindHops } = hopFacts(stack, interfaces.all);
 
   const managedOnly = interfaces
     .besidesEndpoints()
@@ -91,6 +93,8 @@ export function awsFacts(
     publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
     servedPeers: servedPeers(stack, interfaces.all),
     resolverOpenings: resolvers.openings(),
+    hops,
+    unprovedHops,
     networksWithCodeInPhi: new Set(
       interfaces
         .running()
@@ -105,6 +109,7 @@ export function awsFacts(
       ...interfaces.blind,
       ...buckets.blind,
       ...managedOnly,
+      ...blindHops,
       ...unreadResources(stack, subnets.all),
       ...unrecordedResources(stack),
     ],

@@ -1,3 +1,4 @@
+import type { Transport } from "../../model/flow";
 import type { ZoneId } from "../../model/zone";
 import type { AddressRange } from "../address-range";
 
@@ -199,6 +200,30 @@ export interface ResolverOpening extends FromResource {
   readonly remedy: string;
 }
 
+/** One hop of a connection, at what accepts it for a zone, as far as resources show it. */
+export interface Hop extends Placed {
+  /** Between whom, in a few words: `clients and Listener machine`. */
+  readonly ends: string;
+  /** How the two ends know each other; `undefined` where no resource shows it. */
+  readonly transport: Transport | undefined;
+}
+
+/**
+ * A way in which what accepts connections for a zone lets an end of them go unproved, or lets them be read. Its zone is
+ * `undefined` only where it may be in any; what is in none has no such fact.
+ */
+export interface UnprovedHop extends Placed {
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+  /** Where it has to be otherwise: what is missing and leaves nothing open by that, on a platform of ours or nowhere. */
+  readonly refusedOn: "any stack" | "our platform" | "no stack";
+  /** What a platform of ours may declare of its entrance that makes it right. */
+  readonly excusedBy: "passthrough" | "sign-in" | undefined;
+  /** Whether no other resource can make it right. */
+  readonly isGuiltyAlone: boolean;
+}
+
 /** Something that is not recorded, or not kept as records are. */
 export interface Unaudited extends FromResource {
   readonly platform: string | undefined;
@@ -239,6 +264,8 @@ export interface NetworkFacts {
   readonly publicNames: readonly PublicName[];
   readonly servedPeers: readonly ServedPeer[];
   readonly resolverOpenings: readonly ResolverOpening[];
+  readonly hops: readonly Hop[];
+  readonly unprovedHops: readonly UnprovedHop[];
   /** URNs or ids of the networks in whose PHI subnets something runs code of the customer's. */
   readonly networksWithCodeInPhi: ReadonlySet<string>;
   readonly unaudited: readonly Unaudited[];

@@ -41,7 +41,9 @@ function unread({ facts, declarations }: JudgedStack): readonly Finding[] {
 }
 
 /** What the program does not decide, although the verdict hangs on it. */
-function ignored({ ignoredChanges, declarations }: JudgedStack): readonly Finding[] {
+function ignored({ ignoredChanges, declarations, facts }: JudgedStack): readonly Finding[] {
+  // How an entrance knows its clients matters wherever it is.
+  const entrances = new Set([...facts.hops, ...facts.unprovedHops].map(({ urn }) => urn));
   return ignoredChanges.map(({ urn, property, touchesPhi }) =>
     finding(
       {
@@ -50,7 +52,7 @@ function ignored({ ignoredChanges, declarations }: JudgedStack): readonly Findin
         what: `\`${property}\` stays as the cloud has it (ignoreChanges), so that what is in force may not be what is shown.`,
         remedy: `Take ${property} out of ignoreChanges.`,
       },
-      touchesPhi || declarations.platforms.size > 0 ? "mandatory" : "advisory",
+      touchesPhi || entrances.has(urn) || declarations.platforms.size > 0 ? "mandatory" : "advisory",
     ),
   );
 }

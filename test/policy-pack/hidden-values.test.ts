@@ -9,8 +9,9 @@ import { networkMutants } from "./mutants";
 import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
+import { transportMutants } from "./transport-mutants";
 
-const mutants = [...networkMutants, ...serviceMutants];
+const mutants = [...networkMutants, ...serviceMutants, ...transportMutants];
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 /** The resource without one of its outputs, as a preview may lose it. */

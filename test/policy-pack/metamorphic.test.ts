@@ -11,8 +11,9 @@ import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
 import { corpus, stranger } from "./stranger-corpus";
+import { transportMutants } from "./transport-mutants";
 
-const mutants = [...networkMutants, ...serviceMutants];
+const mutants = [...networkMutants, ...serviceMutants, ...transportMutants];
 
 /** Every value of a stack: leaves, and the lists and mappings that hold them. */
 function places(resources: readonly StackResource[]): readonly Place[] {

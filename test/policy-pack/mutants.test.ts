@@ -8,8 +8,9 @@ import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
 import { subtleMutants } from "./subtle-mutants";
+import { transportMutants } from "./transport-mutants";
 
-const mutants = [...networkMutants, ...serviceMutants, ...subtleMutants];
+const mutants = [...networkMutants, ...serviceMutants, ...transportMutants, ...subtleMutants];
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) => {

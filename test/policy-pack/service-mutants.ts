@@ -28,7 +28,7 @@ export function set(stack: Sketch, name: string, key: string, value: unknown): v
 }
 
 /** Takes one property of a resource away. */
-function unset(stack: Sketch, name: string, key: string): void {
+export function unset(stack: Sketch, name: string, key: string): void {
   stack.change(name, (inputs) => Object.fromEntries(Object.entries(inputs).filter(([own]) => own !== key)));
 }
 

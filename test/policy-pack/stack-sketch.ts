@@ -154,6 +154,17 @@ export class Sketch {
     return this.#resources.map(({ name }) => name);
   }
 
+  /** The outputs besides ids of which inputs are made, by the id of the resource: the cloud computes them. */
+  #outputsReferredTo(): ReadonlyMap<string, ReadonlySet<string>> {
+    const found = new Map<string, Set<string>>();
+    for (const text of this.#resources.flatMap(({ inputs }) => texts(inputs))) {
+      for (const [, id = "", output = ""] of text.matchAll(/([^"\s]+::[^"\s]+-id)\.(\w+)/g)) {
+        found.set(id, (found.get(id) ?? new Set()).add(output));
+      }
+    }
+    return found;
+  }
+
   resources(): StackResource[] {
     const byId = new Map(
       this.#resources
@@ -179,12 +190,18 @@ export class Sketch {
       isPreview
         ? withTexts(value, (text) => (ownerOf(text) === undefined ? withUrns(text) : unknownText))
         : value;
+    const referredTo = this.#outputsReferredTo();
     return this.#resources.map(
       ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }) => {
         const id = Sketch.idOf(type, name);
         const seen = shown(inputs) as Record<string, unknown>;
         const made = {
-          ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
+          ...Object.fromEntries(
+            [...computed, ...(referredTo.get(id) ?? [])].map((key) => [
+              key,
+              isPreview ? unknownText : `${id}.${key}`,
+            ]),
+          ),
           ...Object.fromEntries(
             Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
           ),

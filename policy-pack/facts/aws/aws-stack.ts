@@ -80,4 +80,8 @@ export const types = {
   routeTable: ["aws:ec2:routetable", "aws:ec2:defaultroutetable"],
   endpoint: ["aws:ec2:vpcendpoint", "aws:opensearch:serverlessvpcendpoint"],
   prefixList: ["aws:ec2:managedprefixlist"],
+  loadBalancer: ["aws:lb:loadbalancer"],
+  listener: ["aws:lb:listener"],
+  targetGroup: ["aws:lb:targetgroup"],
+  trustStore: ["aws:lb:truststore"],
 } as const satisfies Record<string, readonly string[]>;

@@ -8,10 +8,13 @@ import { auditTypes } from "./audit";
 import { labelOf, types, type AwsStack } from "./aws-stack";
 import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
+import { parameterGroupTypes } from "./database-transport";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
+import { latticeTypes } from "./lattice-services";
+import { listenerTypes } from "./listeners";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -56,6 +59,9 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...collectionTypes,
   ...connectionTypes,
   ...keyTypes,
+  ...latticeTypes,
+  ...listenerTypes,
+  ...parameterGroupTypes,
   ...resolverTypes,
 ]);
 
@@ -76,9 +82,12 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:iam:userpolicy",
   "aws:iam:userpolicyattachment",
   "aws:kms:alias",
+  "aws:lb:listenercertificate",
+  "aws:lb:targetgroupattachment",
   "aws:ssm:parameter",
   // A group lent to another network opens only what uses it there.
   "aws:vpc:securitygroupvpcassociation",
+  "aws:vpclattice:targetgroupattachment",
   ...harmlessBucketTypes,
 ]);
 

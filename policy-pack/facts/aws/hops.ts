@@ -1,0 +1,38 @@
+import type { Blind, NetworkInterface } from "../fact";
+
+import { allHops, type HopFacts } from "./acceptor";
+import { apiHops } from "./api-domains";
+import { appMeshHops } from "./app-mesh";
+import type { AwsStack } from "./aws-stack";
+import { classicLoadBalancerHops } from "./classic-load-balancers";
+import { databaseHops } from "./database-transport";
+import { distributionHops } from "./distributions";
+import { latticeHops } from "./lattice-services";
+import { listenerHops } from "./listeners";
+import { serviceConnectHops } from "./service-connect";
+import { storeHops } from "./store-transport";
+import { trustedHeaders } from "./trusted-headers";
+
+/** Everything of AWS's that accepts connections for a zone. */
+export function hopFacts(
+  stack: AwsStack,
+  interfaces: readonly NetworkInterface[],
+): HopFacts & { readonly blind: readonly Blind[] } {
+  const listeners = listenerHops(stack);
+  const lattice = latticeHops(stack);
+  return {
+    ...allHops(
+      listeners,
+      lattice,
+      classicLoadBalancerHops(stack),
+      apiHops(stack),
+      distributionHops(stack),
+      serviceConnectHops(stack),
+      appMeshHops(stack),
+      storeHops(stack),
+      databaseHops(stack),
+      trustedHeaders(stack, interfaces),
+    ),
+    blind: [...listeners.blind, ...lattice.blind],
+  };
+}
