@@ -147,9 +147,11 @@ export class Interfaces {
       ({ filters, others: unread }) => filters.length === 0 && unread.length === 0,
     );
     const isNetworkLoadBalancer = node.resourceType === "aws:lb:loadbalancer";
-    const filters = [
-      ...new Set(hasNone && !isNetworkLoadBalancer ? [...named, this.#groups.defaultOf(network)] : named),
-    ];
+    // An endpoint of a gateway load balancer takes none (AWS PrivateLink guide, "Gateway Load Balancer endpoints").
+    const type = textOf(graph.read(node, "vpcEndpointType"));
+    const takesNone =
+      isNetworkLoadBalancer || (type.kind === "known" && type.value === "GatewayLoadBalancer");
+    const filters = [...new Set(hasNone && !takesNone ? [...named, this.#groups.defaultOf(network)] : named)];
     for (const subnet of subnets) {
       zones.inherit(node.urn, subnet.zone, `its subnet ${subnet.label}`);
     }

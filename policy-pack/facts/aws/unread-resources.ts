@@ -9,6 +9,7 @@ import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
+import { inspectionTypes } from "./network-firewalls";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -53,6 +54,12 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...keyTypes,
   ...resolverTypes,
 ]);
+
+/**
+ * Types from which facts are drawn where they are outside of the PHI zone. What inspects packets sends them on, and the
+ * PHI zone has nothing to send.
+ */
+export const typesReadOutsidePhi: ReadonlySet<ResourceType> = new Set(inspectionTypes);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
 export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
@@ -144,9 +151,10 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (holdsIndex && /opensearchserverless/i.test(`${node.resourceType} ${typeNameOf(graph, node)}`)) {
       return "may speak of a vector index in the PHI zone";
     }
-    const network = networkModules.some((module) => node.resourceType.startsWith(module))
-      ? refersTo.find(holdsPhi)
-      : undefined;
+    const carriesPackets =
+      !typesReadOutsidePhi.has(node.resourceType) &&
+      networkModules.some((module) => node.resourceType.startsWith(module));
+    const network = carriesPackets ? refersTo.find(holdsPhi) : undefined;
     return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
   };
 
@@ -178,7 +186,12 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
 /** Resources of types that are read, but whose checked inputs were never seen before creation. */
 export function unrecordedResources({ graph, zones }: AwsStack): readonly Blind[] {
   return graph.nodes
-    .filter(({ resourceType, inputs }) => graph.dryRun && inputs === undefined && typesRead.has(resourceType))
+    .filter(
+      ({ resourceType, inputs }) =>
+        graph.dryRun &&
+        inputs === undefined &&
+        (typesRead.has(resourceType) || typesReadOutsidePhi.has(resourceType)),
+    )
     .map((node) => ({
       urn: node.urn,
       label: labelOf(node),
