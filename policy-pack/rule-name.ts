@@ -3,6 +3,7 @@ export const ruleNames = [
   "phi-zone-has-no-egress",
   "phi-zone-admits-only-processing",
   "zones-reach-only-declared-peers",
+  "internet-egress-is-inspected",
   "resources-are-understood",
   "zone-assignment",
   "network-defaults-are-sealed",

@@ -1,4 +1,5 @@
 import type { PolicyRule } from "./policy-rule";
+import { internetEgressIsInspected } from "./rules/internet-egress-is-inspected";
 import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
 import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
@@ -14,6 +15,7 @@ export const rules: readonly PolicyRule[] = [
   phiZoneHasNoEgress,
   phiZoneAdmitsOnlyProcessing,
   zonesReachOnlyDeclaredPeers,
+  internetEgressIsInspected,
   resourcesAreUnderstood,
   zoneAssignment,
   networkDefaultsAreSealed,
