@@ -16,7 +16,7 @@ import { providerAccountInvariant } from "../model/provider-account";
 import { stackOptionsInvariant } from "../model/stack-options";
 import { targetInvariants } from "../model/target-invariants";
 import { resourcePolicyName } from "../policy-pack/crossguard";
-import { harmlessTypes, typesRead } from "../policy-pack/facts/aws/unread-resources";
+import { harmlessTypes, typesRead, typesReadOutsidePhi } from "../policy-pack/facts/aws/unread-resources";
 import { packageOf } from "../policy-pack/resource-type";
 import { rules } from "../policy-pack/rules";
 
@@ -133,6 +133,9 @@ function rulesPage(): string {
     "### AWS",
     typeList(new Set([...typesRead].filter(isOfAws))),
     "A `aws:cloudcontrol:resource` is read if it is a FHIR store (`AWS::HealthLake::FHIRDatastore`), and no other.",
+    "### AWS, read outside of the PHI zone",
+    "Within it, or where they refer to something in it, these are findings like types that are not read.",
+    typeList(typesReadOutsidePhi),
     "### AWS, harmless whatever their properties say",
     typeList(harmlessTypes),
     "### Providers that serve every cloud",

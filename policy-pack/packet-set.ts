@@ -1,10 +1,10 @@
 import type { AddressFamily } from "../model/cidr";
 
 import { everyAddress, type Address, type AddressRange } from "./address-range";
-import { everyPort, everyProtocol, type Interval, type Rule, type Route } from "./facts/fact";
+import { everyPort, everyProtocol, type Forwarder, type Interval, type Route, type Rule } from "./facts/fact";
 
-/** What lets a packet pass, or carries it. */
-export type Step = Rule | Route;
+/** What lets a packet pass, carries it, or sends it on. */
+export type Step = Rule | Route | Forwarder;
 
 /**
  * A set of packets: the product of one address family, an interval of protocols, one of destination ports and one of

@@ -364,11 +364,11 @@ export class Reachability {
     return perSubnet.every((packets) => packets.length > 0) ? (perSubnet[0] ?? []) : [];
   }
 
-  /** The packets of a position's filters that leave for, or come from, outside its own network and pass on the way. */
-  outside(position: Position, direction: Direction): PacketSet {
+  /** The packets that the filters of a position let out of, or into, its own network, whatever the other layers say. */
+  filtered(position: Position, direction: Direction): PacketSet {
     const own =
       position.network?.ranges ?? zoneIds.flatMap((zone) => this.knownRangesOfZone(zone, position.network));
-    const filtered = subtract(
+    return subtract(
       position.filters.flatMap((filter) =>
         filter[direction]
           .filter(({ remote }) => remote.kind !== "filter")
@@ -376,6 +376,11 @@ export class Reachability {
       ),
       allPackets(own),
     );
+  }
+
+  /** The packets of a position's filters that leave for, or come from, outside its own network and pass on the way. */
+  outside(position: Position, direction: Direction): PacketSet {
+    const filtered = this.filtered(position, direction);
     return filtered.length === 0
       ? []
       : this.classes(position).flatMap((subnet) => {

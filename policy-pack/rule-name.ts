@@ -5,6 +5,7 @@ export const ruleNames = [
   "zones-reach-only-declared-peers",
   "flows-require-mtls",
   "certificates-rotate",
+  "internet-egress-is-inspected",
   "resources-are-understood",
   "zone-assignment",
   "network-defaults-are-sealed",

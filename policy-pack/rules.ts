@@ -1,6 +1,7 @@
 import type { PolicyRule } from "./policy-rule";
 import { certificatesRotate } from "./rules/certificates-rotate";
 import { flowsRequireMtls } from "./rules/flows-require-mtls";
+import { internetEgressIsInspected } from "./rules/internet-egress-is-inspected";
 import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
 import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
@@ -18,6 +19,7 @@ export const rules: readonly PolicyRule[] = [
   zonesReachOnlyDeclaredPeers,
   flowsRequireMtls,
   certificatesRotate,
+  internetEgressIsInspected,
   resourcesAreUnderstood,
   zoneAssignment,
   networkDefaultsAreSealed,

@@ -1,6 +1,6 @@
-import { addressRange, addressText, everyAddress } from "./address-range";
+import { addressRange, addressText, everyAddress, type AddressRange } from "./address-range";
 import { extentText } from "./extent-text";
-import { box, intersectBoxes, subtract, type Box, type PacketSet } from "./packet-set";
+import { box, intersect, subtract, type Box, type PacketSet } from "./packet-set";
 import { everyPort, everyProtocol } from "./facts/fact";
 import { tcp, udp } from "./protocol";
 
@@ -21,20 +21,31 @@ const specialBlocks = [
   "224.0.0.0/3",
 ];
 
+/** Addresses that are those of IPv4 in IPv6: a translator sends packets to them on to the IPv4 ones (RFC 6052). */
+export const ipv4InIpv6 = addressRange("64:ff9b::/96") ?? everyAddress.ipv6;
+
 const special: PacketSet = specialBlocks.flatMap((text) => {
   const range = addressRange(text);
-  return range === undefined ? [] : [box(everyProtocol, everyPort, range, [])];
+  return range === undefined
+    ? []
+    : [range, inIpv6(range)].map((one) => box(everyProtocol, everyPort, one, []));
 });
 
-/** Global unicast addresses (RFC 4291 §2.4): all that IPv6 routes on the Internet. */
-const globalIpv6 = addressRange("2000::/3") ?? everyAddress.ipv6;
+/** The addresses by which a range of IPv4 is reached from IPv6. */
+export function inIpv6({ from, to }: Pick<AddressRange, "from" | "to">): AddressRange {
+  const start = BigInt(ipv4InIpv6.from);
+  return { family: "ipv6", from: start + BigInt(from), to: start + BigInt(to) };
+}
+
+/** Global unicast addresses (RFC 4291 §2.4), all that IPv6 routes on the Internet, and those of IPv4. */
+const globalIpv6: PacketSet = [addressRange("2000::/3") ?? everyAddress.ipv6, ipv4InIpv6].map((range) =>
+  box(everyProtocol, everyPort, range, []),
+);
 
 /** Whether packets go to, or come from, addresses that the Internet routes; the part of them that does. */
 export function routable(packets: PacketSet): PacketSet {
   return packets.flatMap((one) =>
-    one.family === "ipv4"
-      ? subtract([one], special)
-      : (intersectBoxes(one, box(everyProtocol, everyPort, globalIpv6, [])) ?? []),
+    subtract(one.family === "ipv4" ? [one] : intersect([one], globalIpv6), special),
   );
 }
 

@@ -113,6 +113,6 @@ export function awsFacts(
       ...unreadResources(stack, subnets.all),
       ...unrecordedResources(stack),
     ],
-    missingSeals: missingSeals(stack, networks, groups, subnets),
+    missingSeals: missingSeals(stack, networks, groups, subnets, tables),
   };
 }

@@ -63,12 +63,34 @@ export interface Filter extends Placed {
   readonly ingress: readonly Rule[];
 }
 
+/** Where a packet goes on from what a route leads to. */
+export type Onward =
+  | { readonly kind: "internet" }
+  /** Into a service that sends nothing on. */
+  | { readonly kind: "nowhere" }
+  /** Out of subnets of the stack, by the routes in force there. */
+  | { readonly kind: "subnets"; readonly urns: readonly string[] }
+  | { readonly kind: "undetermined" };
+
+/** Something that a next hop is, or may be, and what it does with packets to the Internet. */
+export interface Forwarder extends FromResource {
+  readonly onward: Onward;
+  /** What it lets by without a look, where it inspects packets; `undefined` where it inspects none. */
+  readonly uninspected: readonly Rule[] | undefined;
+  /** Whether it makes packets to 64:ff9b::/96 into packets to the IPv4 addresses in them (RFC 6146). */
+  readonly translatesToIpv4: boolean;
+  /** Why it may be something else, or do something else; `undefined` where it is known. */
+  readonly assumption: string | undefined;
+}
+
 /** Where a route leads that does not stay in the network. */
 export interface NextHop {
   /** What it is, such as `internet gateway`, or `an unknown next hop`. */
   readonly kind: string;
   /** URN or id. */
   readonly name: string | undefined;
+  /** All that it may be: one, where it is known which. */
+  readonly forwarders: readonly Forwarder[];
 }
 
 /** A route out of the network. The routes within it are not listed. */
@@ -76,6 +98,8 @@ export interface Route extends FromResource {
   readonly destination: AddressRange | "anything";
   readonly nextHop: NextHop;
   readonly assumption: string | undefined;
+  /** Whether it is in its table for certain, so that packets to its destination take no wider route. */
+  readonly isCertain: boolean;
 }
 
 export interface RouteTable extends Placed {

@@ -171,7 +171,7 @@ describe.each(knowledges)("zones of a stack that knows nothing of our components
       destinationCidrBlock: "0.0.0.0/0",
       natGatewayId: "nat-0123",
     });
-    expect(refused(stack)).toEqual(["zones-reach-only-declared-peers"]);
+    expect(refused(stack)).toEqual(["zones-reach-only-declared-peers", "internet-egress-is-inspected"]);
   });
 
   it("may not let a group without a zone into processing", () => {

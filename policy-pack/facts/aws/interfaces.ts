@@ -197,9 +197,16 @@ export class Interfaces {
     };
   }
 
-  /** A network load balancer takes security groups or none (Elastic Load Balancing guide, "Security groups"). */
+  /**
+   * A network load balancer takes security groups or none (Elastic Load Balancing guide, "Security groups"); an endpoint of
+   * a gateway load balancer takes none (AWS PrivateLink guide, "Gateway Load Balancer endpoints").
+   */
   #takesNoDefault(node: Node, { withoutGroup }: PlacedType): boolean {
     const type = textOf(this.#stack.graph.read(node, "loadBalancerType"));
+    const endpoint = textOf(this.#stack.graph.read(node, "vpcEndpointType"));
+    if (endpoint.kind === "known" && endpoint.value === "GatewayLoadBalancer") {
+      return true;
+    }
     return (
       withoutGroup === "nothing" ||
       (node.resourceType === "aws:lb:loadbalancer" && type.kind === "known" && type.value !== "application")

@@ -5,51 +5,29 @@ import type { Blind, Network, NextHop, Route, RouteTable } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
+import { NextHops } from "./next-hops";
+import { prefixListBlocks } from "./prefix-lists";
 
 interface OpenTable extends RouteTable {
   readonly routes: Route[];
+  /** Whether the table itself lists its routes, or may: the provider then takes away any other. */
+  readonly isListed: boolean;
+}
+
+/** The tables to which a route belongs, or may. */
+interface Owners {
+  readonly tables: readonly OpenTable[];
+  /** Whether it belongs to each of them for certain. */
+  readonly areCertain: boolean;
 }
 
 const tableReferents = [...types.routeTable, ...types.network];
-
-/** The properties by which a route names its next hop, with what each leads to (EC2 API, `CreateRoute`). */
-const nextHops: Readonly<Record<string, string>> = {
-  gatewayId: "gateway",
-  natGatewayId: "NAT gateway",
-  egressOnlyGatewayId: "egress-only internet gateway",
-  transitGatewayId: "transit gateway",
-  vpcPeeringConnectionId: "VPC peering connection",
-  vpcEndpointId: "VPC endpoint",
-  networkInterfaceId: "network interface",
-  coreNetworkArn: "core network",
-  carrierGatewayId: "carrier gateway",
-  localGatewayId: "local gateway",
-  odbNetworkArn: "ODB network",
-  instanceId: "instance",
-};
-
-/** The kinds of gateway that `gatewayId` may name. */
-const gatewayKinds: Readonly<Record<string, string>> = {
-  "aws:ec2:internetgateway": "internet gateway",
-  "aws:ec2:egressonlyinternetgateway": "egress-only internet gateway",
-  "aws:ec2:vpngateway": "virtual private gateway",
-};
-
-const nextHopTypes = [
-  ...Object.keys(gatewayKinds),
-  "aws:ec2:natgateway",
-  "aws:ec2transitgateway:transitgateway",
-  "aws:ec2:vpcpeeringconnection",
-  "aws:ec2:vpcendpoint",
-  "aws:ec2:networkinterface",
-  "aws:ec2:instance",
-  "aws:ec2:carriergateway",
-];
 
 /** The route tables of a stack with the routes that lead out of their network: inline, standalone, propagated or put there by endpoints. */
 export class RouteTables {
   readonly #stack: AwsStack;
   readonly #networks: Networks;
+  readonly #nextHops: NextHops;
   readonly #byUrn = new Map<string, OpenTable>();
   readonly #main = new Map<Network, OpenTable[]>();
   /** Main tables of networks that are not known, so that they may be any network's. */
@@ -59,6 +37,7 @@ export class RouteTables {
   constructor(stack: AwsStack, networks: Networks) {
     this.#stack = stack;
     this.#networks = networks;
+    this.#nextHops = new NextHops(stack);
     const { graph } = stack;
     for (const node of graph.ofType(...types.routeTable)) {
       const table = this.#table(node);
@@ -69,7 +48,7 @@ export class RouteTables {
       itemsOf(graph.read(node, "routes")).forEach((item, index) => {
         const route = recordOf(item);
         this.#addRoute(
-          [table],
+          { tables: [table], areCertain: true },
           node,
           `${labelOf(node)} routes[${String(index)}]`,
           (key) => memberReading(route, key),
@@ -89,9 +68,8 @@ export class RouteTables {
       }
     }
     for (const node of graph.ofType("aws:ec2:route")) {
-      const tables = this.#owners(node, "routeTableId");
       this.#addRoute(
-        tables,
+        this.#owners(node, "routeTableId"),
         node,
         labelOf(node),
         (key) => graph.read(node, key),
@@ -101,7 +79,7 @@ export class RouteTables {
     }
     for (const node of graph.ofType("aws:ec2:vpngatewayroutepropagation")) {
       this.#addAnything(
-        this.#owners(node, "routeTableId"),
+        this.#owners(node, "routeTableId").tables,
         node,
         "routes propagated by",
         "virtual private gateway",
@@ -110,7 +88,7 @@ export class RouteTables {
     }
     for (const node of graph.ofType("aws:vpc:routeserverpropagation")) {
       this.#addAnything(
-        this.#owners(node, "routeTableId"),
+        this.#owners(node, "routeTableId").tables,
         node,
         "routes propagated by",
         "route server",
@@ -119,7 +97,7 @@ export class RouteTables {
     }
     for (const node of graph.ofType("aws:ec2:vpcendpointroutetableassociation")) {
       this.#addAnything(
-        this.#owners(node, "routeTableId"),
+        this.#owners(node, "routeTableId").tables,
         node,
         "the route to",
         "gateway endpoint",
@@ -176,6 +154,7 @@ export class RouteTables {
       platform,
       network,
       routes: [],
+      isListed: false,
     };
     this.#makeMain(network, table);
     return table;
@@ -205,6 +184,7 @@ export class RouteTables {
       platform: platformOf(this.#stack, node),
       network,
       routes: [],
+      isListed: itemsOf(graph.read(node, "routes")).length > 0,
     };
   }
 
@@ -217,7 +197,7 @@ export class RouteTables {
     return table === undefined ? [] : [table];
   }
 
-  #owners(node: Node, key: string): readonly OpenTable[] {
+  #owners(node: Node, key: string): Owners {
     const { graph, zones } = this.#stack;
     const referents = graph.referents(node, key, tableReferents);
     if (referents.length === 0 || referents.some(({ kind }) => kind === "undetermined")) {
@@ -229,33 +209,20 @@ export class RouteTables {
         remedy: `Set ${key} to the id of a route table of this stack, without computing it.`,
       });
     }
-    return referents.flatMap((referent) => this.#open(referent));
-  }
-
-  #nextHop(
-    node: Node,
-    read: (key: string) => Reading<unknown>,
-    inline: string | undefined,
-  ): NextHop | "local" {
-    for (const [key, kind] of Object.entries(nextHops)) {
-      const target = textOf(read(key));
-      if (target.kind === "absent") {
-        continue;
-      }
-      if (target.kind === "known" && target.value === "local") {
-        return "local";
-      }
-      const [first] = this.#stack.graph.referentsOf(node, inline ?? key, target, nextHopTypes);
-      if (first?.kind === "resource") {
-        return { kind: gatewayKinds[first.node.resourceType] ?? kind, name: first.node.urn };
-      }
-      return { kind, name: target.kind === "known" ? target.value : undefined };
-    }
-    return { kind: "next hop that is not known", name: undefined };
+    const tables = referents.flatMap((referent) => this.#open(referent));
+    const [only] = referents;
+    return {
+      tables,
+      areCertain:
+        referents.length === 1 &&
+        only?.kind === "resource" &&
+        !only.assumed &&
+        tables.every(({ isListed }) => !isListed),
+    };
   }
 
   #addRoute(
-    tables: readonly OpenTable[],
+    { tables, areCertain }: Owners,
     node: Node,
     name: string,
     read: (key: string) => Reading<unknown>,
@@ -263,12 +230,18 @@ export class RouteTables {
     ipv6: string,
     inline?: string,
   ): void {
-    const nextHop = this.#nextHop(node, read, inline);
+    const nextHop = this.#nextHops.of(node, read, inline);
     if (nextHop === "local") {
       return;
     }
-    const blocks = [ipv4, ipv6].map((key) => textOf(read(key))).filter(({ kind }) => kind !== "absent");
-    // A prefix list, or no destination at all, may be anywhere.
+    const named = [ipv4, ipv6].map((key) => textOf(read(key))).filter(({ kind }) => kind !== "absent");
+    const list = read("destinationPrefixListId");
+    const listed =
+      list.kind === "absent"
+        ? []
+        : (prefixListBlocks(this.#stack.graph, node, list, [inline ?? "destinationPrefixListId"]) ?? []);
+    const blocks = named.length > 0 ? named : listed.map(textOf);
+    // A prefix list that is not in the stack, or that others fill, or no destination at all, may be anywhere.
     for (const block of blocks.length > 0 ? blocks : [unknown]) {
       const range = block.kind === "known" ? addressRange(block.value) : undefined;
       const route: Route = {
@@ -278,6 +251,7 @@ export class RouteTables {
         nextHop,
         assumption:
           range === undefined ? "its destination is not known, so it is taken to be any" : undefined,
+        isCertain: areCertain && named.length > 0,
       };
       tables.forEach(({ routes }) => routes.push(route));
     }
@@ -297,14 +271,19 @@ export class RouteTables {
     kind: string,
     target: Reading<unknown>,
   ): void {
-    const name = textOf(target);
-    const nextHop: NextHop = { kind, name: name.kind === "known" ? name.value : undefined };
+    const text = textOf(target);
+    const name = text.kind === "known" ? text.value : undefined;
+    const nextHop: NextHop =
+      kind === "gateway endpoint"
+        ? NextHops.service(kind, name, node.urn)
+        : NextHops.elsewhere(kind, name, node.urn);
     const route: Route = {
       urn: node.urn,
       label: `${labelOf(node)}: ${what} a ${kind}`,
       destination: "anything",
       nextHop,
       assumption: "where such routes lead is not in the stack, so they are taken to lead anywhere",
+      isCertain: false,
     };
     tables.forEach(({ routes }) => routes.push(route));
   }

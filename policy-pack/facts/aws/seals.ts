@@ -1,8 +1,12 @@
+import { box } from "../../packet-set";
 import { listOf } from "../../reading";
-import type { MissingSeal } from "../fact";
+import { routable } from "../../witness";
+import { everyPort, everyProtocol, type MissingSeal, type Route } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { firewallEndpointTypes } from "./network-firewalls";
 import type { Networks } from "./networks";
+import type { RouteTables } from "./route-tables";
 import type { SecurityGroups } from "./security-groups";
 import type { Subnets } from "./subnets";
 
@@ -31,18 +35,63 @@ const strippers = [
   },
 ] as const;
 
+/** Whether a route leads to addresses of the Internet; `undefined` where it is not known where it leads. */
+function isToInternet({ destination }: Route): boolean | undefined {
+  return destination === "anything"
+    ? undefined
+    : routable([box(everyProtocol, everyPort, destination, [])]).length > 0;
+}
+
+/**
+ * The network firewalls past which packets go: those to which no route to the Internet leads, and those that replies do
+ * not come back through, so that the firewall sees one half of a connection and refuses it or lets it by.
+ */
+function firewallsWithoutRoutes(stack: AwsStack, tables: RouteTables): readonly MissingSeal[] {
+  const { graph } = stack;
+  return graph.ofType(...firewallEndpointTypes).flatMap((node): readonly MissingSeal[] => {
+    const routes = tables.all
+      .flatMap((table) => table.routes)
+      .filter(({ nextHop }) => nextHop.forwarders.some(({ urn }) => urn === node.urn));
+    const leadsOut = routes.filter((route) => isToInternet(route) !== false);
+    const leadsBack = routes.filter((route) => isToInternet(route) !== true);
+    const seal = { urn: node.urn, label: labelOf(node), platform: platformOf(stack, node) };
+    return [
+      ...(leadsOut.length > 0
+        ? []
+        : [
+            {
+              ...seal,
+              what: "No route to the Internet leads to it, so that nothing passes it on its way out.",
+              remedy: "Lead the default route of the subnets whose packets it inspects to its endpoint.",
+            },
+          ]),
+      ...(leadsBack.length > 0
+        ? []
+        : [
+            {
+              ...seal,
+              what: "No route back to the network's own addresses leads to it, so that replies come past it.",
+              remedy:
+                "In the route table of the NAT gateway's subnet, lead the inspected subnets' addresses to its endpoint.",
+            },
+          ]),
+    ];
+  });
+}
+
 /**
  * What must be there and is not: a default of AWS's that nothing strips, a subnet that falls back to one, a security
- * group to which rules may be added behind the program's back.
+ * group to which rules may be added behind the program's back, a firewall that packets go past.
  */
 export function missingSeals(
   stack: AwsStack,
   networks: Networks,
   groups: SecurityGroups,
   subnets: Subnets,
+  tables: RouteTables,
 ): readonly MissingSeal[] {
   const { graph } = stack;
-  const found: MissingSeal[] = [];
+  const found: MissingSeal[] = [...firewallsWithoutRoutes(stack, tables)];
   const zoned = subnets.all.filter(({ zone }) => zone !== undefined);
 
   for (const network of networks.all) {

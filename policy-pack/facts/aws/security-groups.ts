@@ -29,6 +29,7 @@ import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { extent } from "./extent";
 import type { Networks } from "./networks";
 import { referentsAt, type PropertyPath } from "./property-path";
+import { prefixListBlocks } from "./prefix-lists";
 
 type Direction = "egress" | "ingress";
 
@@ -263,38 +264,15 @@ export class SecurityGroups {
 
   /** The blocks of a prefix list of the stack; one that is not in it may hold any. */
   #prefixList(node: Node, id: Reading<unknown>): readonly ReadRemote[] {
-    const { graph } = this.#stack;
-    const lists = ["prefixListId", "prefixListIds", "destinationPrefixListId"]
-      .flatMap((key) => [
-        ...graph.listReferents(node, key, types.prefixList),
-        ...graph.referents(node, key, types.prefixList),
-      ])
-      .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []));
-    const text = textOf(id);
-    const matching =
-      text.kind === "known" ? lists.filter((list) => graph.knownId(list) === text.value) : lists;
-    if (matching.length === 0) {
-      return [
-        {
-          remote: anything,
-          assumption: "its prefix list is not in the stack, so it is taken to hold any address",
-        },
-      ];
-    }
-    const entries = matching.flatMap((list) => {
-      const inline = itemsOf(graph.read(list, "entries")).map((item) =>
-        memberReading(recordOf(item), "cidr"),
-      );
-      const standalone = graph
-        .ofType("aws:ec2:managedprefixlistentry")
-        .filter((entry) =>
-          graph
-            .referents(entry, "prefixListId", types.prefixList)
-            .some((to) => to.kind !== "resource" || to.node === list),
-        );
-      return [...inline, ...standalone.map((entry) => graph.read(entry, "cidr"))];
-    });
-    return entries.map(blockRemote);
+    const blocks = prefixListBlocks(this.#stack.graph, node, id);
+    return blocks === undefined
+      ? [
+          {
+            remote: anything,
+            assumption: "its prefix list is not in the stack, so it is taken to hold any address",
+          },
+        ]
+      : blocks.map(blockRemote);
   }
 
   #add(

@@ -15,6 +15,7 @@ import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
 import { latticeTypes } from "./lattice-services";
 import { listenerTypes } from "./listeners";
+import { inspectionTypes } from "./network-firewalls";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -64,6 +65,12 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...parameterGroupTypes,
   ...resolverTypes,
 ]);
+
+/**
+ * Types that are understood where they are outside of the PHI zone: what inspects packets, which sends them on, and what
+ * lies beyond a gateway. The PHI zone has nothing to send.
+ */
+export const typesReadOutsidePhi: ReadonlySet<ResourceType> = new Set([...inspectionTypes, ...joinedTypes]);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
 export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
@@ -162,7 +169,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
       return "may speak of a vector index in the PHI zone";
     }
     const carriesPackets =
-      !joinedTypes.includes(node.resourceType) &&
+      !typesReadOutsidePhi.has(node.resourceType) &&
       networkModules.some((module) => node.resourceType.startsWith(module));
     const network = carriesPackets ? refersTo.find(holdsPhi) : undefined;
     return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
@@ -196,7 +203,12 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
 /** Resources of types that are read, but whose checked inputs were never seen before creation. */
 export function unrecordedResources({ graph, zones }: AwsStack): readonly Blind[] {
   return graph.nodes
-    .filter(({ resourceType, inputs }) => graph.dryRun && inputs === undefined && typesRead.has(resourceType))
+    .filter(
+      ({ resourceType, inputs }) =>
+        graph.dryRun &&
+        inputs === undefined &&
+        (typesRead.has(resourceType) || typesReadOutsidePhi.has(resourceType)),
+    )
     .map((node) => ({
       urn: node.urn,
       label: labelOf(node),

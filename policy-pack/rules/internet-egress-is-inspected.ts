@@ -1,0 +1,151 @@
+import type { Subnet } from "../facts/fact";
+import type { Evidence, Finding } from "../finding";
+import type { JudgedStack } from "../judged-stack";
+import { everyPacket, intersect, type Box, type PacketSet } from "../packet-set";
+import type { PolicyRule } from "../policy-rule";
+import type { Position } from "../reachability";
+import { bindingPlatform } from "../undeclared";
+import { UninspectedPaths, type UninspectedPath } from "../uninspected-paths";
+import { routable, witnessOf } from "../witness";
+
+const name = "internet-egress-is-inspected";
+
+const remedy =
+  "Lead the route to the endpoint of a Network Firewall whose policy hands every packet to rules that refuse, or of a Gateway Load Balancer; or take it away.";
+
+/** From where a path begins. */
+type Start = Pick<Position, "label" | "zone">;
+
+/** Packets that take uninspected paths, by what is at fault. */
+type Escape = readonly [Evidence, PacketSet];
+
+/**
+ * Whether what is in a place has to be inspected on its way to the Internet: all that is in `processing`; on our platform
+ * in any zone, but for the load balancer, whose subnets the Internet reaches. The PHI zone has no way out, inspected or not.
+ */
+function isHeld(stack: JudgedStack, { zone, platform, peer }: Position): boolean {
+  return (
+    zone === "processing" ||
+    (zone !== "phi" && peer !== "load-balancer" && bindingPlatform(stack, platform) !== undefined)
+  );
+}
+
+function isAssumed({ steps }: Box): boolean {
+  return steps.some(({ assumption }) => assumption !== undefined);
+}
+
+/** The packets of a set that take some paths, by what is at fault. */
+function escapes(packets: PacketSet, paths: readonly UninspectedPath[]): readonly Escape[] {
+  const byFault = new Map<string, Escape>();
+  for (const path of paths) {
+    const taking = intersect(packets, [path.packets]);
+    if (taking.length > 0) {
+      const key = `${path.fault.urn} ${path.fault.label}`;
+      const [, others] = byFault.get(key) ?? [path.fault, []];
+      byFault.set(key, [path.fault, [...others, ...taking]]);
+    }
+  }
+  return [...byFault.values()];
+}
+
+/** The finding that packets on a way past every inspection amount to. */
+function finding(
+  { label, zone }: Start,
+  [{ urn, label: at }, packets]: Escape,
+  unshown: string | undefined,
+): Finding {
+  const certain = packets.filter((one) => !isAssumed(one));
+  const isOpen = unshown === undefined && certain.length > 0;
+  const packet = witnessOf(certain.length > 0 ? certain : packets);
+  const steps = packet?.from.steps ?? [];
+  const address = packet?.address ?? "any address";
+  const assumptions = [
+    ...(unshown === undefined ? [] : [unshown]),
+    ...steps.flatMap(({ assumption }) => assumption ?? []),
+  ];
+  return {
+    rule: name,
+    severity: isOpen ? "critical" : "high",
+    level: "mandatory",
+    verdict: isOpen ? "open" : "undetermined",
+    urn,
+    summary: `${label} of zone ${zone} ${isOpen ? "reaches" : "may reach"} the Internet past every inspection.`,
+    packet: `${packet?.protocol ?? "any packet"}, from ${label} to ${address}`,
+    path: [label, ...steps.map((step) => step.label), address],
+    openedBy: [{ urn, label: at }],
+    notes: [...new Set(assumptions)].map((assumption) => `Not known: ${assumption}.`),
+    remedy,
+    isGuiltyAlone: false,
+  };
+}
+
+/** What the filters of each place let out to the Internet on a path on which nothing inspects it. */
+function uninspectedPlaces(stack: JudgedStack, paths: UninspectedPaths): readonly Finding[] {
+  const { reachability } = stack;
+  return reachability.positions
+    .filter((position) => isHeld(stack, position))
+    .flatMap((position) => {
+      const filtered = reachability.filtered(position, "egress");
+      if (filtered.length === 0) {
+        return [];
+      }
+      return reachability.classes(position).flatMap((subnet): readonly Finding[] => {
+        if (subnet !== undefined) {
+          return escapes(filtered, paths.from(subnet)).map((escape) => finding(position, escape, undefined));
+        }
+        const leaving = routable(filtered);
+        return leaving.length === 0
+          ? []
+          : [
+              finding(
+                position,
+                [position, leaving],
+                "where its packets go, since its subnets are not in the stack",
+              ),
+            ];
+      });
+    });
+}
+
+/** The routes of `processing` subnets in which the stack shows nothing: whatever comes there takes them. */
+function uninspectedSubnets(stack: JudgedStack, paths: UninspectedPaths): readonly Finding[] {
+  const { facts, reachability } = stack;
+  const filtered = new Set<Subnet>(reachability.positions.flatMap(({ subnets }) => subnets));
+  return facts.subnets
+    .filter((subnet) => subnet.zone === "processing" && !filtered.has(subnet))
+    .flatMap((subnet) =>
+      escapes(
+        everyPacket,
+        // Where the stack shows neither routes nor filters, it says nothing of the subnet.
+        paths.from(subnet).filter(({ packets }) => packets.steps.some((step) => "nextHop" in step)),
+      ).map((escape) =>
+        finding(
+          { label: subnet.label, zone: "processing" },
+          escape,
+          "what is let out of the subnet, since the stack shows no filter that is in force in it",
+        ),
+      ),
+    );
+}
+
+/** Whatever leaves for the Internet is looked at on its way. */
+export const internetEgressIsInspected: PolicyRule = {
+  name,
+  title: "Internet egress is inspected",
+  description:
+    "Each path by which packets of the processing zone get to the Internet leads through a next hop that inspects them: the endpoint of a network firewall whose policy hands them to rules that refuse, or of a gateway load balancer. On a platform of ours this holds for every zone but the load balancer's subnets. What leads to another network counts as uninspected, unless no address of the Internet is routed there.",
+  severity: "critical",
+  framework: {
+    name: "NIST SP 800-53",
+    version: "Rev. 5",
+    reference: "SC-7 c. and SI-4(18)",
+    specification:
+      "Boundary protection: connect to external networks only through managed interfaces consisting of boundary protection devices; system monitoring: analyze traffic and covert exfiltration",
+  },
+  remediation:
+    "Lead the default route of the zone's subnets to an endpoint of a firewall that inspects, and the firewall's own to the NAT gateway; take routes around it away.",
+  check: (stack) => {
+    const paths = new UninspectedPaths(stack.facts, stack.reachability);
+    return [...uninspectedPlaces(stack, paths), ...uninspectedSubnets(stack, paths)];
+  },
+};
