@@ -40,6 +40,8 @@ export type Referent =
 /** The resources of a stack, in the order of their URNs, with the references between them. */
 export class StackGraph {
   readonly nodes: readonly Node[];
+  /** Those whose URN another has as well, one for each URN: what names it may mean either. */
+  readonly repeated: readonly Node[];
   /** Whether values may still be unknown because nothing has been created yet. */
   readonly dryRun: boolean;
   readonly #byUrn = new Map<string, Node>();
@@ -54,7 +56,11 @@ export class StackGraph {
     this.nodes = resources
       .map((resource) => ({ ...resource, resourceType: resourceType(resource.type) }))
       .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+    const repeated = new Map<string, Node>();
     for (const node of this.nodes) {
+      if (this.#byUrn.has(node.urn)) {
+        repeated.set(node.urn, node);
+      }
       this.#byUrn.set(node.urn, node);
       append(this.#byType, node.resourceType, node);
       for (const name of this.knownNames(node)) {
@@ -67,6 +73,7 @@ export class StackGraph {
         this.#providers.add(node.resourceType.slice("pulumi:providers:".length));
       }
     }
+    this.repeated = [...repeated.values()];
   }
 
   /** The URN of the stack itself, to which belongs what is said of the whole; of its first resource, where it is not shown. */
@@ -137,6 +144,9 @@ export class StackGraph {
    *
    * An output that is known stands. One that is not, or that a preview has lost, gives way to the checked input. An
    * output that is unknown because the program did not set the input is absent: the cloud's default holds.
+   *
+   * After a deployment nothing is lost and nothing still to come. What is unknown then is hidden, such as an encrypted
+   * secret of a state: it stands for itself, because the input may be older than what the cloud says, or not be there.
    */
   read(node: StackResource, key: string): Reading<unknown> {
     if (node.ignoreChanges.length > 0) {
@@ -148,7 +158,7 @@ export class StackGraph {
     if (output.kind === "known" && (typeof raw !== "object" || !holdsUnknown(raw))) {
       return output;
     }
-    if (node.inputs === undefined) {
+    if (node.inputs === undefined || (!this.dryRun && output.kind !== "absent")) {
       return output;
     }
     const rawInput = node.inputs[key];

@@ -4,6 +4,14 @@ import type { Report } from "./report";
 
 type Style = Parameters<typeof styleText>[0];
 
+/** What was judged: what a program would create, or what an exported state says is there. */
+export type Subject = "preview" | "state";
+
+const titles: Readonly<Record<Subject, string>> = {
+  preview: "Bulkhead offline preview",
+  state: "Bulkhead state replay",
+};
+
 /** Colours text if the report goes to a terminal that wants colours (https://no-color.org). */
 type Paint = (style: Style, text: string) => string;
 
@@ -55,7 +63,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 /** The report for people. */
-export function consoleReport(report: Report, withColour: boolean): string {
+export function consoleReport(subject: Subject, report: Report, withColour: boolean): string {
   const paint: Paint = (style, text) =>
     withColour ? styleText(style, text, { validateStream: false }) : text;
   const { verdict, cloud, stack, resources, matrix, violations, warnings, durationMs } = report;
@@ -73,7 +81,7 @@ export function consoleReport(report: Report, withColour: boolean): string {
     ]);
   const seconds = (durationMs / 1000).toFixed(1);
   return [
-    `${paint("bold", "Bulkhead offline preview")}  stack ${stack} on ${cloud}; nothing is created, no cloud is asked`,
+    `${paint("bold", titles[subject])}  stack ${stack} on ${cloud}; nothing is created, no cloud is asked`,
     heading("Resources"),
     ...resourceTree(resources, paint),
     heading("Who can open a connection to whom"),
@@ -82,7 +90,10 @@ export function consoleReport(report: Report, withColour: boolean): string {
       : matrixLines.map((line, index) => (index === 0 ? paint("dim", line) : line))),
     ...(warnings.length === 0
       ? []
-      : [heading("Warnings of the program"), ...warnings.map((text) => `  ${text}`)]),
+      : [
+          heading(subject === "preview" ? "Warnings of the program" : "Warnings"),
+          ...warnings.map((text) => `  ${text}`),
+        ]),
     ...(advice.length === 0 ? [] : [heading("Advice"), ...violationLines(advice, "yellow")]),
     ...(refusing.length === 0 ? [] : [heading("Violations"), ...violationLines(refusing, "red")]),
     "",

@@ -1,17 +1,15 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 
-import { consoleReport } from "./console-report";
 import { CouldNotRun } from "./could-not-run";
 import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
-import { reportOf } from "./report";
+import { printReport } from "./print-report";
+import { withProgress } from "./progress";
+import { exitCodeHelp, runCommand } from "./run-command";
 import { programStack } from "./stack-file";
-
-/** What the exit code of a preview says. */
-const exitCode = { accepted: 0, refused: 1, couldNotRun: 2 } as const;
 
 interface Options {
   readonly cloud?: string;
@@ -25,9 +23,6 @@ interface Options {
 
 const root = resolve(__dirname, "..");
 
-/** After this long something is shown to be going on. */
-const progressAfterMs = 2000;
-
 function commandLine(): Command {
   return new Command("preview")
     .description("Runs the program and the policy pack with no cloud, no credentials and no Pulumi CLI.")
@@ -38,8 +33,7 @@ function commandLine(): Command {
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", "\nExit codes: 0 accepted, 1 refused, 2 could not run.")
-    .exitOverride();
+    .addHelpText("after", exitCodeHelp);
 }
 
 async function run(options: Options): Promise<number> {
@@ -53,45 +47,11 @@ async function run(options: Options): Promise<number> {
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
   const stackOfProgram = programStack(program, { stack, cloud, overrides });
   const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
-  const progress = setTimeout(() => {
-    process.stderr.write("The program and the policy pack are running ...\n");
-  }, progressAfterMs);
-  try {
-    const preview = await previewStack(stackOfProgram, policyPack, settings);
-    const report = reportOf(preview);
-    if (json === true) {
-      process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-    } else {
-      process.stdout.write(
-        consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
-      );
-    }
-    return exitCode[report.verdict];
-  } finally {
-    clearTimeout(progress);
-  }
+  const outcome = await withProgress("The program and the policy pack are running", () =>
+    previewStack(stackOfProgram, policyPack, settings),
+  );
+  return printReport("preview", outcome, json === true);
 }
 
-async function main(): Promise<number> {
-  const command = commandLine();
-  try {
-    command.parse();
-    return await run(command.opts<Options>());
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? exitCode.accepted : exitCode.couldNotRun;
-    }
-    if (error instanceof CouldNotRun) {
-      process.stderr.write(`${error.message}\n`);
-      return exitCode.couldNotRun;
-    }
-    process.stderr.write(
-      `The preview itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return exitCode.couldNotRun;
-  }
-}
-
-void main().then((code) => {
-  process.exitCode = code;
-});
+const command = commandLine();
+runCommand(command, () => run(command.opts<Options>()));

@@ -10,11 +10,14 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import { breachList } from "./breach-list";
 import { collected } from "./child-output";
 import { CouldNotRun } from "./could-not-run";
-import type { EnforcementLevel, PolicyConfig } from "./policy-config";
+import type { PolicyConfig } from "./policy-config";
+import { settingBreaches } from "./policy-config-breaches";
 import type { Properties } from "./property-values";
 import type { Provider, RegisteredResource } from "./registered-resource";
+import { protocolLevels, settablePolicies, type SettablePolicy } from "./settable-policy";
 import type { ProgramStack } from "./stack-file";
 
 /** What a policy says of a resource. */
@@ -25,6 +28,15 @@ export interface Violation {
   readonly urn: string;
   readonly message: string;
 }
+
+/** What a pack is told of the stack that it judges. */
+export interface AnalyzedStack extends Pick<ProgramStack, "project" | "stack" | "config"> {
+  /** Whether it is shown a preview, in which ids are not known; so it is where nothing else is said. */
+  readonly dryRun?: boolean;
+}
+
+/** The engine's address where there is none: a pack is told one, and asks it for nothing. */
+export const noEngine = "127.0.0.1:1";
 
 /** The largest answer that the engine takes of a pack is gRPC's default of 4 MB; requests are larger. */
 const requestLimit = 400 * 1024 * 1024;
@@ -38,13 +50,6 @@ const severities: Readonly<Record<number, Violation["severity"]>> = {
   [proto.PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",
   [proto.PolicySeverity.POLICY_SEVERITY_HIGH]: "high",
   [proto.PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
-};
-
-const enforcementLevels: Readonly<Record<EnforcementLevel, proto.EnforcementLevel>> = {
-  advisory: proto.EnforcementLevel.ADVISORY,
-  mandatory: proto.EnforcementLevel.MANDATORY,
-  remediate: proto.EnforcementLevel.REMEDIATE,
-  disabled: proto.EnforcementLevel.DISABLED,
 };
 
 /** CrossGuard's own words for a policy that met what it did not know, and was given up (@pulumi/policy, server.ts). */
@@ -106,6 +111,8 @@ export class PolicyPackServer {
   readonly policies: readonly string[];
   /** The lines that the pack has written since it began to serve. */
   readonly lines: readonly string[];
+  /** The same policies, with what may be set of each. */
+  readonly settable: readonly SettablePolicy[];
   /** Whether a policy is at the level at which it may put a resource right. */
   #remediates = false;
 
@@ -119,21 +126,43 @@ export class PolicyPackServer {
     this.#client = client;
     this.lines = lines;
     this.name = info.getName();
-    this.policies = info.getPoliciesList().map((policy) => policy.getName());
+    this.settable = settablePolicies(info);
+    this.policies = this.settable.map(({ name }) => name);
   }
 
   /**
-   * Starts a pack.
+   * Starts a pack that judges.
    *
    * @param directory the pack's folder, with its PulumiPolicy.yaml.
    * @param settings what the user sets of its policies, over their own defaults.
-   * @throws CouldNotRun if the pack does not begin to serve.
+   * @throws CouldNotRun if the pack does not begin to serve, or if it has no such settings.
    */
   static async start(
     directory: string,
-    program: ProgramStack,
+    stack: AnalyzedStack,
     engineAddress: string,
     settings: PolicyConfig = new Map(),
+  ): Promise<PolicyPackServer> {
+    const server = await PolicyPackServer.open(directory, stack, engineAddress);
+    try {
+      await server.#configure(settings);
+      return server;
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Starts a pack that says what it holds, and has no levels and settings to judge by.
+   *
+   * @param directory the pack's folder, with its PulumiPolicy.yaml.
+   * @throws CouldNotRun if the pack does not begin to serve.
+   */
+  static async open(
+    directory: string,
+    { project, stack, config, dryRun = true }: AnalyzedStack,
+    engineAddress: string,
   ): Promise<PolicyPackServer> {
     const folder = resolve(directory);
     if (!existsSync(join(folder, "PulumiPolicy.yaml"))) {
@@ -145,7 +174,6 @@ export class PolicyPackServer {
     } catch {
       throw new CouldNotRun(`The policy pack in ${folder} is not installed. Run npm ci.`);
     }
-    const config = Object.fromEntries([...program.config].map(([key, value]) => [key, value]));
     const child = spawn(
       process.execPath,
       [
@@ -162,10 +190,10 @@ export class PolicyPackServer {
         env: {
           ...process.env,
           PULUMI_NODEJS_ORGANIZATION: "organization",
-          PULUMI_NODEJS_PROJECT: program.project,
-          PULUMI_NODEJS_STACK: program.stack,
-          PULUMI_NODEJS_DRY_RUN: "true",
-          PULUMI_CONFIG: JSON.stringify(config),
+          PULUMI_NODEJS_PROJECT: project,
+          PULUMI_NODEJS_STACK: stack,
+          PULUMI_NODEJS_DRY_RUN: String(dryRun),
+          PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
         },
         stdio: ["ignore", "pipe", "pipe"],
       },
@@ -219,37 +247,28 @@ export class PolicyPackServer {
           }
         });
       });
-      const server = new PolicyPackServer(child, client, info, lines);
-      await server.#configure(info, settings);
-      return server;
+      return new PolicyPackServer(child, client, info, lines);
     } catch (error) {
       stop(child, client);
       throw error;
     }
   }
 
-  /** Gives each policy its level and its own defaults, as the engine does after it has merged them. */
-  async #configure(info: proto.AnalyzerInfo, settings: PolicyConfig): Promise<void> {
-    const stray = [...settings.keys()].filter((name) => name !== "all" && !this.policies.includes(name));
-    if (stray.length > 0) {
-      throw new CouldNotRun(
-        `The policy pack ${this.name} has no policy ${stray.join(", ")}. It has: ${this.policies.join(", ")}.`,
-      );
+  /** Gives each policy its level and its own defaults, as the engine does after it has merged and checked them. */
+  async #configure(settings: PolicyConfig): Promise<void> {
+    const breaches = settingBreaches(settings, this.name, this.settable);
+    if (breaches.length > 0) {
+      throw new CouldNotRun(breachList("The policy configuration does not fit the policy pack", breaches));
     }
     const request = new proto.ConfigureAnalyzerRequest();
-    for (const policy of info.getPoliciesList()) {
-      const initial = info.getInitialconfigMap().get(policy.getName());
-      const own = settings.get(policy.getName());
-      const level = own?.enforcementLevel ?? settings.get("all")?.enforcementLevel;
-      const effective =
-        level === undefined
-          ? (initial?.getEnforcementlevel() ?? policy.getEnforcementlevel())
-          : enforcementLevels[level];
-      this.#remediates ||= effective === proto.EnforcementLevel.REMEDIATE;
+    for (const policy of this.settable) {
+      const own = settings.get(policy.name);
+      const level = own?.enforcementLevel ?? settings.get("all")?.enforcementLevel ?? policy.level;
+      this.#remediates ||= level === "remediate";
       const config = new proto.PolicyConfig();
-      config.setEnforcementlevel(effective);
-      config.setProperties(struct({ ...initial?.getProperties()?.toJavaScript(), ...own?.properties }));
-      request.getPolicyconfigMap().set(policy.getName(), config);
+      config.setEnforcementlevel(protocolLevels[level]);
+      config.setProperties(struct({ ...policy.given, ...own?.properties }));
+      request.getPolicyconfigMap().set(policy.name, config);
     }
     await this.#call("configure the policies", (done) => {
       this.#client.configure(request, done);

@@ -1,57 +1,11 @@
-import { setImmediate } from "node:timers/promises";
-
-import { judge, type MatrixRow } from "../policy-pack/judge";
-import type { StackResource } from "../policy-pack/stack-resource";
-
 import { CouldNotRun } from "./could-not-run";
 import { Engine } from "./engine";
+import type { Outcome } from "./outcome";
 import type { PolicyConfig } from "./policy-config";
 import { PolicyPackServer, type Violation } from "./policy-pack-server";
 import { runProgram } from "./program";
-import type { RegisteredResource } from "./registered-resource";
+import { analysedStack } from "./stack-analysis";
 import type { ProgramStack } from "./stack-file";
-
-/** What a preview has found. */
-export interface Preview {
-  readonly program: ProgramStack;
-  readonly resources: readonly RegisteredResource[];
-  readonly violations: readonly Violation[];
-  /** Who can open a connection to whom, computed from the resources. */
-  readonly matrix: readonly MatrixRow[];
-  /** Whether the policy pack accepts the stack: no policy refuses it, and none was given up. */
-  readonly isAccepted: boolean;
-  /** Warnings of the program. */
-  readonly warnings: readonly string[];
-  readonly durationMs: number;
-}
-
-/** A resource as the policy pack's stack analysis shows it. */
-export function stackResource({
-  urn,
-  type,
-  name,
-  outputs,
-  inputs,
-  parent,
-  dependencies,
-  propertyDependencies,
-  options: { ignoreChanges, protect },
-  provider,
-}: RegisteredResource): StackResource {
-  return {
-    urn,
-    type,
-    name,
-    outputs,
-    inputs,
-    parent,
-    dependencies,
-    propertyDependencies,
-    ignoreChanges,
-    protect,
-    providerInputs: provider?.inputs,
-  };
-}
 
 /**
  * Previews a stack that does not exist yet: runs the program, shows each resource to the policy pack as it is
@@ -64,7 +18,7 @@ export async function previewStack(
   program: ProgramStack,
   policyPack: string,
   settings: PolicyConfig = new Map(),
-): Promise<Preview> {
+): Promise<Outcome> {
   const begin = performance.now();
   const abort = new AbortController();
   // The pack is ready later than the first resource, whose analysis waits for it.
@@ -104,18 +58,16 @@ export async function previewStack(
     if (root === undefined || resources.length === 1) {
       throw new CouldNotRun("The program registered no resource, so there is nothing to judge.");
     }
-    const analysing = started.value.analyzeStack(resources, root.urn);
-    analysing.catch(() => undefined); // It is waited for below.
-    // The request is on its way; while the pack judges, the matrix is drawn here.
-    await setImmediate();
-    const { matrix } = judge(resources.map(stackResource), { dryRun: true });
-    const violations = [...found, ...(await analysing)];
+    const { violations, matrix } = await analysedStack(started.value, resources, root.urn, {
+      dryRun: true,
+      config: settings,
+    });
     return {
-      program,
+      stack: program.stack,
+      cloud: program.config.get("bulkhead:cloud") ?? "unknown",
       resources,
-      violations,
+      violations: [...found, ...violations],
       matrix,
-      isAccepted: !violations.some(({ level }) => level === "mandatory"),
       warnings: engine.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
       durationMs: Math.round(performance.now() - begin),
     };

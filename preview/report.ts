@@ -1,9 +1,9 @@
 import type { MatrixRow } from "../policy-pack/judge";
 
+import { isAccepted, type Outcome } from "./outcome";
 import type { Violation } from "./policy-pack-server";
-import type { Preview } from "./preview-stack";
 
-/** What a preview says, in the shape that `--json` prints. */
+/** What the judge says of a stack, in the shape that `--json` prints. */
 export interface Report {
   readonly verdict: "accepted" | "refused";
   readonly cloud: string;
@@ -14,20 +14,20 @@ export interface Report {
     readonly name: string;
     readonly parent: string | null;
   }[];
-  /** Who can open a connection to whom, computed from the rendered resources. */
+  /** Who can open a connection to whom, computed from the resources. */
   readonly matrix: readonly MatrixRow[];
   readonly violations: readonly Violation[];
   readonly warnings: readonly string[];
   readonly durationMs: number;
 }
 
-/** The report on a preview. */
-export function reportOf(preview: Preview): Report {
-  const { program, resources, violations, matrix, isAccepted, warnings, durationMs } = preview;
+/** The report on what was found. */
+export function reportOf(outcome: Outcome): Report {
+  const { stack, cloud, resources, violations, matrix, warnings, durationMs } = outcome;
   return {
-    verdict: isAccepted ? "accepted" : "refused",
-    cloud: program.config.get("bulkhead:cloud") ?? "unknown",
-    stack: program.stack,
+    verdict: isAccepted(outcome) ? "accepted" : "refused",
+    cloud,
+    stack,
     resources: resources
       .filter(({ type }) => !type.startsWith("pulumi:"))
       .map(({ urn, type, name, parent }) => ({ urn, type, name, parent: parent ?? null })),

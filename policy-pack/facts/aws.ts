@@ -21,7 +21,7 @@ import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
 import { SecurityGroups } from "./aws/security-groups";
 import { Subnets } from "./aws/subnets";
-import { unreadResources, unrecordedResources } from "./aws/unread-resources";
+import { repeatedResources, unreadResources, unrecordedResources } from "./aws/unread-resources";
 import type { Blind, NetworkFacts } from "./fact";
 
 /**
@@ -112,6 +112,7 @@ export function awsFacts(
       ...blindHops,
       ...unreadResources(stack, subnets.all),
       ...unrecordedResources(stack),
+      ...repeatedResources(stack),
     ],
     missingSeals: missingSeals(stack, networks, groups, subnets, tables),
   };

@@ -156,7 +156,7 @@ describe("the offline preview", () => {
     [
       "settings that are none",
       ["--policy-pack-config", file("settings.json", '{ "all": "lax" }')],
-      /is no policy configuration:.*\n.*at all/s,
+      /is no policy configuration: 1 finding\.\n {2}all\n +"lax" is no level/,
     ],
     ["settings that are not there", ["--policy-pack-config", join(directory, "none.json")], /cannot be read/],
   ])("says that it could not run, with exit code 2, given %s", (_, args, message) => {

@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { Engine } from "../../preview/engine";
-import { previewStack, type Preview } from "../../preview/preview-stack";
+import { isAccepted, type Outcome } from "../../preview/outcome";
+import { previewStack } from "../../preview/preview-stack";
 import { runProgram } from "../../preview/program";
 import { unknownValue } from "../../preview/property-values";
 import { programStack, type ProgramStack } from "../../preview/stack-file";
@@ -14,7 +15,7 @@ function program(stack: string): ProgramStack {
   return programStack(join(fixtures, "program"), { stack, cloud: undefined, overrides: new Map() });
 }
 
-function preview(stack: string, pack = "echo"): Promise<Preview> {
+function preview(stack: string, pack = "echo"): Promise<Outcome> {
   return previewStack(program(stack), join(fixtures, "packs", pack));
 }
 
@@ -34,7 +35,7 @@ interface Shown {
 
 describe("what a policy pack is shown", () => {
   let shown: readonly Shown[];
-  let result: Preview;
+  let result: Outcome;
   beforeAll(async () => {
     result = await preview("network");
     const [said] = result.violations;
@@ -118,7 +119,7 @@ describe("what a policy pack is shown", () => {
     expect(result.violations.map(({ level, policy }) => ({ level, policy }))).toEqual([
       { level: "advisory", policy: "stack" },
     ]);
-    expect(result.isAccepted).toBe(true);
+    expect(isAccepted(result)).toBe(true);
   });
 });
 
@@ -156,7 +157,7 @@ describe("a preview", () => {
 
   it("with a policy that was given up at what is unknown is refused", async () => {
     const result = await preview("network", "naive");
-    expect(result.isAccepted).toBe(false);
+    expect(isAccepted(result)).toBe(false);
     expect(result.violations.map(({ level }) => level)).toEqual(["mandatory"]);
     expect(result.violations[0]?.message).toMatch(/^can't run policy/);
   });

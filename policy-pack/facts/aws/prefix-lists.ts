@@ -19,10 +19,7 @@ export function prefixListBlocks(
   keys: readonly string[] = listKeys,
 ): readonly Reading<unknown>[] | undefined {
   const lists = keys
-    .flatMap((key) => [
-      ...graph.listReferents(node, key, types.prefixList),
-      ...graph.referents(node, key, types.prefixList),
-    ])
+    .flatMap((key) => graph.referentsOf(node, key, id, types.prefixList))
     .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []));
   const text = textOf(id);
   const matching = text.kind === "known" ? lists.filter((list) => graph.knownId(list) === text.value) : lists;

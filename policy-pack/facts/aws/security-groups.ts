@@ -263,8 +263,8 @@ export class SecurityGroups {
   }
 
   /** The blocks of a prefix list of the stack; one that is not in it may hold any. */
-  #prefixList(node: Node, id: Reading<unknown>): readonly ReadRemote[] {
-    const blocks = prefixListBlocks(this.#stack.graph, node, id);
+  #prefixList(node: Node, id: Reading<unknown>, keys?: readonly string[]): readonly ReadRemote[] {
+    const blocks = prefixListBlocks(this.#stack.graph, node, id, keys);
     return blocks === undefined
       ? [
           {
@@ -324,10 +324,8 @@ export class SecurityGroups {
       const name = `${labelOf(node)} ${direction}[${String(index)}]`;
       const remotes: readonly ReadRemote[] = [
         ...["cidrBlocks", "ipv6CidrBlocks"].flatMap((key) => itemsOf(at(key)).map(blockRemote)),
-        ...itemsOf(at("prefixListIds")).map(() => ({
-          remote: anything,
-          assumption: "the prefix list of an inline rule is taken to hold any address",
-        })),
+        // The dependencies of an inline rule are those of the whole list.
+        ...itemsOf(at("prefixListIds")).flatMap((id) => this.#prefixList(node, id, [direction])),
         ...itemsOf(at("securityGroups")).flatMap((id) => this.#inlineGroup(node, direction, id)),
         ...(mayBeTrue(flagOf(at("self")))
           ? [{ remote: { kind: "filter", filter } as const, assumption: undefined }]

@@ -217,3 +217,20 @@ export function unrecordedResources({ graph, zones }: AwsStack): readonly Blind[
       remedy: "Switch no policy of the pack off, and run the preview without --target or --exclude.",
     }));
 }
+
+/**
+ * Resources that the stack shows twice under one URN, beside something in the PHI zone: a replacement whose old half still
+ * exists. Zones, parents and dependencies go by URN, so that it cannot be told which of the two they mean.
+ */
+export function repeatedResources({ graph, zones }: AwsStack): readonly Blind[] {
+  const holdsPhi = graph.nodes.some(({ urn }) => zones.of(urn) === "phi");
+  return graph.repeated
+    .filter(({ resourceType }) => !resourceType.startsWith("pulumi:"))
+    .map((node) => ({
+      urn: node.urn,
+      label: labelOf(node),
+      zone: holdsPhi ? "phi" : zones.of(node.urn),
+      what: "It is there more than once under one URN: it has been replaced, and what it was still exists. Which of them others refer to is not known.",
+      remedy: "End the replacement with `pulumi up`, which deletes what was replaced, and judge again.",
+    }));
+}

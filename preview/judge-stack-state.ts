@@ -1,0 +1,61 @@
+import type { Outcome } from "./outcome";
+import type { PolicyConfig } from "./policy-config";
+import { noEngine, PolicyPackServer, type Violation } from "./policy-pack-server";
+import { analysedStack } from "./stack-analysis";
+import type { ExistingResource, StackState } from "./stack-state";
+
+/** The cloud of each package whose resources are a cloud's. */
+const clouds: ReadonlyMap<string, string> = new Map([
+  ["aws", "aws"],
+  ["aws-native", "aws"],
+  ["azure", "azure"],
+  ["azure-native", "azure"],
+  ["gcp", "gcp"],
+  ["google-native", "gcp"],
+]);
+
+function cloudOf(resources: readonly ExistingResource[]): string {
+  const found = resources.flatMap(({ type }) => clouds.get(type.split(/[:_]/)[0] ?? "") ?? []);
+  return [...new Set(found)].sort().join(", ") || "unknown";
+}
+
+/**
+ * Shows the state of a stack to the policy pack as `pulumi policy analyze` does: the inputs of each resource, and then
+ * the outputs of all. Unlike it, what is marked for deletion is shown as well, because it still exists.
+ *
+ * @param settings what the user sets of the pack's policies.
+ * @throws CouldNotRun if the pack fails.
+ */
+export async function judgedStackState(
+  { project, stack, rootUrn, resources, warnings }: StackState,
+  policyPack: string,
+  settings: PolicyConfig = new Map(),
+): Promise<Outcome> {
+  const begin = performance.now();
+  const served = { project, stack, config: new Map<string, string>(), dryRun: false };
+  const server = await PolicyPackServer.start(policyPack, served, noEngine, settings);
+  try {
+    const analyze = async (some: readonly ExistingResource[]): Promise<readonly Violation[]> =>
+      (await Promise.all(some.map((resource) => server.analyze(resource)))).flat();
+    // A pack records inputs by URN. Those of what is to be deleted give way to those of what replaced it.
+    const early = [
+      ...(await analyze(resources.filter(({ isToBeDeleted }) => isToBeDeleted))),
+      ...(await analyze(resources.filter(({ isToBeDeleted }) => !isToBeDeleted))),
+    ];
+    const { violations, matrix } = await analysedStack(server, resources, rootUrn, {
+      dryRun: false,
+      config: settings,
+    });
+    return {
+      stack,
+      cloud: cloudOf(resources),
+      resources,
+      violations: [...early, ...violations],
+      matrix,
+      warnings,
+      durationMs: Math.round(performance.now() - begin),
+    };
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,23 @@
+import type { MatrixRow } from "../policy-pack/judge";
+
+import type { Violation } from "./policy-pack-server";
+import type { RegisteredResource } from "./registered-resource";
+
+/** What the policy pack has found in a stack. */
+export interface Outcome {
+  readonly stack: string;
+  /** The cloud that the stack is on, as far as is known. */
+  readonly cloud: string;
+  readonly resources: readonly RegisteredResource[];
+  readonly violations: readonly Violation[];
+  /** Who can open a connection to whom, computed from the resources. */
+  readonly matrix: readonly MatrixRow[];
+  /** What else the user should know of what was judged. */
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+}
+
+/** Whether the policy pack accepts the stack: no policy refuses it, and none was given up. */
+export function isAccepted({ violations }: Pick<Outcome, "violations">): boolean {
+  return !violations.some(({ level }) => level === "mandatory");
+}

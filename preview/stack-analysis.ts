@@ -1,0 +1,66 @@
+import { setImmediate } from "node:timers/promises";
+
+import { judge, type MatrixRow } from "../policy-pack/judge";
+import type { StackResource } from "../policy-pack/stack-resource";
+
+import { judgeSettings } from "./judge-settings";
+import type { PolicyConfig } from "./policy-config";
+import type { PolicyPackServer, Violation } from "./policy-pack-server";
+import type { RegisteredResource } from "./registered-resource";
+
+/** What the policies of stacks say of a whole stack, and who can reach whom in it. */
+export interface StackAnalysis {
+  readonly violations: readonly Violation[];
+  readonly matrix: readonly MatrixRow[];
+}
+
+/** A resource as the policy pack's stack analysis shows it. */
+function stackResource({
+  urn,
+  type,
+  name,
+  outputs,
+  inputs,
+  parent,
+  dependencies,
+  propertyDependencies,
+  options: { ignoreChanges, protect },
+  provider,
+}: RegisteredResource): StackResource {
+  return {
+    urn,
+    type,
+    name,
+    outputs,
+    inputs,
+    parent,
+    dependencies,
+    propertyDependencies,
+    ignoreChanges,
+    protect,
+    providerInputs: provider?.inputs,
+  };
+}
+
+/**
+ * Shows a whole stack to a policy pack, and draws the matrix while the pack judges.
+ *
+ * @param options `dryRun` says whether the pack serves a preview, in which ids are not known; `config` is what the user
+ * sets of the pack's policies.
+ */
+export async function analysedStack(
+  server: PolicyPackServer,
+  resources: readonly RegisteredResource[],
+  rootUrn: string,
+  { dryRun, config }: { readonly dryRun: boolean; readonly config: PolicyConfig },
+): Promise<StackAnalysis> {
+  const analysing = server.analyzeStack(resources, rootUrn);
+  analysing.catch(() => undefined); // It is waited for below.
+  // The request is on its way; while the pack judges, the matrix is drawn here.
+  await setImmediate();
+  const { matrix } = judge(resources.map(stackResource), {
+    dryRun,
+    settings: judgeSettings(config),
+  });
+  return { violations: await analysing, matrix };
+}
