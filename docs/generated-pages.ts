@@ -117,12 +117,39 @@ function rulesPage(): string {
     "# Rules of the judge",
     "Each rule is a policy of the pack, under the same name and at level mandatory. Whichever of the stack policies is switched on reports the findings of all of them, so that switching one off changes nothing.",
     "A finding is `critical` where a whole path is open, from the zone to the destination, and `high` where one layer is open and another still holds the packet: each layer has to hold by itself.",
-    ...rules.flatMap(({ name, title, description, severity, framework, remediation }) => [
+    "## Levels",
+    "Whoever writes a stack cannot change these. Configuration that lowers a level changes none of the verdicts, and `npm run gate:check-config` refuses it. No waiver touches the first group.",
+    table(
+      ["rule", "on a platform of ours", "on any other stack"],
+      [
+        ...rules.map(({ id, name, level }) => [
+          `${id} \`${name}\``,
+          level.group === "first"
+            ? `mandatory${level.except === undefined ? "" : "; " + level.except}`
+            : "mandatory",
+          level.group === "first"
+            ? `mandatory${level.except === undefined ? "" : "; " + level.except}`
+            : level.elsewhere,
+        ]),
+        ["`requests-are-decided` (not judged yet)", "mandatory", "advisory"],
+        [
+          "`llm-providers-have-agreements` (not judged yet)",
+          "mandatory",
+          "mandatory wherever a known LLM domain is named",
+        ],
+      ],
+    ),
+    'Rules that say "mandatory" in both columns are the first group.',
+    ...rules.flatMap(({ id, name, title, description, severity, frameworks, remediation }) => [
       `## ${name}`,
       `**${title}.** ${description}`,
       [
+        `- Id: ${id}`,
         `- Severity: up to ${severity}`,
-        `- Framework: ${framework.name}, ${framework.reference} (${framework.specification})`,
+        ...frameworks.map(
+          ({ name: of, version, reference, specification }) =>
+            `- ${of} (${version}): ${reference}, ${specification}`,
+        ),
         `- Remedy: ${remediation}`,
       ].join("\n"),
     ]),

@@ -11,6 +11,7 @@ import type {
 } from "@pulumi/policy";
 
 import type { Finding, Severity } from "./finding";
+import { hipaa } from "./framework";
 import { judge, judgeAlone } from "./judge";
 import type { PolicyRule } from "./policy-rule";
 import { rawProperties } from "./raw-properties";
@@ -277,12 +278,7 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
       "Records the checked inputs of each resource, and refuses one that by itself is a way out of the PHI zone, takes connections of a zone without knowing whose they are, or is a certificate that breaks its rule.",
     enforcementLevel: "mandatory",
     severity: "critical",
-    framework: {
-      name: "HIPAA Security Rule",
-      version: "2013",
-      reference: "45 CFR 164.312(e)(1)",
-      specification: "Transmission security",
-    },
+    framework: hipaa("164.312(e)(1)"),
     remediationSteps: "Take away what the violation names.",
     url: `docs/rules.md#${resourcePolicyName}`,
     validateResource: validateResource(gate, resourcePolicyName),
@@ -295,7 +291,8 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
         description: rule.description,
         enforcementLevel: "mandatory",
         severity: rule.severity,
-        framework: { ...rule.framework },
+        framework: { ...rule.frameworks[0] },
+        tags: [rule.id, ...rule.frameworks.map(({ name, reference }) => `${name} ${reference}`)],
         remediationSteps: rule.remediation,
         url: `docs/rules.md#${rule.name}`,
         validateStack: (args, report) => {

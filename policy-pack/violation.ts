@@ -18,7 +18,7 @@ export function violationText(finding: Finding, rule: PolicyRule): string {
     ...openedBy.map(({ urn }) => `  Opened by: ${urn}`),
     ...notes.map((note) => `  Note:      ${note}`),
     `  Remedy:    ${remedy}`,
-    `  Rule:      ${ruleUrl(rule)} (${rule.framework.name} ${rule.framework.reference})`,
+    `  Rule:      ${rule.id}, ${ruleUrl(rule)} (${rule.frameworks.map(({ name, reference }) => `${name} ${reference}`).join("; ")})`,
   ];
   return lines.join("\n");
 }

@@ -14,6 +14,7 @@ import type {
 } from "../facts/certificate";
 import type { KeyAlgorithm } from "../facts/key-algorithm";
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { mayBeTrue } from "../reading";
@@ -236,6 +237,7 @@ function faultProblem({ what, assumption, remedy, refuses }: CertificateFault): 
 
 /** Certificates live as long as the platform allows, are renewed in time, and have keys and usages that hold. */
 export const certificatesRotate: PolicyRule = {
+  id: "BH-105",
   name,
   title: "Certificates rotate",
   description: [
@@ -247,13 +249,18 @@ export const certificatesRotate: PolicyRule = {
     "Advisory on a stack that no platform of ours is in: a certificate of which nothing shows who renews it, and an authority that can take nothing back.",
   ].join(" "),
   severity: "high",
-  framework: {
-    name: "NIST SP 800-53",
-    version: "Rev. 5",
-    reference: "SC-12, SC-17 and IA-5(2)",
-    specification:
-      "Cryptographic key establishment and management; public key infrastructure certificates; public key-based authentication",
+  level: {
+    group: "first",
+    except:
+      "a certificate of which nothing shows who renews it, and an authority that can revoke nothing, are advice on a stack that no platform of ours is in",
   },
+  frameworks: [
+    hipaa("164.312(d)"),
+    nist80053("SC-12"),
+    nist80053("SC-17"),
+    nist80053("IA-5(2)"),
+    nist800207("Section 2.1, tenet 6"),
+  ],
   remediation:
     "Shorten the certificate's life, renew it earlier, or take the key, the usages or the issuer that the finding names.",
   check: (stack) => {

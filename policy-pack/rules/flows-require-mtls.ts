@@ -4,6 +4,7 @@ import { declaredEntrances, impossibleTransports } from "../declared-entrance";
 import { defaultZoneEdges } from "../declared-flows";
 import type { NetworkFacts, UnprovedHop } from "../facts/fact";
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
@@ -146,18 +147,24 @@ function unread({ facts, declarations }: JudgedStack): readonly Finding[] {
 
 /** Both ends of every connection between zones and workloads prove who they are. */
 export const flowsRequireMtls: PolicyRule = {
+  id: "BH-104",
   name,
   title: "Flows require mutual TLS",
   description:
     "Whatever accepts connections for a zone verifies its clients' certificates against a trust store of the stack, over TLS 1.3 where the cloud has it, and encrypts what it sends on; stores of the zone take TLS alone. A load balancer that verifies its clients and speaks TLS to its targets is accepted, and so are a platform's own entrances that it declares: one that signs clinicians in, and one that passes TLS through to ai-gateway. Advisory where a flow of a stack has nothing to read.",
   severity: "high",
-  framework: {
-    name: "NIST SP 800-53",
-    version: "Rev. 5",
-    reference: "IA-3(1) and SC-8(1)",
-    specification:
-      "Device identification and authentication: cryptographic bidirectional authentication; transmission confidentiality and integrity: cryptographic protection",
+  level: {
+    group: "first",
+    except:
+      "a flow with nothing to read, and a trust store that pins no version or revokes nothing, are advice on a stack that no platform of ours is in",
   },
+  frameworks: [
+    hipaa("164.312(d)"),
+    hipaa("164.312(e)(2)(ii)"),
+    nist80053("IA-3(1)"),
+    nist80053("SC-8(1)"),
+    nist800207("Section 2.1, tenet 2"),
+  ],
   remediation:
     "Verify certificates where the finding says that nobody does, or leave the connection to what does.",
   check: (stack) => [...unproved(stack), ...misdeclared(stack), ...unread(stack)],

@@ -1,5 +1,6 @@
 import type { Subnet } from "../facts/fact";
 import type { Evidence, Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { everyPacket, intersect, type Box, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
@@ -130,18 +131,14 @@ function uninspectedSubnets(stack: JudgedStack, paths: UninspectedPaths): readon
 
 /** Whatever leaves for the Internet is looked at on its way. */
 export const internetEgressIsInspected: PolicyRule = {
+  id: "BH-106",
   name,
   title: "Internet egress is inspected",
   description:
     "Each path by which packets of the processing zone get to the Internet leads through a next hop that inspects them: the endpoint of a network firewall whose policy hands them to rules that refuse, or of a gateway load balancer. On a platform of ours this holds for every zone but the load balancer's subnets. What leads to another network counts as uninspected, unless no address of the Internet is routed there.",
   severity: "critical",
-  framework: {
-    name: "NIST SP 800-53",
-    version: "Rev. 5",
-    reference: "SC-7 c. and SI-4(18)",
-    specification:
-      "Boundary protection: connect to external networks only through managed interfaces consisting of boundary protection devices; system monitoring: analyze traffic and covert exfiltration",
-  },
+  level: { group: "first" },
+  frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7"), nist80053("SI-4(18)"), nist800207("Section 3.4.1")],
   remediation:
     "Lead the default route of the zone's subnets to an endpoint of a firewall that inspects, and the firewall's own to the NAT gateway; take routes around it away.",
   check: (stack) => {

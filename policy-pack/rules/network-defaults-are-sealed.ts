@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
@@ -6,17 +7,14 @@ const name = "network-defaults-are-sealed";
 
 /** What a cloud puts into every network is stripped, and nothing falls back to it. */
 export const networkDefaultsAreSealed: PolicyRule = {
+  id: "BH-109",
   name,
   title: "Network defaults are sealed",
   description:
     "The network's default filters and main route table are stripped, each subnet has its own, and each filter's rules have one owner. Advisory on a stack that no platform of ours is in.",
   severity: "medium",
-  framework: {
-    name: "NIST SP 800-53",
-    version: "Rev. 5",
-    reference: "SC-7(5)",
-    specification: "Boundary protection: deny by default, allow by exception",
-  },
+  level: { group: "second", elsewhere: "advisory" },
+  frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(5)"), nist800207("Section 2.2")],
   remediation:
     "Add the resource that the finding names, so that what names no filter or route table falls into an empty one.",
   check: (stack) =>

@@ -2,6 +2,7 @@ import { peerName } from "../../model/peer";
 
 import { mayBeSame } from "../facts/fact";
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
@@ -120,17 +121,14 @@ function openStores(stack: JudgedStack): readonly Finding[] {
 
 /** The PHI zone admits processing on 443, and on our platform only the workloads that its flows name. */
 export const phiZoneAdmitsOnlyProcessing: PolicyRule = {
+  id: "BH-102",
   name,
   title: "The PHI zone admits only processing",
   description:
     "What is in the PHI zone admits TCP 443 from the processing zone and nothing else; on a platform of ours, only from the workloads that the flows name, which the policies of stores and endpoints name as well.",
   severity: "high",
-  framework: {
-    name: "HIPAA Security Rule",
-    version: "2013",
-    reference: "45 CFR 164.312(a)(1)",
-    specification: "Access control",
-  },
+  level: { group: "first" },
+  frameworks: [hipaa("164.312(a)(1)"), nist80053("SC-7(11)"), nist800207("Section 2.1, tenet 3")],
   remediation:
     "Take away the rule that the finding names, or declare the flow: from a processing workload to the data store, on 443.",
   check: (stack) => [...openFilters(stack), ...openSubnetFilters(stack), ...openStores(stack)],

@@ -1,5 +1,6 @@
 import { mayBeSame, type Filter } from "../facts/fact";
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
@@ -259,17 +260,14 @@ function openStores({ facts }: JudgedStack): readonly Finding[] {
 
 /** The PHI zone opens no connection: not in one of the layers. */
 export const phiZoneHasNoEgress: PolicyRule = {
+  id: "BH-101",
   name,
   title: "The PHI zone has no egress",
   description:
     "Nothing in the PHI zone opens a connection: route, filter, address and endpoint policy are each closed by themselves, and so are the stores' own settings: no copy, export, notification, foreign account or public answer.",
   severity: "critical",
-  framework: {
-    name: "HIPAA Security Rule",
-    version: "2013",
-    reference: "45 CFR 164.312(e)(1)",
-    specification: "Transmission security",
-  },
+  level: { group: "first" },
+  frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(10)"), nist800207("Section 3.1.2")],
   remediation:
     "Take away the rule, route, address or endpoint that the finding names. Let processing open the connection to the PHI zone instead; replies need no rule.",
   check: (stack) => [

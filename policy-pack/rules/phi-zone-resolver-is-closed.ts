@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
@@ -38,17 +39,17 @@ function openings(stack: JudgedStack): readonly Finding[] {
 
 /** The resolver of a network that holds the PHI zone answers the names of private endpoints, and no others. */
 export const phiZoneResolverIsClosed: PolicyRule = {
+  id: "BH-111",
   name,
   title: "The PHI zone's resolver is closed",
   description:
     "What is asked of the resolver in a network that holds the PHI zone goes to nobody outside: a DNS firewall answers named hosts of the cloud and blocks the rest, whatever state it is in, and nothing forwards queries. Mandatory on a platform of ours, and where code of the customer's runs in the PHI zone; advisory elsewhere.",
   severity: "high",
-  framework: {
-    name: "NIST SP 800-53",
-    version: "Rev. 5",
-    reference: "SC-7(10)",
-    specification: "Boundary protection: prevent exfiltration",
+  level: {
+    group: "second",
+    elsewhere: "mandatory where code of the customer's runs in the PHI zone; advisory otherwise",
   },
+  frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(10)"), nist800207("Section 3.1.2")],
   remediation:
     "Associate a DNS firewall that ends in a block of every name, answer the private endpoints' names only, and take forwarders away.",
   check: openings,

@@ -1,6 +1,7 @@
 import { peerName } from "../../model/peer";
 
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
@@ -83,17 +84,14 @@ function openPolicies(stack: JudgedStack): readonly Finding[] {
 
 /** Services of the cloud are reached by private endpoints, which let through the platform's calls alone. */
 export const platformServicesArePrivate: PolicyRule = {
+  id: "BH-110",
   name,
   title: "Platform services are private",
   description:
     "Every service and store that a flow names is reached by a private endpoint, is found by name through it, and answers nobody past it; each endpoint lets through the account's own calls alone. Advisory on a stack that no platform of ours is in, but for stores of the PHI zone.",
   severity: "high",
-  framework: {
-    name: "NIST SP 800-53",
-    version: "Rev. 5",
-    reference: "SC-7(3) and SC-7(21)",
-    specification: "Boundary protection: access points; isolation of system components",
-  },
+  level: { group: "second", elsewhere: "advisory; mandatory for stores of the PHI zone" },
+  frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(3)"), nist800207("Section 3.4.1")],
   remediation:
     "Add the endpoint, the private name or the condition that the finding names, so that no call uses a public name.",
   check: (stack) => [...unserved(stack), ...publicNames(stack), ...openPolicies(stack)],

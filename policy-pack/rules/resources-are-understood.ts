@@ -1,5 +1,6 @@
 import type { Blind } from "../facts/fact";
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 
@@ -66,18 +67,17 @@ function refused({ declarations }: JudgedStack): readonly Finding[] {
 
 /** Nothing is attached to the PHI zone, or may be, that the judge cannot read. */
 export const resourcesAreUnderstood: PolicyRule = {
+  id: "BH-107",
   name,
   title: "Resources are understood",
   description:
     "Whatever is attached to the PHI zone, or may be, is of a type that the judge reads, its ids and checked inputs are known, and what decides is not left to the cloud by ignoreChanges. Elsewhere what cannot be read is advice.",
   severity: "high",
-  framework: {
-    name: "NIST SP 800-207",
-    version: "2020",
-    reference: "Section 2.1, tenet 5",
-    specification:
-      "The enterprise monitors and measures the integrity and security posture of all owned and associated assets",
+  level: {
+    group: "first",
+    except: "what touches no PHI zone is advice on a stack that no platform of ours is in",
   },
+  frameworks: [hipaa("164.308(a)(1)(ii)(A)"), nist80053("CM-8"), nist800207("Section 2.1, tenet 5")],
   remediation: "Refer to resources of the stack by their outputs, and use types that docs/rules.md lists.",
   check: (stack) => [...unread(stack), ...ignored(stack), ...refused(stack)],
 };

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { zoneRuleText } from "../zone-matching";
@@ -98,17 +99,14 @@ function phiZoneFindings({ firstOfNetwork, firstInPhi, root, settings }: JudgedS
 
 /** Every resource that says a zone says one that exists, and all that speak of it say the same. */
 export const zoneAssignment: PolicyRule = {
+  id: "BH-108",
   name,
   title: "Zones are assigned",
   description:
     "Tags, labels, components and the pack's configuration that speak of one resource name the same zone, one that exists, as a value that is known. A stack with a network has a PHI zone, unless it is configured to have none.",
   severity: "high",
-  framework: {
-    name: "NIST SP 800-207",
-    version: "2020",
-    reference: "Section 3.1.2",
-    specification: "Micro-segmentation",
-  },
+  level: { group: "first", except: "a configured pattern that is like nothing is advice" },
+  frameworks: [hipaa("164.308(a)(4)(i)"), nist80053("SC-7(21)"), nist800207("Section 3.1.2")],
   remediation:
     "Give the resource one zone, as a literal tag bulkhead-zone: gateway, processing, phi, egress, or shared.",
   check: (stack) => [

@@ -2,6 +2,7 @@ import { peerName } from "../../model/peer";
 
 import type { Filter, Rule } from "../facts/fact";
 import type { Finding } from "../finding";
+import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
@@ -233,17 +234,14 @@ function unreachableFlows(stack: JudgedStack): readonly Finding[] {
 
 /** Gateway and processing reach, and are reached by, what is declared and nothing else. */
 export const zonesReachOnlyDeclaredPeers: PolicyRule = {
+  id: "BH-103",
   name,
   title: "Zones reach only declared peers",
   description:
     "Each connection that the resources allow is declared: by the platform's flows, or on any other stack by the edges between zones, each on TCP 443, and by what the pack's user has configured. Nothing adds a flow out of the PHI zone.",
   severity: "high",
-  framework: {
-    name: "NIST SP 800-207",
-    version: "2020",
-    reference: "Section 2.1, tenets 2 and 3",
-    specification: "Access to individual resources is granted per session, with least privilege",
-  },
+  level: { group: "first", except: "a declared flow that nothing lets pass is advice" },
+  frameworks: [hipaa("164.308(a)(4)(i)"), nist80053("AC-4"), nist800207("Section 2.1, tenet 3")],
   remediation:
     "Take away the rule or route that the finding names, or declare the flow in the platform file.",
   check: (stack) => [

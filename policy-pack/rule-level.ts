@@ -1,0 +1,9 @@
+/**
+ * How strict a rule is. The table in `docs/rules.md` is made of these; whoever writes a stack, or configures the pack,
+ * cannot change them.
+ */
+export type RuleLevel =
+  /** The first group: mandatory on any stack, and no waiver touches it. */
+  | { readonly group: "first"; readonly except?: string }
+  /** Mandatory on a platform of ours; elsewhere as said. */
+  | { readonly group: "second"; readonly elsewhere: string };
