@@ -120,26 +120,25 @@ function rulesPage(): string {
     "## Levels",
     "Whoever writes a stack cannot change these. Configuration that lowers a level changes none of the verdicts, and `npm run gate:check-config` refuses it. No waiver touches the first group.",
     table(
-      ["rule", "on a platform of ours", "on any other stack"],
+      ["rule", "first group", "on a platform of ours", "on any other stack", "what is advice"],
       [
         ...rules.map(({ id, name, level }) => [
           `${id} \`${name}\``,
-          level.group === "first"
-            ? `mandatory${level.except === undefined ? "" : "; " + level.except}`
-            : "mandatory",
-          level.group === "first"
-            ? `mandatory${level.except === undefined ? "" : "; " + level.except}`
-            : level.elsewhere,
+          level.group === "first" ? "yes" : "",
+          "mandatory",
+          level.group === "first" ? "mandatory" : level.elsewhere,
+          level.group === "first" ? (level.except ?? "") : "",
         ]),
-        ["`requests-are-decided` (not judged yet)", "mandatory", "advisory"],
+        ["`requests-are-decided` (not judged yet)", "", "mandatory", "advisory", ""],
         [
           "`llm-providers-have-agreements` (not judged yet)",
+          "",
           "mandatory",
           "mandatory wherever a known LLM domain is named",
+          "",
         ],
       ],
     ),
-    'Rules that say "mandatory" in both columns are the first group.',
     ...rules.flatMap(({ id, name, title, description, severity, frameworks, remediation }) => [
       `## ${name}`,
       `**${title}.** ${description}`,

@@ -4,6 +4,10 @@
  */
 export type RuleLevel =
   /** The first group: mandatory on any stack, and no waiver touches it. */
-  | { readonly group: "first"; readonly except?: string }
+  | {
+      readonly group: "first";
+      /** What it finds that is advice nevertheless. */
+      readonly except?: string;
+    }
   /** Mandatory on a platform of ours; elsewhere as said. */
   | { readonly group: "second"; readonly elsewhere: string };

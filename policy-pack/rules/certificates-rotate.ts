@@ -252,7 +252,7 @@ export const certificatesRotate: PolicyRule = {
   level: {
     group: "first",
     except:
-      "a certificate of which nothing shows who renews it, and an authority that can revoke nothing, are advice on a stack that no platform of ours is in",
+      "a certificate of which nothing shows who renews it, and an authority that can revoke nothing, (elsewhere than on a platform of ours)",
   },
   frameworks: [
     hipaa("164.312(d)"),

@@ -156,7 +156,7 @@ export const flowsRequireMtls: PolicyRule = {
   level: {
     group: "first",
     except:
-      "a flow with nothing to read, and a trust store that pins no version or revokes nothing, are advice on a stack that no platform of ours is in",
+      "a flow with nothing to read, and a trust store that pins no version or revokes nothing, (elsewhere than on a platform of ours)",
   },
   frameworks: [
     hipaa("164.312(d)"),

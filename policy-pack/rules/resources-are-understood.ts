@@ -75,7 +75,7 @@ export const resourcesAreUnderstood: PolicyRule = {
   severity: "high",
   level: {
     group: "first",
-    except: "what touches no PHI zone is advice on a stack that no platform of ours is in",
+    except: "what touches no PHI zone (elsewhere than on a platform of ours)",
   },
   frameworks: [hipaa("164.308(a)(1)(ii)(A)"), nist80053("CM-8"), nist800207("Section 2.1, tenet 5")],
   remediation: "Refer to resources of the stack by their outputs, and use types that docs/rules.md lists.",

@@ -105,7 +105,7 @@ export const zoneAssignment: PolicyRule = {
   description:
     "Tags, labels, components and the pack's configuration that speak of one resource name the same zone, one that exists, as a value that is known. A stack with a network has a PHI zone, unless it is configured to have none.",
   severity: "high",
-  level: { group: "first", except: "a configured pattern that is like nothing is advice" },
+  level: { group: "first", except: "a configured pattern that is like nothing" },
   frameworks: [hipaa("164.308(a)(4)(i)"), nist80053("SC-7(21)"), nist800207("Section 3.1.2")],
   remediation:
     "Give the resource one zone, as a literal tag bulkhead-zone: gateway, processing, phi, egress, or shared.",

@@ -240,7 +240,7 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
   description:
     "Each connection that the resources allow is declared: by the platform's flows, or on any other stack by the edges between zones, each on TCP 443, and by what the pack's user has configured. Nothing adds a flow out of the PHI zone.",
   severity: "high",
-  level: { group: "first", except: "a declared flow that nothing lets pass is advice" },
+  level: { group: "first", except: "a declared flow that nothing lets pass" },
   frameworks: [hipaa("164.308(a)(4)(i)"), nist80053("AC-4"), nist800207("Section 2.1, tenet 3")],
   remediation:
     "Take away the rule or route that the finding names, or declare the flow in the platform file.",
