@@ -113,6 +113,11 @@ export class PolicyPackServer {
     this.policies = info.getPoliciesList().map((policy) => policy.getName());
   }
 
+  /** The id of the pack's process. */
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
   /**
    * Starts a pack.
    *

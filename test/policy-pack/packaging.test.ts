@@ -68,7 +68,7 @@ describe("the packed policy pack", () => {
     const code = readFileSync(join(packed, "serve/index.js"), "utf8");
     const required = [...code.matchAll(/\brequire\(([^)]*)\)/g)].map(([, argument]) => argument);
     expect([...new Set(required)].sort()).toEqual([`"@pulumi/policy"`, `"node:module"`]);
-    expect(code.replaceAll(/^\s*\/\/.*$/gm, "")).not.toMatch(/\bimport\(/);
+    expect(/\bimport\(/.test(code.replaceAll(/^\s*\/\/.*$/gm, ""))).toBe(false);
     expect(Object.keys(manifestOf(packed).dependencies)).toEqual(["@pulumi/policy", "@pulumi/pulumi"]);
     expect(manifestOf(packed).dependencies["@pulumi/pulumi"]).toBe(
       manifestOf(root).dependencies["@pulumi/pulumi"],
@@ -91,7 +91,7 @@ describe("the packed policy pack", () => {
     const code = readFileSync(join(packed, "serve/index.js"), "utf8");
     for (const library of ["ip-address", "zod"]) {
       const licence = readFileSync(join(root, "node_modules", library, "LICENSE"), "utf8");
-      expect(code).toContain(licence.trim());
+      expect(code.includes(licence.trim()), library).toBe(true);
     }
     expect(readFileSync(join(packed, "LICENSE"), "utf8")).toBe(readFileSync(join(root, "LICENSE"), "utf8"));
   });

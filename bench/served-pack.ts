@@ -1,0 +1,71 @@
+import { PolicyPackServer, type Violation } from "../preview/policy-pack-server";
+import type { RegisteredResource } from "../preview/registered-resource";
+import type { ProgramStack } from "../preview/stack-file";
+
+import { median } from "./median";
+import { peakMemory } from "./peak-memory";
+
+/** What it costs to have a stack judged by a policy pack that serves in a process of its own. */
+export interface ServedJudgement {
+  /** Until the pack serves, in milliseconds. */
+  readonly start: number;
+  /** All calls of `Analyze`, one for each resource, in milliseconds. */
+  readonly analyze: number;
+  /** One call of `AnalyzeStack`, in milliseconds, with what the client needs to write the request. */
+  readonly analyzeStack: number;
+  /** The most memory of the pack's process, in MB. */
+  readonly memory: number | undefined;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Has a stack judged by a pack, as the engine does: each resource by itself, then all together.
+ *
+ * @param pack the pack's folder.
+ * @param runs how often the stack is shown; the time of `AnalyzeStack` is the median.
+ */
+export async function servedJudgement(
+  pack: string,
+  resources: readonly RegisteredResource[],
+  runs: number,
+): Promise<ServedJudgement> {
+  const program: ProgramStack = {
+    directory: pack,
+    project: "bench",
+    stack: "bench",
+    nodeArguments: [],
+    config: new Map(),
+    secretKeys: [],
+  };
+  const violations: Violation[] = [];
+  const begin = performance.now();
+  const server = await PolicyPackServer.start(pack, program, "127.0.0.1:1");
+  try {
+    const started = performance.now();
+    for (const resource of resources) {
+      violations.push(...(await server.analyze(resource)));
+    }
+    const analyzed = performance.now();
+    const times: number[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      const shown = performance.now();
+      const found = await server.analyzeStack(
+        resources,
+        "urn:pulumi:bench::bench::pulumi:pulumi:Stack::bench",
+      );
+      times.push(performance.now() - shown);
+      if (run === 0) {
+        violations.push(...found);
+      }
+    }
+    return {
+      start: started - begin,
+      analyze: analyzed - started,
+      analyzeStack: median(times),
+      memory: server.processId === undefined ? undefined : peakMemory(server.processId),
+      violations,
+    };
+  } finally {
+    server.close();
+  }
+}
