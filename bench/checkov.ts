@@ -56,7 +56,7 @@ export async function checkovOpinion(
     ["--output", "json"],
     ["--compact", "--quiet", "--skip-download"],
   ].flat();
-  const { code, stdout, stderr, wall, memory } = await measuredRun(command, args, into);
+  const { code, stdout, stderr, wall, cost } = await measuredRun(command, args, into);
   if (code !== 0 && code !== 1) {
     throw new Error(`checkov ended with ${String(code)}: ${stderr}`);
   }
@@ -71,7 +71,7 @@ export async function checkovOpinion(
     tool: `Checkov ${version}`,
     asked: "the same resources in Terraform's language, all its checks for Terraform, no network",
     wall,
-    memory,
+    cost,
     findings: failed
       .filter(({ resource }) => resource.startsWith(ofGroup))
       .map(({ check_id: id, check_name: name, resource }) => ({

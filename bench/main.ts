@@ -9,11 +9,11 @@ import { judge } from "../policy-pack/judge";
 
 import { median } from "./median";
 import { packedPolicyPack } from "./packed-policy-pack";
-import { memoryText } from "./peak-memory";
 import { comparePeers, type InstalledPeers } from "./peers";
+import { memoryText } from "./process-cost";
 import { registered } from "./registered";
 import { servedJudgement } from "./served-pack";
-import { startTime } from "./start-time";
+import { startTime, type StartTime } from "./start-time";
 import { syntheticStack } from "./synthetic-stack";
 
 const root = join(__dirname, "..");
@@ -79,11 +79,15 @@ async function measureStart(): Promise<void> {
     ] as const;
     for (const [what, pack, goal] of packs) {
       await startTime(pack); // The first reads files that the others find in memory.
-      const times: number[] = [];
+      const times: StartTime[] = [];
       for (let run = 0; run < 5; run += 1) {
         times.push(await startTime(pack));
       }
-      line(what, milliseconds(median(times)), goal);
+      line(what, milliseconds(median(times.map(({ wall }) => wall))), goal);
+      const processors = times.flatMap(({ processor }) => processor ?? []);
+      if (processors.length > 0) {
+        line(`${what}, CPU time`, milliseconds(median(processors)));
+      }
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -98,15 +102,22 @@ async function measureServed(): Promise<void> {
       ["policy pack", policyPack],
       ["empty policy pack", emptyPack],
     ] as const) {
-      const { analyze, analyzeStack, memory, violations } = await servedJudgement(pack, resources, 5);
+      const { analyze, analyzeStack, stackProcessor, cost, violations } = await servedJudgement(
+        pack,
+        resources,
+        5,
+      );
       const refusing = violations.find(({ level }) => level === "mandatory");
       if (refusing !== undefined) {
         throw new Error(`the synthetic stack is refused: ${refusing.message}`);
       }
       const stack = `${what}, ${String(resources.length)} resources`;
       line(`${stack}, AnalyzeStack`, milliseconds(analyzeStack));
+      if (stackProcessor !== undefined) {
+        line(`${stack}, AnalyzeStack, CPU time`, milliseconds(stackProcessor));
+      }
       line(`${stack}, one Analyze`, `${(analyze / resources.length).toFixed(2)} ms`);
-      line(`${stack}, memory`, memoryText(memory));
+      line(`${stack}, memory`, memoryText(cost));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-import { watchedMemory } from "./peak-memory";
+import { watchedCost, type ProcessCost } from "./process-cost";
 
 /** How a program ran. */
 export interface MeasuredRun {
@@ -9,8 +9,7 @@ export interface MeasuredRun {
   readonly stderr: string;
   /** From its start to its end, in milliseconds. */
   readonly wall: number;
-  /** The most memory of the largest of its processes, in MB. */
-  readonly memory: number | undefined;
+  readonly cost: ProcessCost | undefined;
 }
 
 /**
@@ -25,7 +24,7 @@ export async function measuredRun(
 ): Promise<MeasuredRun> {
   const begin = performance.now();
   const child = spawn(program, args, { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
-  const memory = child.pid === undefined ? (): undefined => undefined : watchedMemory(child.pid);
+  const cost = child.pid === undefined ? (): undefined => undefined : watchedCost(child.pid);
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {
@@ -37,9 +36,8 @@ export async function measuredRun(
       child.on("error", reject);
       child.on("close", resolve);
     });
-    return { code, ...output, wall: performance.now() - begin, memory: memory() };
-  } catch (error) {
-    memory();
-    throw error;
+    return { code, ...output, wall: performance.now() - begin, cost: cost() };
+  } finally {
+    cost();
   }
 }

@@ -1,3 +1,4 @@
+import type { ProcessCost } from "./process-cost";
 import type { Group } from "./security-groups";
 
 /** What a tool says of security groups, and what it takes to say so. */
@@ -8,8 +9,8 @@ export interface Opinion {
   readonly asked: string;
   /** From the start of its process to its last answer, in milliseconds. */
   readonly wall: number;
-  /** The most memory of its largest process, in MB. */
-  readonly memory: number | undefined;
+  /** What its process costs. */
+  readonly cost: ProcessCost | undefined;
   /** Its findings on the groups that make it fail, whatever their severity. */
   readonly findings: readonly { readonly check: string; readonly group: string }[];
   /** How many other findings it has, on anything, that do not make it fail. */

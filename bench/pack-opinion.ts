@@ -11,14 +11,14 @@ export async function packOpinion(
   level: string,
 ): Promise<Opinion> {
   const resources = groupStack(groups).map(registered);
-  const { start, analyze, analyzeStack, memory, violations } = await servedJudgement(pack, resources, 1);
+  const { start, analyze, analyzeStack, cost, violations } = await servedJudgement(pack, resources, 1);
   const names = new Map(resources.map(({ urn, name }) => [urn, name]));
   const ofGroups = new Set(groups.map(({ name }) => name));
   return {
     tool,
     asked: `its server, each resource by Analyze and then all by AnalyzeStack, ${level}; the time is ${start.toFixed(0)} ms to start, ${analyze.toFixed(0)} ms for Analyze, ${analyzeStack.toFixed(0)} ms for AnalyzeStack`,
     wall: start + analyze + analyzeStack,
-    memory,
+    cost,
     findings: violations
       .filter(({ level }) => level === "mandatory")
       .map(({ policy, urn }) => ({ check: policy, group: names.get(urn) ?? "" }))

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { awsGuardOpinion, installedAwsGuard } from "./awsguard";
 import { checkovOpinion, installedCheckov } from "./checkov";
-import { memoryText } from "./peak-memory";
 import { scoreOf, type Opinion } from "./opinion";
 import { packOpinion } from "./pack-opinion";
+import { memoryText, processorText } from "./process-cost";
 import { securityGroups, type Group } from "./security-groups";
 
 const count = 1_000;
@@ -30,7 +30,8 @@ function show(groups: readonly Group[], opinion: Opinion): void {
     opinion.tool,
     `  asked:        ${opinion.asked}`,
     `  wall time:    ${(opinion.wall / 1000).toFixed(2)} s`,
-    `  memory:       ${memoryText(opinion.memory)}`,
+    `  CPU time:     ${processorText(opinion.cost)}`,
+    `  memory:       ${memoryText(opinion.cost)}`,
     `  found:        ${String(all)} of ${String(open)} open groups`,
     ...[...found].map(
       ([text, form]) => `                ${String(form.found)} of ${String(form.of)}: ${text}`,

@@ -3,7 +3,7 @@ import type { RegisteredResource } from "../preview/registered-resource";
 import type { ProgramStack } from "../preview/stack-file";
 
 import { median } from "./median";
-import { peakMemory } from "./peak-memory";
+import { costOf, type ProcessCost } from "./process-cost";
 
 /** What it costs to have a stack judged by a policy pack that serves in a process of its own. */
 export interface ServedJudgement {
@@ -13,8 +13,10 @@ export interface ServedJudgement {
   readonly analyze: number;
   /** One call of `AnalyzeStack`, in milliseconds, with what the client needs to write the request. */
   readonly analyzeStack: number;
-  /** The most memory of the pack's process, in MB. */
-  readonly memory: number | undefined;
+  /** What processors work in the pack for one call of `AnalyzeStack`, in milliseconds. */
+  readonly stackProcessor: number | undefined;
+  /** What the pack's process costs altogether. */
+  readonly cost: ProcessCost | undefined;
   readonly violations: readonly Violation[];
 }
 
@@ -40,12 +42,15 @@ export async function servedJudgement(
   const violations: Violation[] = [];
   const begin = performance.now();
   const server = await PolicyPackServer.start(pack, program, "127.0.0.1:1");
+  const cost = (): ProcessCost | undefined =>
+    server.processId === undefined ? undefined : costOf(server.processId);
   try {
     const started = performance.now();
     for (const resource of resources) {
       violations.push(...(await server.analyze(resource)));
     }
     const analyzed = performance.now();
+    const before = cost();
     const times: number[] = [];
     for (let run = 0; run < runs; run += 1) {
       const shown = performance.now();
@@ -58,11 +63,14 @@ export async function servedJudgement(
         violations.push(...found);
       }
     }
+    const after = cost();
     return {
       start: started - begin,
       analyze: analyzed - started,
       analyzeStack: median(times),
-      memory: server.processId === undefined ? undefined : peakMemory(server.processId),
+      stackProcessor:
+        before === undefined || after === undefined ? undefined : (after.processor - before.processor) / runs,
+      cost: after,
       violations,
     };
   } finally {
