@@ -1,4 +1,3 @@
-import { registered } from "./registered";
 import type { Opinion } from "./opinion";
 import { groupStack, type Group } from "./security-groups";
 import { servedJudgement } from "./served-pack";
@@ -10,7 +9,7 @@ export async function packOpinion(
   groups: readonly Group[],
   level: string,
 ): Promise<Opinion> {
-  const resources = groupStack(groups).map(registered);
+  const resources = groupStack(groups);
   const { start, analyze, analyzeStack, cost, violations } = await servedJudgement(pack, resources, 1);
   const names = new Map(resources.map(({ urn, name }) => [urn, name]));
   const ofGroups = new Set(groups.map(({ name }) => name));

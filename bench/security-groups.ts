@@ -1,4 +1,4 @@
-import type { StackResource } from "../policy-pack/stack-resource";
+import { noOptions, type RegisteredResource } from "../preview/registered-resource";
 
 /** A rule of a security group that lets connections out. */
 interface EgressRule {
@@ -64,22 +64,29 @@ export function securityGroups(count: number): readonly Group[] {
 const tags = { "bulkhead-zone": "phi" };
 const description = "Filter of the zone that holds PHI";
 
-/** The groups in a PHI zone, with the network that they need to be there, as a policy pack is shown them. */
-export function groupStack(groups: readonly Group[]): readonly StackResource[] {
+/** The groups in a PHI zone, with the network that they need to be there, as the engine shows them to a policy pack. */
+export function groupStack(groups: readonly Group[]): readonly RegisteredResource[] {
   const resource = (
     type: string,
     name: string,
     inputs: Readonly<Record<string, unknown>>,
-  ): StackResource => ({
+  ): RegisteredResource => ({
     urn: `urn:pulumi:bench::bench::${type}::${name}`,
     type,
     name,
+    isCustom: true,
+    parent: undefined,
     inputs,
     outputs: { ...inputs, id: `${name}-id` },
-    parent: undefined,
+    options: noOptions,
     dependencies: [],
     propertyDependencies: {},
-    providerInputs: { region: "us-east-1" },
+    provider: {
+      urn: "urn:pulumi:bench::bench::pulumi:providers:aws::default",
+      type: "pulumi:providers:aws",
+      name: "default",
+      inputs: { region: "us-east-1" },
+    },
   });
   return [
     resource("aws:ec2/vpc:Vpc", "network", { cidrBlock: "10.0.0.0/16" }),

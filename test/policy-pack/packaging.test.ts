@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
@@ -66,8 +67,8 @@ describe("the packed policy pack", () => {
 
   it("loads Pulumi's packages and Node's own modules, and nothing else", () => {
     const code = readFileSync(join(packed, "serve/index.js"), "utf8");
-    const required = [...code.matchAll(/\brequire\(([^)]*)\)/g)].map(([, argument]) => argument);
-    expect([...new Set(required)].sort()).toEqual([`"@pulumi/policy"`, `"node:module"`]);
+    const required = [...code.matchAll(/\brequire\("?(.*?)"?\)/g)].map(([, argument = ""]) => argument);
+    expect([...new Set(required)].filter((name) => !isBuiltin(name))).toEqual(["@pulumi/policy"]);
     expect(/\bimport\(/.test(code.replaceAll(/^\s*\/\/.*$/gm, ""))).toBe(false);
     expect(Object.keys(manifestOf(packed).dependencies)).toEqual(["@pulumi/policy", "@pulumi/pulumi"]);
     expect(manifestOf(packed).dependencies["@pulumi/pulumi"]).toBe(
