@@ -46,7 +46,7 @@ function imports(files, ...patterns) {
 }
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "coverage/"]),
+  globalIgnores(["node_modules/", "coverage/", "policy-pack/serve/"]),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   {
@@ -143,7 +143,10 @@ export default defineConfig(
   {
     // CommonJS, which Pulumi requires.
     files: ["**/*.js"],
-    languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly", process: "readonly" } },
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { __dirname: "readonly", __filename: "readonly", process: "readonly" },
+    },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

@@ -1,19 +1,31 @@
 import { spawnSync } from "node:child_process";
-import { cpus } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { Command, Option } from "commander";
 
 import { judge } from "../policy-pack/judge";
 
+import { median } from "./median";
+import { packedPolicyPack } from "./packed-policy-pack";
+import { comparePeers, type InstalledPeers } from "./peers";
+import { memoryText } from "./process-cost";
+import { registered } from "./registered";
+import { servedJudgement } from "./served-pack";
+import { startTime, type StartTime } from "./start-time";
 import { syntheticStack } from "./synthetic-stack";
 
 const root = join(__dirname, "..");
+const policyPack = join(root, "policy-pack");
+const emptyPack = join(__dirname, "packs", "empty");
 
-function line(what: string, value: string, goal: string): void {
-  process.stdout.write(`${what.padEnd(52)}${value.padStart(14)}   ${goal}\n`);
+function line(what: string, value: string, goal = ""): void {
+  process.stdout.write(`${what.padEnd(60)}${value.padStart(14)}   ${goal}`.trimEnd() + "\n");
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function milliseconds(value: number): string {
+  return `${value.toFixed(0)} ms`;
 }
 
 /** Median time of some runs, in milliseconds. */
@@ -34,40 +46,139 @@ function command(program: string, args: readonly string[]): void {
   }
 }
 
-process.stdout.write(`node ${process.version}, ${String(cpus().length)} cores, medians\n`);
-
-for (const size of [1_000, 10_000]) {
-  const resources = syntheticStack(size);
-  const refusing = judge(resources, { dryRun: false }).findings.filter(({ level }) => level === "mandatory");
-  if (refusing.length > 0) {
-    throw new Error(`the synthetic stack is refused: ${refusing[0]?.summary ?? ""}`);
+/** What the judge costs without a server. */
+function measureJudge(): void {
+  for (const size of [1_000, 10_000]) {
+    const resources = syntheticStack(size);
+    const { findings } = judge(resources, { dryRun: false });
+    const refusing = findings.find(({ level }) => level === "mandatory");
+    if (refusing !== undefined) {
+      throw new Error(`the synthetic stack is refused: ${refusing.summary}`);
+    }
+    const [cold, warm] = [
+      timed(1, () => judge(syntheticStack(size + 1), { dryRun: false })),
+      timed(9, () => judge(resources, { dryRun: false })),
+    ];
+    line(`judge, ${String(resources.length)} resources, first run`, milliseconds(cold));
+    line(
+      `judge, ${String(resources.length)} resources`,
+      milliseconds(warm),
+      size === 10_000 ? "goal: under 100 ms" : "goal: a tenth of the next",
+    );
   }
-  const [cold, warm] = [
-    timed(1, () => judge(syntheticStack(size + 1), { dryRun: false })),
-    timed(9, () => judge(resources, { dryRun: false })),
-  ];
-  line(`judge, ${String(resources.length)} resources, first run`, `${cold.toFixed(0)} ms`, "");
-  line(
-    `judge, ${String(resources.length)} resources`,
-    `${warm.toFixed(0)} ms`,
-    size === 10_000 ? "goal: under 100 ms" : "goal: a tenth of the next",
+}
+
+/** How long the pack takes to serve, from its source and as a package. */
+async function measureStart(): Promise<void> {
+  const temporary = mkdtempSync(join(tmpdir(), "bulkhead-bench-"));
+  try {
+    const packs = [
+      ["policy pack, start from its source", policyPack, "goal: under 1 s"],
+      ["policy pack, start as a package", packedPolicyPack(temporary), "goal: under 1 s"],
+      ["empty policy pack, start", emptyPack, ""],
+    ] as const;
+    for (const [what, pack, goal] of packs) {
+      await startTime(pack); // The first reads files that the others find in memory.
+      const times: StartTime[] = [];
+      for (let run = 0; run < 5; run += 1) {
+        times.push(await startTime(pack));
+      }
+      line(what, milliseconds(median(times.map(({ wall }) => wall))), goal);
+      const processors = times.flatMap(({ processor }) => processor ?? []);
+      if (processors.length > 0) {
+        line(`${what}, CPU time`, milliseconds(median(processors)));
+      }
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What a stack costs over CrossGuard's protocol: with our pack, and with one that looks at nothing. */
+async function measureServed(): Promise<void> {
+  for (const size of [100, 1_000, 10_000]) {
+    const resources = syntheticStack(size).map(registered);
+    for (const [what, pack] of [
+      ["policy pack", policyPack],
+      ["empty policy pack", emptyPack],
+    ] as const) {
+      const { analyze, analyzeStack, stackProcessor, cost, violations } = await servedJudgement(
+        pack,
+        resources,
+        5,
+      );
+      const refusing = violations.find(({ level }) => level === "mandatory");
+      if (refusing !== undefined) {
+        throw new Error(`the synthetic stack is refused: ${refusing.message}`);
+      }
+      const stack = `${what}, ${String(resources.length)} resources`;
+      line(`${stack}, AnalyzeStack`, milliseconds(analyzeStack));
+      if (stackProcessor !== undefined) {
+        line(`${stack}, AnalyzeStack, CPU time`, milliseconds(stackProcessor));
+      }
+      line(`${stack}, one Analyze`, `${(analyze / resources.length).toFixed(2)} ms`);
+      line(`${stack}, memory`, memoryText(cost));
+    }
+  }
+}
+
+function measurePreview(): void {
+  process.stdout.write("previewing and checking types ...\n");
+  const preview = timed(3, () => {
+    command("npm", ["run", "--silent", "preview", "--", "--cloud", "aws"]);
+  });
+  line("offline preview of the reference platform", `${(preview / 1000).toFixed(1)} s`, "goal: under 4 s");
+}
+
+function measureTypeCheck(): void {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ["node_modules/typescript/bin/tsc", "--noEmit", "--extendedDiagnostics"],
+    { cwd: root, encoding: "utf8" },
   );
+  const diagnostic = (name: string): string =>
+    new RegExp(`^${name}:\\s+(\\S+)`, "m").exec(stdout)?.[1] ?? "?";
+  if (status !== 0) {
+    throw new Error(`types do not check: ${stdout}`);
+  }
+  line("type check", diagnostic("Total time"));
+  line("type check, memory", diagnostic("Memory used"));
 }
 
-process.stdout.write("previewing and checking types ...\n");
-const preview = timed(3, () => {
-  command("npm", ["run", "--silent", "preview", "--", "--cloud", "aws"]);
+async function main(): Promise<void> {
+  const options = new Command("npm run bench --")
+    .description(
+      "Measures what judging, serving, previewing and checking cost. Nothing here passes or fails.",
+    )
+    .option("--peers", "compare with Checkov and AWSGuard, which are installed into a temporary folder")
+    .addOption(
+      new Option("--checkov <command>", "the path of Checkov's command, so that it is not installed").implies(
+        {
+          peers: true,
+        },
+      ),
+    )
+    .addOption(
+      new Option(
+        "--awsguard <folder>",
+        "a policy pack that uses AWSGuard, so that it is not installed",
+      ).implies({ peers: true }),
+    )
+    .parse()
+    .opts<Partial<InstalledPeers> & { readonly peers?: true }>();
+  process.stdout.write(`node ${process.version}, ${String(cpus().length)} cores, medians\n`);
+  if (options.peers === true) {
+    await comparePeers(policyPack, { checkov: options.checkov, awsguard: options.awsguard });
+    return;
+  }
+  measureJudge();
+  await measureStart();
+  await measureServed();
+  measurePreview();
+  measureTypeCheck();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
 });
-line("offline preview of the reference platform", `${(preview / 1000).toFixed(1)} s`, "goal: under 4 s");
-
-const { status, stdout } = spawnSync(
-  process.execPath,
-  ["node_modules/typescript/bin/tsc", "--noEmit", "--extendedDiagnostics"],
-  { cwd: root, encoding: "utf8" },
-);
-const diagnostic = (name: string): string => new RegExp(`^${name}:\\s+(\\S+)`, "m").exec(stdout)?.[1] ?? "?";
-if (status !== 0) {
-  throw new Error(`types do not check: ${stdout}`);
-}
-line("type check", diagnostic("Total time"), "");
-line("type check, memory", diagnostic("Memory used"), "");

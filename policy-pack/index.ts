@@ -1,3 +1,5 @@
+import "./late-package-manager.js"; // Before what would load it.
+
 import { PolicyPack } from "@pulumi/policy";
 
 import { Gate, policies } from "./crossguard";

@@ -1,5 +1,17 @@
 "use strict";
 
-// Pulumi starts a pack as JavaScript; tsx compiles ours while it loads, so that nothing has to be built or committed.
-require("tsx/cjs/api").register();
-require("./index.ts");
+/*
+ * Starts the pack from its source. Pulumi starts a pack as JavaScript, and ours is compiled each time, so that nothing has
+ * to be built or committed. A package holds no source and not this file, but serve/index.js, which is compiled already.
+ */
+
+const Module = require("node:module");
+const { join } = require("node:path");
+
+const { bundle } = require("./bundle.js");
+
+const path = join(__dirname, "serve", "index.js");
+const pack = new Module(path, module);
+pack.filename = path;
+pack.paths = module.paths;
+pack._compile(bundle().text, path);

@@ -130,6 +130,11 @@ export class PolicyPackServer {
     this.policies = this.settable.map(({ name }) => name);
   }
 
+  /** The id of the pack's process. */
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
   /**
    * Starts a pack that judges.
    *

@@ -4,12 +4,12 @@ import { join, resolve } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { registered } from "../../bench/registered";
 import { referencePlatform } from "../../model/reference-platform";
 import { policies, Gate, resourcePolicyName } from "../../policy-pack/crossguard";
-import type { StackResource } from "../../policy-pack/stack-resource";
 import { policyConfig } from "../../preview/policy-config";
 import { PolicyPackServer, type Violation } from "../../preview/policy-pack-server";
-import { noOptions, type RegisteredResource } from "../../preview/registered-resource";
+import type { RegisteredResource } from "../../preview/registered-resource";
 import type { ProgramStack } from "../../preview/stack-file";
 
 import { addEgress, store } from "./mutants";
@@ -36,26 +36,6 @@ const start = (settings?: Readonly<Record<string, unknown>>): Promise<PolicyPack
   writeFileSync(path, JSON.stringify(settings));
   return PolicyPackServer.start(pack, program, "127.0.0.1:1", policyConfig(path));
 };
-
-/** A resource of a sketch as the engine sends it. */
-function registered({ providerInputs, inputs, ...resource }: StackResource): RegisteredResource {
-  const [name = ""] = resource.type.split(":");
-  return {
-    ...resource,
-    isCustom: providerInputs !== undefined,
-    inputs: inputs ?? {},
-    options: noOptions,
-    provider:
-      providerInputs === undefined
-        ? undefined
-        : {
-            urn: `urn:pulumi:test::bulkhead::pulumi:providers:${name}::default`,
-            type: `pulumi:providers:${name}`,
-            name: "default",
-            inputs: providerInputs,
-          },
-  };
-}
 
 interface Judged {
   /** What each resource gets before it is created. */
