@@ -18,7 +18,7 @@ export function violationText(finding: Finding, rule: PolicyRule): string {
     ...openedBy.map(({ urn }) => `  Opened by: ${urn}`),
     ...notes.map((note) => `  Note:      ${note}`),
     `  Remedy:    ${remedy}`,
-    `  Rule:      ${rule.id}, ${ruleUrl(rule)} (${rule.frameworks.map(({ name, reference }) => `${name} ${reference}`).join("; ")})`,
+    `  Rule:      ${rule.id}, ${ruleUrl(rule)} (${rule.frameworks[0].name} ${rule.frameworks[0].reference})`,
   ];
   return lines.join("\n");
 }

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+
+import { absences } from "../../docs/absences";
+import { judge } from "../../policy-pack/judge";
+
+import { base, inZone } from "./corpus/corpus-case";
+import type { Knowledge, Sketch } from "./stack-sketch";
+
+type Change = (stack: Sketch) => unknown;
+
+const image = { ami: "ami-0123456789abcdef0", instanceType: "m7g.large" };
+const defaultGroup: Change = (stack) =>
+  stack.add("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "default-group", { vpcId: stack.id("vpc") });
+const balancer =
+  (inputs: Readonly<Record<string, unknown>>): Change =>
+  (stack) =>
+    stack.add("aws:lb/loadBalancer:LoadBalancer", "balancer", {
+      subnets: [stack.id("phi-subnet")],
+      securityGroups: [stack.id("phi-group")],
+      ...inputs,
+    });
+const instance: Change = (stack) =>
+  stack.add("aws:ec2/instance:Instance", "instance", { ...image, subnetId: stack.id("phi-subnet") });
+const inGroup = (stack: Sketch): Readonly<Record<string, unknown>> => ({
+  subnetIds: [stack.id("phi-subnet")],
+  securityGroupIds: [stack.id("phi-group")],
+});
+
+/** What leaves the property of each row away, in a stack that is right otherwise. */
+const leavings: Readonly<Record<string, Change>> = {
+  "aws security group without egress": (stack) =>
+    stack.add("aws:ec2/securityGroup:SecurityGroup", "group", {
+      vpcId: stack.id("vpc"),
+      tags: inZone("phi"),
+    }),
+  "aws-native security group without egress": (stack) =>
+    stack.add("aws-native:ec2:SecurityGroup", "group", {
+      vpcId: stack.id("vpc"),
+      groupDescription: "stores",
+      tags: [{ key: "bulkhead-zone", value: "phi" }],
+    }),
+  "aws instance without a security group": instance,
+  "aws instance without a security group, default group emptied": (stack) => {
+    defaultGroup(stack);
+    instance(stack);
+  },
+  "aws network load balancer without a security group": balancer({
+    internal: true,
+    loadBalancerType: "network",
+    securityGroups: undefined,
+  }),
+  "aws load balancer without internal": balancer({}),
+  "aws subnet without a network ACL": () => undefined,
+  "aws network ACL without entries": (stack) =>
+    stack.add("aws:ec2/networkAclAssociation:NetworkAclAssociation", "acl-association", {
+      subnetId: stack.id("phi-subnet"),
+      networkAclId: stack.add("aws:ec2/networkAcl:NetworkAcl", "acl", { vpcId: stack.id("vpc") }),
+    }),
+  "aws subnet without a route table": (stack) => stack.remove("phi-association"),
+  "aws subnet without a route table, in a network that is only read": (stack) =>
+    stack
+      .remove("phi-association")
+      .change("phi-subnet", (inputs) => ({ ...inputs, vpcId: "vpc-0123456789abcdef0" })),
+  "aws subnet without a route table, main table emptied": (stack) => {
+    stack.remove("phi-association");
+    stack.add("aws:ec2/defaultRouteTable:DefaultRouteTable", "main", {
+      defaultRouteTableId: `${stack.id("vpc")}.defaultRouteTableId`,
+      routes: [],
+    });
+  },
+  "aws subnet without mapPublicIpOnLaunch": () => undefined,
+  "aws network without enableDnsSupport, and code in the PHI zone": (stack) => {
+    stack.change("vpc", ({ cidrBlock }) => ({ cidrBlock }));
+    stack.add("aws:ec2/instance:Instance", "instance", {
+      ...image,
+      subnetId: stack.id("phi-subnet"),
+      vpcSecurityGroupIds: [stack.id("phi-group")],
+    });
+  },
+  "aws endpoint without a policy": (stack) =>
+    stack.add("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", {
+      vpcId: stack.id("vpc"),
+      vpcEndpointType: "Interface",
+      serviceName: "com.amazonaws.us-east-1.s3",
+      ...inGroup(stack),
+    }),
+  "aws function without vpcConfig": (stack) =>
+    stack.add("aws:lambda/function:Function", "function", { role: "role", tags: inZone("phi") }),
+  "aws search domain without vpcOptions": (stack) =>
+    stack.add("aws:opensearch/domain:Domain", "search", { tags: inZone("phi") }),
+  "aws database without publiclyAccessible": (stack) =>
+    stack.add("aws:rds/instance:Instance", "database", {
+      instanceClass: "db.t4g.micro",
+      storageEncrypted: true,
+      dbSubnetGroupName: stack.add("aws:rds/subnetGroup:SubnetGroup", "subnets", {
+        subnetIds: [stack.id("phi-subnet")],
+      }),
+      vpcSecurityGroupIds: [stack.id("phi-group")],
+    }),
+  "aws notebook without directInternetAccess": (stack) =>
+    stack.add("aws:sagemaker/notebookInstance:NotebookInstance", "notebook", {
+      instanceType: "ml.t3.medium",
+      roleArn: "role",
+      subnetId: stack.id("phi-subnet"),
+      securityGroups: [stack.id("phi-group")],
+    }),
+  "tls key on a curve that is not named": (stack) =>
+    stack.add("tls:index/privateKey:PrivateKey", "key", { algorithm: "ECDSA" }),
+  "tls certificate that is not renewed early": (stack) =>
+    stack.add("tls:index/locallySignedCert:LocallySignedCert", "leaf", {
+      validityPeriodHours: 2160,
+      allowedUses: ["digital_signature", "server_auth", "client_auth"],
+    }),
+};
+
+const knowledges: readonly Knowledge[] = ["preview", "deployed"];
+
+it("has a stack for each row of the table, and for no other", () => {
+  expect(Object.keys(leavings).sort()).toEqual(absences.map(({ id }) => id).sort());
+});
+
+describe.each(knowledges)("absence, %s", (knowledge) => {
+  it.each(absences)("of $id is $verdict", ({ id, verdict }) => {
+    const stack = base(knowledge);
+    leavings[id]?.(stack);
+    const refusing = judge(stack.resources(), { dryRun: knowledge === "preview" }).findings.filter(
+      ({ level, summary }) =>
+        level === "mandatory" && !summary.includes("TLS") && !summary.includes("signed"),
+    );
+    if (verdict === "closed") {
+      expect(refusing).toEqual([]);
+    } else {
+      expect(refusing.map((finding) => finding.verdict)).toContain(verdict);
+    }
+  });
+});
