@@ -14,12 +14,14 @@ import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
+import { networksOf, networksWithPhi } from "./aws/networks-with-phi";
 import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
 import { SecurityGroups } from "./aws/security-groups";
 import { Subnets } from "./aws/subnets";
+import { zonedNetworks } from "./aws/zoned-networks";
 import { unreadResources, unrecordedResources } from "./aws/unread-resources";
 import type { Blind, NetworkFacts } from "./fact";
 
@@ -41,6 +43,12 @@ export function awsFacts(
   const tables = new RouteTables(stack, networks);
   const subnets = new Subnets(stack, networks, acls, tables);
   const interfaces = new Interfaces(stack, networks, groups, subnets);
+  const holdingPhi = networksWithPhi({
+    networks: networks.all,
+    subnets: subnets.all,
+    filters: groups.all,
+    interfaces: interfaces.all,
+  });
   const resolvers = new Resolvers(stack, networks, subnets);
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const buckets = new Buckets(stack);
@@ -90,13 +98,11 @@ export function awsFacts(
     ],
     publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
     servedPeers: servedPeers(stack, interfaces.all),
-    resolverOpenings: resolvers.openings(),
-    networksWithCodeInPhi: new Set(
-      interfaces
-        .running()
-        .filter(({ zone }) => zone === "phi")
-        .flatMap(({ subnets: places, filters }) => [...places, ...filters].map(({ network }) => network.urn)),
-    ),
+    resolverOpenings: resolvers.openings(holdingPhi),
+    networksWithCodeInPhi: interfaces
+      .running()
+      .filter(({ zone }) => zone === "phi")
+      .flatMap(networksOf),
     unaudited: audit.unaudited(),
     blind: [
       ...groups.blind,
@@ -108,6 +114,12 @@ export function awsFacts(
       ...unreadResources(stack, subnets.all),
       ...unrecordedResources(stack),
     ],
-    missingSeals: missingSeals(stack, networks, groups, subnets),
+    missingSeals: [
+      ...missingSeals(stack, networks, groups, subnets),
+      // What is answered in a network that holds PHI is another rule's.
+      ...resolvers.unfiltered(
+        zonedNetworks(networks, subnets).filter((network) => !holdingPhi.includes(network)),
+      ),
+    ],
   };
 }

@@ -73,6 +73,8 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:iam:userpolicy",
   "aws:iam:userpolicyattachment",
   "aws:kms:alias",
+  "aws:route53:resolverconfig",
+  "aws:route53:resolverdnssecconfig",
   "aws:ssm:parameter",
   ...harmlessBucketTypes,
 ]);
