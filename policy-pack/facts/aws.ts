@@ -15,6 +15,7 @@ import { keyChannels } from "./aws/keys";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
 import { networksOf, networksWithPhi } from "./aws/networks-with-phi";
+import { publicAccessBlocks } from "./aws/public-access-blocks";
 import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
@@ -120,6 +121,7 @@ export function awsFacts(
       ...resolvers.unfiltered(
         zonedNetworks(networks, subnets).filter((network) => !holdingPhi.includes(network)),
       ),
+      ...publicAccessBlocks(stack, networks, subnets, holdingPhi),
     ],
   };
 }

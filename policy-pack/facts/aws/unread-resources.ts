@@ -11,6 +11,7 @@ import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
+import { publicAccessBlockTypes } from "./public-access-blocks";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -54,6 +55,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...collectionTypes,
   ...connectionTypes,
   ...keyTypes,
+  ...publicAccessBlockTypes,
   ...resolverTypes,
 ]);
 
@@ -63,7 +65,6 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:cloudwatch:logresourcepolicy",
   "aws:cloudwatch:metricalarm",
   "aws:ec2:tag",
-  "aws:ec2:vpcblockpublicaccessoptions",
   "aws:iam:grouppolicy",
   "aws:iam:grouppolicyattachment",
   "aws:iam:policy",
