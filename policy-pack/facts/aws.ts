@@ -15,6 +15,8 @@ import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
+import { networksOf, networksWithPhi } from "./aws/networks-with-phi";
+import { publicAccessBlocks } from "./aws/public-access-blocks";
 import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
@@ -22,6 +24,7 @@ import { missingSeals } from "./aws/seals";
 import { SecurityGroups } from "./aws/security-groups";
 import { Subnets } from "./aws/subnets";
 import { repeatedResources, unreadResources, unrecordedResources } from "./aws/unread-resources";
+import { zonedNetworks } from "./aws/zoned-networks";
 import type { Blind, NetworkFacts } from "./fact";
 
 /**
@@ -42,6 +45,12 @@ export function awsFacts(
   const tables = new RouteTables(stack, networks);
   const subnets = new Subnets(stack, networks, acls, tables);
   const interfaces = new Interfaces(stack, networks, groups, subnets);
+  const holdingPhi = networksWithPhi({
+    networks: networks.all,
+    subnets: subnets.all,
+    filters: groups.all,
+    interfaces: interfaces.all,
+  });
   const resolvers = new Resolvers(stack, networks, subnets);
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const buckets = new Buckets(stack);
@@ -92,15 +101,13 @@ export function awsFacts(
     ],
     publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
     servedPeers: servedPeers(stack, interfaces.all),
-    resolverOpenings: resolvers.openings(),
     hops,
     unprovedHops,
-    networksWithCodeInPhi: new Set(
-      interfaces
-        .running()
-        .filter(({ zone }) => zone === "phi")
-        .flatMap(({ subnets: places, filters }) => [...places, ...filters].map(({ network }) => network.urn)),
-    ),
+    resolverOpenings: resolvers.openings(holdingPhi),
+    networksWithCodeInPhi: interfaces
+      .running()
+      .filter(({ zone }) => zone === "phi")
+      .flatMap(networksOf),
     unaudited: audit.unaudited(),
     blind: [
       ...groups.blind,
@@ -114,6 +121,13 @@ export function awsFacts(
       ...unrecordedResources(stack),
       ...repeatedResources(stack),
     ],
-    missingSeals: missingSeals(stack, networks, groups, subnets, tables),
+    missingSeals: [
+      ...missingSeals(stack, networks, groups, subnets, tables),
+      // What is answered in a network that holds PHI is another rule's.
+      ...resolvers.unfiltered(
+        zonedNetworks(networks, subnets).filter((network) => !holdingPhi.includes(network)),
+      ),
+      ...publicAccessBlocks(stack, networks, subnets, holdingPhi),
+    ],
   };
 }

@@ -268,6 +268,8 @@ export interface Blind extends FromResource {
 export interface MissingSeal extends FromResource {
   readonly platform: string | undefined;
   readonly what: string;
+  /** Why it may not be missing; nothing where it is for certain. */
+  readonly assumption?: string;
   readonly remedy: string;
 }
 
@@ -290,8 +292,8 @@ export interface NetworkFacts {
   readonly resolverOpenings: readonly ResolverOpening[];
   readonly hops: readonly Hop[];
   readonly unprovedHops: readonly UnprovedHop[];
-  /** URNs or ids of the networks in whose PHI subnets something runs code of the customer's. */
-  readonly networksWithCodeInPhi: ReadonlySet<string>;
+  /** The networks in which something in the PHI zone runs code of the customer's. */
+  readonly networksWithCodeInPhi: readonly Network[];
   readonly unaudited: readonly Unaudited[];
   readonly blind: readonly Blind[];
   readonly missingSeals: readonly MissingSeal[];

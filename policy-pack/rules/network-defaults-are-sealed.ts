@@ -11,24 +11,24 @@ export const networkDefaultsAreSealed: PolicyRule = {
   name,
   title: "Network defaults are sealed",
   description:
-    "The network's default filters and main route table are stripped, each subnet has its own, and each filter's rules have one owner. Advisory on a stack that no platform of ours is in.",
+    "The network's default filters and main route table are stripped, each subnet has its own, and each filter's rules have one owner. Its resolver answers no name that nobody named, and the account blocks public access to networks but by the subnets of gateways; whether that is the stack's to say is an option of our platform. Advisory on a stack that no platform of ours is in.",
   severity: "medium",
   level: { group: "second", elsewhere: "advisory" },
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(5)"), nist800207("Section 2.2")],
   remediation:
     "Add the resource that the finding names, so that what names no filter or route table falls into an empty one.",
   check: (stack) =>
-    stack.facts.missingSeals.map(({ urn, label, platform, what, remedy }): Finding => ({
+    stack.facts.missingSeals.map(({ urn, label, platform, what, assumption, remedy }): Finding => ({
       rule: name,
       severity: "medium",
       level: bindingPlatform(stack, platform) === undefined ? "advisory" : "mandatory",
-      verdict: "open",
+      verdict: assumption === undefined ? "open" : "undetermined",
       urn,
       summary: `${label}: ${what}`,
       packet: undefined,
       path: [],
       openedBy: [],
-      notes: [],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
       remedy,
       isGuiltyAlone: false,
     })),

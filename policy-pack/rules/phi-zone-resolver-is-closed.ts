@@ -1,3 +1,4 @@
+import { mayBeSame, type Network } from "../facts/fact";
 import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
@@ -7,15 +8,17 @@ import { bindingPlatform } from "../undeclared";
 const name = "phi-zone-resolver-is-closed";
 
 /**
- * Whether a network's names matter for certain: it is a platform's, or something in its PHI zone runs code of the
+ * Whether a network's names matter: it is, or may be, a platform's, or something in its PHI zone runs code of the
  * customer's, which alone can ask for a name.
  */
-function isBinding(stack: JudgedStack, network: string): boolean {
+function isBinding(stack: JudgedStack, network: Network): boolean {
   const { facts } = stack;
-  const isOurs = facts.subnets.some(
-    (subnet) => subnet.network.urn === network && bindingPlatform(stack, subnet.platform) !== undefined,
-  );
-  return isOurs || facts.networksWithCodeInPhi.has(network);
+  const platforms = [
+    network.platform,
+    ...facts.subnets.filter((subnet) => mayBeSame(subnet.network, network)).map(({ platform }) => platform),
+  ];
+  const isOurs = platforms.some((platform) => bindingPlatform(stack, platform) !== undefined);
+  return isOurs || facts.networksWithCodeInPhi.some((running) => mayBeSame(running, network));
 }
 
 function openings(stack: JudgedStack): readonly Finding[] {
@@ -23,7 +26,7 @@ function openings(stack: JudgedStack): readonly Finding[] {
     ({ urn, network, name: query, what, assumption, remedy }): Finding => ({
       rule: name,
       severity: "high",
-      level: isBinding(stack, network.urn) ? "mandatory" : "advisory",
+      level: isBinding(stack, network) ? "mandatory" : "advisory",
       verdict: assumption === undefined ? "open" : "undetermined",
       urn,
       summary: `A name carries data out of ${network.label}, which holds the PHI zone: ${what}.`,
@@ -43,7 +46,7 @@ export const phiZoneResolverIsClosed: PolicyRule = {
   name,
   title: "The PHI zone's resolver is closed",
   description:
-    "What is asked of the resolver in a network that holds the PHI zone goes to nobody outside: a DNS firewall answers named hosts of the cloud and blocks the rest, whatever state it is in, and nothing forwards queries. Mandatory on a platform of ours, and where code of the customer's runs in the PHI zone; advisory elsewhere.",
+    "What is asked of the resolver in a network that holds the PHI zone goes to nobody outside: a DNS firewall answers named hosts of the cloud and blocks the rest, whatever state it is in, nothing forwards queries, and nobody is told of another name server. Mandatory on a platform of ours, and where code of the customer's runs in the PHI zone, or may; advisory elsewhere.",
   severity: "high",
   level: {
     group: "second",

@@ -50,6 +50,14 @@ function withTexts(value: unknown, replace: (text: string) => string): unknown {
     : value;
 }
 
+/** Names of outputs that the cloud computes, by the last part of the type. */
+const computedByType: Readonly<Record<string, readonly string[]>> = {
+  SecurityGroupEgressRule: ["securityGroupRuleId"],
+  SecurityGroupIngressRule: ["securityGroupRuleId"],
+  SecurityGroupRule: ["securityGroupRuleId"],
+  Vpc: ["defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId"],
+};
+
 /** An id within a JSON text. */
 const quotedId = /"([^"]+::[^"]+-id(?:\.\w+)?)"/g;
 
@@ -93,9 +101,7 @@ export class Sketch {
       outputs: undefined,
       custom: true,
       parent,
-      computed: type.endsWith(":Vpc")
-        ? ["defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId"]
-        : [],
+      computed: computedByType[type.slice(type.lastIndexOf(":") + 1)] ?? [],
     });
     return Sketch.idOf(type, name);
   }

@@ -4,10 +4,11 @@ import { flagOf, integerOf, itemsOf, memberReading, recordOf, textOf, type Readi
 import { bucketTypes, type Node, type Referent } from "../../stack-graph";
 import type { Network, Unaudited } from "../fact";
 
-import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { labelOf, platformOf, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
 import type { Resolvers } from "./resolvers";
 import type { Subnets } from "./subnets";
+import { zonedNetworks } from "./zoned-networks";
 
 const groupTypes = ["aws:cloudwatch:loggroup"];
 
@@ -38,9 +39,7 @@ export class AuditTrail {
   }
 
   unaudited(): readonly Unaudited[] {
-    const zoned = [
-      ...new Set(this.#subnets.all.filter(({ zone }) => zone !== undefined).map(({ network }) => network)),
-    ].filter(({ isDetermined }) => isDetermined);
+    const zoned = zonedNetworks(this.#networks, this.#subnets);
     return [
       ...zoned.flatMap((network) => this.#flows(network)),
       ...this.#resolvers
@@ -73,43 +72,49 @@ export class AuditTrail {
     return { urn: node.urn, label: labelOf(node), platform: platformOf(this.#stack, node) };
   }
 
+  /** Flows of a network are recorded by logs of it, or of each of its subnets. */
   #flows(network: Network): readonly Unaudited[] {
     const { graph } = this.#stack;
-    const own = graph.ofType("aws:ec2:flowlog").filter((node) =>
-      graph.referents(node, "vpcId", types.network).some((referent) => {
-        switch (referent.kind) {
-          case "resource":
-            return this.#networks.ofNode(referent.node) === network;
-          case "external":
-            return referent.id === network.urn;
-          case "undetermined":
-            return false;
-        }
-      }),
-    );
-    if (own.length === 0) {
-      return [
-        this.#missing(
-          network,
-          "No flow of it is recorded.",
-          "Add a FlowLog of the whole network with trafficType ALL.",
-        ),
-      ];
-    }
-    const whole = own.some((node) => {
+    const logs = graph.ofType("aws:ec2:flowlog");
+    const ofNetwork = logs.filter((node) => this.#networks.isOf(node, "vpcId", network));
+    const ofSubnets = this.#subnets.all
+      .filter((subnet) => subnet.network === network && subnet.zone !== undefined)
+      .map((subnet) => ({
+        subnet,
+        logs: logs.filter((node) => this.#subnets.isOf(node, "subnetId", subnet)),
+      }));
+    const isWhole = (node: Node): boolean => {
       const traffic = textOf(graph.read(node, "trafficType"));
       return traffic.kind === "known" && traffic.value === "ALL";
-    });
-    const [first] = own;
-    return whole || first === undefined
-      ? []
-      : [
-          this.#missing(
-            this.#of(first),
-            `Its flow log leaves out what was ${textOf(graph.read(first, "trafficType")).kind === "unknown" ? "accepted or rejected, which is not known" : "accepted, or what was rejected"}.`,
-            "Set trafficType to ALL.",
-          ),
-        ];
+    };
+    const unrecorded = ofSubnets.filter((of) => !of.logs.some(isWhole));
+    if (ofNetwork.some(isWhole) || (ofSubnets.length > 0 && unrecorded.length === 0)) {
+      return [];
+    }
+    const partial = [...ofNetwork, ...unrecorded.flatMap((of) => of.logs)];
+    const without = unrecorded.filter((of) => of.logs.length === 0);
+    return [
+      ...partial.map((node) => {
+        const isUnknown = textOf(graph.read(node, "trafficType")).kind === "unknown";
+        return this.#missing(
+          this.#of(node),
+          "Its flow log leaves out what was accepted, or what was rejected.",
+          "Set trafficType to ALL.",
+          isUnknown ? "`trafficType` is not known" : undefined,
+        );
+      }),
+      ...(ofNetwork.length > 0 || (ofSubnets.length > 0 && without.length === 0)
+        ? []
+        : [
+            this.#missing(
+              network,
+              without.length < ofSubnets.length
+                ? `No flow of ${without.map(({ subnet }) => subnet.label).join(", ")} is recorded.`
+                : "No flow of it is recorded.",
+              "Add a FlowLog of the whole network with trafficType ALL.",
+            ),
+          ]),
+    ];
   }
 
   /** What writes records, and where to. */

@@ -68,6 +68,11 @@ const inlineRules = whereKnown(list, (rules) =>
   ),
 );
 
+/** Rules of a DNS firewall. */
+const firewallRules = whereKnown(list, (rules) =>
+  rules.map(whereKnown(record, (rule) => present({ ...rule, qType: rule["qtype"] }))),
+);
+
 /** A policy is an object here, and a JSON text with the classic provider. */
 const policyText = whereKnown(record, (policy) => JSON.stringify(policy));
 
@@ -132,6 +137,76 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
         defaultSecurityGroup: [{ to: "defaultSecurityGroupId" }],
         defaultNetworkAcl: [{ to: "defaultNetworkAclId" }],
       },
+    },
+  ],
+  ["ec2:dhcpoptions", { type: "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", id: ["dhcpOptionsId"] }],
+  [
+    "ec2:vpcdhcpoptionsassociation",
+    { type: "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation", id: [] },
+  ],
+  [
+    "ec2:vpcblockpublicaccessoptions",
+    { type: "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", id: ["accountId"] },
+  ],
+  [
+    "ec2:vpcblockpublicaccessexclusion",
+    { type: "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion", id: ["exclusionId"] },
+  ],
+  [
+    "ec2:flowlog",
+    // What it is a log of is named by one property, whether it is a network, a subnet or an interface.
+    {
+      type: "aws:ec2/flowLog:FlowLog",
+      id: ["awsId"],
+      renamed: { resourceId: [{ to: "vpcId" }, { to: "subnetId" }, { to: "eniId" }] },
+    },
+  ],
+  ["route53:hostedzone", { type: "aws:route53/zone:Zone", id: ["awsId"] }],
+  [
+    "route53profiles:profileassociation",
+    { type: "aws:route53/profilesAssociation:ProfilesAssociation", id: ["awsId"] },
+  ],
+  [
+    "route53resolver:firewalldomainlist",
+    { type: "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", id: ["awsId"] },
+  ],
+  [
+    "route53resolver:firewallrulegroup",
+    {
+      type: "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup",
+      id: ["awsId"],
+      // The classic provider has these rules as resources of their own; they stay a list here.
+      renamed: { firewallRules: [{ to: "firewallRules", as: firewallRules }] },
+    },
+  ],
+  [
+    "route53resolver:firewallrulegroupassociation",
+    {
+      type: "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
+      id: ["awsId"],
+    },
+  ],
+  [
+    "route53resolver:resolverendpoint",
+    { type: "aws:route53/resolverEndpoint:ResolverEndpoint", id: ["resolverEndpointId"] },
+  ],
+  [
+    "route53resolver:resolverqueryloggingconfig",
+    { type: "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", id: ["awsId"] },
+  ],
+  [
+    "route53resolver:resolverqueryloggingconfigassociation",
+    {
+      type: "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
+      id: ["awsId"],
+    },
+  ],
+  ["route53resolver:resolverrule", { type: "aws:route53/resolverRule:ResolverRule", id: ["resolverRuleId"] }],
+  [
+    "route53resolver:resolverruleassociation",
+    {
+      type: "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
+      id: ["resolverRuleAssociationId"],
     },
   ],
   ["ec2:subnet", { type: "aws:ec2/subnet:Subnet", id: ["subnetId"] }],

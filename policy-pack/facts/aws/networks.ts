@@ -1,7 +1,7 @@
 import { addressRange } from "../../address-range";
 import { reading, textOf, type Reading } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
-import type { Network, PublicAddress } from "../fact";
+import { mayBeSame, type Network, type PublicAddress } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 
@@ -178,6 +178,25 @@ export class Networks {
     };
     this.#external.set(id, network);
     return network;
+  }
+
+  /** Whether a property that holds the id of a network names a certain one, and for certain no other. */
+  isOf(node: Node, key: string, network: Network): boolean {
+    return network.isDetermined && this.of(node, key) === network;
+  }
+
+  /** Whether it names that network, or may. */
+  mayBeOf(node: Node, key: string, network: Network): boolean {
+    return this.#stack.graph.referents(node, key, types.network).some((referent) => {
+      switch (referent.kind) {
+        case "resource":
+          return mayBeSame(this.ofNode(referent.node), network);
+        case "external":
+          return referent.id === network.urn || !network.isDetermined;
+        case "undetermined":
+          return true;
+      }
+    });
   }
 
   /** The VPC whose default part a referent is, if it is one. */

@@ -263,6 +263,22 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
     "aws:opensearch:serverlessvpcendpoint",
     store({ subnets: [["subnetIds"]], groups: [["securityGroupIds"]] }),
   ],
+  [
+    "aws:route53:resolverendpoint",
+    store({
+      subnets: [["ipAddresses", "subnetId"]],
+      groups: [["securityGroupIds"]],
+      settings: [
+        {
+          path: ["resolverEndpointType"],
+          right: ["IPV4"],
+          isRightByDefault: true,
+          what: "it has IPv6 addresses, each of which the Internet knows",
+          remedy: "Set resolverEndpointType to IPV4.",
+        },
+      ],
+    }),
+  ],
   ["aws:ecs:service", tasks("networkConfiguration")],
   ["aws:ecs:taskset", tasks("networkConfiguration")],
   ["aws:cloudwatch:eventtarget", tasks("ecsTarget", "networkConfiguration")],

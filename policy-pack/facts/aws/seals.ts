@@ -9,6 +9,7 @@ import type { Networks } from "./networks";
 import type { RouteTables } from "./route-tables";
 import type { SecurityGroups } from "./security-groups";
 import type { Subnets } from "./subnets";
+import { zonedNetworks } from "./zoned-networks";
 
 /** What strips each of the defaults that AWS puts into a VPC, and the property that names the VPC's own. */
 const strippers = [
@@ -94,15 +95,14 @@ export function missingSeals(
   const found: MissingSeal[] = [...firewallsWithoutRoutes(stack, tables)];
   const zoned = subnets.all.filter(({ zone }) => zone !== undefined);
 
-  for (const network of networks.all) {
-    if (!zoned.some((subnet) => subnet.network === network)) {
-      continue;
-    }
+  for (const network of zonedNetworks(networks, subnets).filter(({ isInStack }) => isInStack)) {
     for (const { type, part, key, lists, what } of strippers) {
       const own = graph.ofType(type).filter((node) =>
         graph.referents(node, key, types.network).some((referent) => {
           const vpc = networks.defaultPart(referent, part);
-          return vpc !== undefined && networks.ofNode(vpc) === network;
+          // What may be another network's own excuses neither.
+          const isCertain = referent.kind !== "resource" || !referent.assumed;
+          return isCertain && vpc !== undefined && networks.ofNode(vpc) === network;
         }),
       );
       if (own.length === 0) {
@@ -115,6 +115,7 @@ export function missingSeals(
         });
       }
       for (const node of own) {
+        const isUnknown = (list: string): boolean => listOf(graph.read(node, list)).kind === "unknown";
         const filled = lists.filter((list) => {
           const items = listOf(graph.read(node, list));
           return items.kind === "unknown" || (items.kind === "known" && items.value.length > 0);
@@ -125,6 +126,9 @@ export function missingSeals(
             label: labelOf(node),
             platform: platformOf(stack, node),
             what: `The ${what} of ${network.label} is not empty: ${filled.join(" and ")} hold something, or may.`,
+            ...(filled.every(isUnknown)
+              ? { assumption: `what ${filled.join(" and ")} hold is not known` }
+              : {}),
             remedy: `Set ${filled.join(" and ")} to an empty list.`,
           });
         }

@@ -4,6 +4,7 @@ import {
   absent,
   flagOf,
   itemsOf,
+  known,
   listOf,
   mayBeTrue,
   memberReading,
@@ -45,6 +46,13 @@ interface ReadRemote {
 }
 
 const anything: Remote = { kind: "anything" };
+
+/** Rules that are resources of their own. */
+const ruleTypes = [
+  "aws:ec2:securitygrouprule",
+  "aws:vpc:securitygroupegressrule",
+  "aws:vpc:securitygroupingressrule",
+];
 
 const groupReferents = [...types.securityGroup, ...types.network];
 
@@ -97,9 +105,13 @@ export class SecurityGroups {
         this.#defaults.set(network, filter);
       }
     }
-    for (const node of graph.ofType("aws:ec2:vpcsecuritygrouprulesexclusive")) {
-      for (const { urn } of this.#owners(node, "securityGroupId")) {
-        this.exclusivelyOwned.add(urn);
+    const owning = graph.ofType("aws:ec2:vpcsecuritygrouprulesexclusive");
+    for (const node of owning) {
+      const owned = this.#owners(node, "securityGroupId");
+      const referents = graph.referents(node, "securityGroupId", groupReferents);
+      // Of several that it may own, it owns none for certain.
+      if (referents.length === 1) {
+        owned.forEach(({ urn }) => this.exclusivelyOwned.add(urn));
       }
     }
     for (const node of graph.ofType(...types.securityGroup)) {
@@ -114,6 +126,18 @@ export class SecurityGroups {
     }
     for (const node of graph.ofType("aws:ec2:securitygrouprule")) {
       this.#readLegacy(node);
+    }
+    const rules = new Map(
+      graph.ofType(...ruleTypes).flatMap((rule) =>
+        ["id", "securityGroupRuleId"].flatMap((key) => {
+          const id = reading(rule.outputs[key]);
+          return id.kind === "known" ? [[id.value, rule] as const] : [];
+        }),
+      ),
+    );
+    for (const node of owning) {
+      this.#readKept(node, "egress", "egressRuleIds", rules);
+      this.#readKept(node, "ingress", "ingressRuleIds", rules);
     }
   }
 
@@ -378,6 +402,40 @@ export class SecurityGroups {
         : ["egress", "ingress"];
     for (const direction of directions) {
       this.#give(node, direction, packets, remotes, isSelf);
+    }
+  }
+
+  /**
+   * Rules that the exclusive owner of a group leaves in it, and that are not of the stack: somebody made them, and what
+   * they let pass cannot be read.
+   *
+   * @param named the rules of the stack by each id that is known.
+   */
+  #readKept(node: Node, direction: Direction, key: string, named: ReadonlyMap<unknown, Node>): void {
+    const { graph } = this.#stack;
+    const list = listOf(graph.read(node, key));
+    const ids = itemsOf(list);
+    const found = new Set(ids.flatMap((id) => (id.kind === "known" ? (named.get(id.value) ?? []) : [])));
+    // Ids that are not known yet are those of rules from whose outputs the list is made, one each.
+    const unmatched = graph
+      .origins(node, key, ruleTypes)
+      .filter((origin) => origin.kind === "resource" && !found.has(origin.node)).length;
+    const hidden = ids.filter(({ kind }) => kind !== "known").length;
+    const foreign = ids.flatMap((id) =>
+      id.kind === "known" && !named.has(id.value) ? [String(id.value)] : [],
+    );
+    const kept = [
+      ...foreign,
+      ...(list.kind === "unknown" || hidden > unmatched ? ["a rule that is not known"] : []),
+    ];
+    const everything = extent(known("-1"), absent, absent);
+    for (const rule of kept) {
+      this.#give(node, direction, everything, [
+        {
+          remote: anything,
+          assumption: `\`${key}\` leaves ${rule} in it, which is not of the stack and is taken to be for anything`,
+        },
+      ]);
     }
   }
 

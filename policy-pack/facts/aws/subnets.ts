@@ -19,9 +19,24 @@ import type { RouteTables } from "./route-tables";
 /** Something that is in force on subnets, with those that it names; `undefined` where it cannot be known which. */
 interface Association<T> {
   readonly subnets: ReadonlySet<string> | undefined;
+  /** Whether it is in force on these for certain, and not on one of several that its id may be of. */
+  readonly isCertain: boolean;
   readonly what: readonly T[];
   /** Whether `what` is all that it may be. */
   readonly isComplete: boolean;
+}
+
+/** The associations of a subnet, and those that may be of it or of another. */
+function inForceOn<T>(
+  { urn }: Node,
+  associations: readonly Association<T>[],
+): { readonly own: readonly Association<T>[]; readonly perhaps: readonly Association<T>[] } {
+  return {
+    own: associations.filter(({ subnets, isCertain }) => isCertain && subnets?.has(urn) === true),
+    perhaps: associations.filter(
+      ({ subnets, isCertain }) => subnets === undefined || (!isCertain && subnets.has(urn)),
+    ),
+  };
 }
 
 /** Where a subnet's addresses may be, and where they are known to be. One without an IPv4 block may get one from a pool. */
@@ -104,6 +119,12 @@ export class Subnets {
     });
   }
 
+  /** Whether a property that holds the id of a subnet names a certain one, and for certain no other. */
+  isOf(node: Node, key: string, subnet: Subnet): boolean {
+    const referents = this.#stack.graph.referents(node, key, types.subnet);
+    return referents.length === 1 && this.of(referents)[0] === subnet;
+  }
+
   #named(referents: readonly Referent[]): ReadonlySet<string> | undefined {
     return referents.some(({ kind }) => kind === "undetermined")
       ? undefined
@@ -112,29 +133,33 @@ export class Subnets {
 
   #aclAssociations(): readonly Association<Filter>[] {
     const { graph } = this.#stack;
-    const of = (subnets: readonly Referent[], acls: readonly Referent[]): Association<Filter> => {
+    const of = (
+      subnets: readonly Referent[],
+      acls: readonly Referent[],
+      isCertain: boolean,
+    ): Association<Filter> => {
       const what = acls.flatMap((referent) => this.#acls.of(referent) ?? []);
       return {
         subnets: this.#named(subnets),
+        isCertain,
         what,
         isComplete: what.length === acls.length && acls.length > 0,
       };
     };
     return [
-      ...graph
-        .ofType("aws:ec2:networkaclassociation")
-        .map((node) =>
-          of(
-            graph.referents(node, "subnetId", types.subnet),
-            graph.referents(node, "networkAclId", [...types.networkAcl, ...types.network]),
-          ),
-        ),
+      ...graph.ofType("aws:ec2:networkaclassociation").map((node) => {
+        const named = graph.referents(node, "subnetId", types.subnet);
+        const acls = graph.referents(node, "networkAclId", [...types.networkAcl, ...types.network]);
+        return of(named, acls, named.length === 1);
+      }),
       ...graph
         .ofType(...types.networkAcl)
         .map((node) =>
-          of(graph.listReferents(node, "subnetIds", types.subnet), [
-            { kind: "resource", node, assumed: false },
-          ]),
+          of(
+            graph.listReferents(node, "subnetIds", types.subnet),
+            [{ kind: "resource", node, assumed: false }],
+            true,
+          ),
         )
         .filter(({ subnets }) => subnets === undefined || subnets.size > 0),
     ];
@@ -154,6 +179,7 @@ export class Subnets {
         return [
           {
             subnets: this.#named(subnets),
+            isCertain: subnets.length === 1,
             what,
             isComplete: what.length === tables.length && tables.length > 0,
           },
@@ -163,8 +189,7 @@ export class Subnets {
 
   /** The network ACLs that may be in force on a subnet; none where everything may pass. */
   #filters(node: Node, network: Network, associations: readonly Association<Filter>[]): readonly Filter[] {
-    const own = associations.filter(({ subnets }) => subnets?.has(node.urn) === true);
-    const perhaps = associations.filter(({ subnets }) => subnets === undefined);
+    const { own, perhaps } = inForceOn(node, associations);
     if (own.length > 0) {
       this.withAcl.add(node.urn);
     }
@@ -184,8 +209,7 @@ export class Subnets {
     network: Network,
     associations: readonly Association<RouteTable>[],
   ): { readonly tables: readonly RouteTable[]; readonly unknown: string | undefined } {
-    const own = associations.filter(({ subnets }) => subnets?.has(node.urn) === true);
-    const perhaps = associations.filter(({ subnets }) => subnets === undefined);
+    const { own, perhaps } = inForceOn(node, associations);
     if (own.length > 0) {
       this.withRouteTable.add(node.urn);
     }

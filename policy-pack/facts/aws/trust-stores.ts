@@ -5,6 +5,7 @@ import { foreigners } from "./accounts";
 import { accountAssumption, canonical, labelOf, perimeterOf, types, type AwsStack } from "./aws-stack";
 import { admissions } from "./iam-evaluation";
 import { readPolicy } from "./iam-policy";
+import { referentsAt } from "./property-path";
 import { placeIn } from "./placement";
 
 /** Where authorities stand whose certificates listeners take, and lists of what they revoked. */
@@ -39,6 +40,20 @@ export function trustStoreHops(stack: AwsStack): HopFacts {
         acceptor.fault({
           what: "it knows of no list of revoked certificates, so that one which was stolen is taken until it expires",
           remedy: "Add a TrustStoreRevocation with the authorities' list.",
+          refusedOn: "no stack",
+        });
+      }
+      const isUsed = graph
+        .ofType(...types.listener)
+        .some((listener) =>
+          referentsAt(graph, listener, ["mutualAuthentication", "trustStoreArn"], types.trustStore).some(
+            (referent) => referent.kind !== "resource" || referent.node === node,
+          ),
+        );
+      if (!isUsed) {
+        acceptor.fault({
+          what: "no listener of the stack takes its authorities, so that it proves nobody's certificate",
+          remedy: "Name it in mutualAuthentication.trustStoreArn of the listener, or take it away.",
           refusedOn: "no stack",
         });
       }

@@ -16,6 +16,7 @@ import { connectionTypes, joinedTypes } from "./network-connections";
 import { latticeTypes } from "./lattice-services";
 import { listenerTypes } from "./listeners";
 import { inspectionTypes } from "./network-firewalls";
+import { publicAccessBlockTypes } from "./public-access-blocks";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
 
@@ -63,6 +64,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...latticeTypes,
   ...listenerTypes,
   ...parameterGroupTypes,
+  ...publicAccessBlockTypes,
   ...resolverTypes,
 ]);
 
@@ -79,7 +81,6 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:cloudwatch:logresourcepolicy",
   "aws:cloudwatch:metricalarm",
   "aws:ec2:tag",
-  "aws:ec2:vpcblockpublicaccessoptions",
   "aws:iam:grouppolicy",
   "aws:iam:grouppolicyattachment",
   "aws:iam:policy",
@@ -91,6 +92,8 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:kms:alias",
   "aws:lb:listenercertificate",
   "aws:lb:targetgroupattachment",
+  "aws:route53:resolverconfig",
+  "aws:route53:resolverdnssecconfig",
   "aws:ssm:parameter",
   // A group lent to another network opens only what uses it there.
   "aws:vpc:securitygroupvpcassociation",
