@@ -1,7 +1,6 @@
 import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
-import { ownAccount } from "./aws/accounts";
 import { AuditTrail } from "./aws/audit";
 import type { AwsStack } from "./aws/aws-stack";
 import { Buckets } from "./aws/buckets";
@@ -34,7 +33,7 @@ export function awsFacts(
   zones: Zones,
   platforms: ReadonlyMap<string, string>,
 ): NetworkFacts {
-  const stack: AwsStack = { graph, zones, platforms, account: ownAccount(graph) };
+  const stack: AwsStack = { graph, zones, platforms, account: graph.account };
   const networks = new Networks(stack);
   const groups = new SecurityGroups(stack, networks);
   const acls = new NetworkAcls(stack, networks);

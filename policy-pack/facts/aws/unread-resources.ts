@@ -117,10 +117,10 @@ function texts(value: unknown): readonly string[] {
 export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): readonly Blind[] {
   const { graph, zones } = stack;
   const inPhi = new Set(graph.nodes.filter(({ urn }) => zones.of(urn) === "phi").map(({ urn }) => urn));
-  const phiNames = graph.nodes
-    .filter(({ urn }) => inPhi.has(urn))
-    .flatMap((node) => [node.urn, ...graph.knownNames(node)]);
-  const reference = referenceFinder(new Set(phiNames));
+  const reference = referenceFinder(
+    graph,
+    graph.nodes.filter(({ urn }) => inPhi.has(urn)),
+  );
   const holdsIndex = graph.ofType("aws:opensearch:serverlesscollection").some(({ urn }) => inPhi.has(urn));
   const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
   const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
