@@ -17,6 +17,7 @@ import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
+import { SideChannels } from "./aws/side-channels";
 import { SecurityGroups } from "./aws/security-groups";
 import { Subnets } from "./aws/subnets";
 import { unreadResources, unrecordedResources } from "./aws/unread-resources";
@@ -43,6 +44,7 @@ export function awsFacts(
   const resolvers = new Resolvers(stack, networks, subnets);
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const buckets = new Buckets(stack);
+  const sideChannels = new SideChannels(stack);
   const collections = collectionFacts(stack);
 
   const managedOnly = interfaces
@@ -80,6 +82,7 @@ export function awsFacts(
       ...fhirStoreChannels(stack),
       ...keyChannels(stack),
       ...interfaces.sideChannels(),
+      ...sideChannels.channels(),
     ],
     storeAdmissions: [
       ...buckets.storeAdmissions(),

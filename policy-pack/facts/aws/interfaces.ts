@@ -466,7 +466,7 @@ export class Interfaces {
 }
 
 /** Settings that are not right, or may not be. */
-function broken(
+export function broken(
   graph: StackGraph,
   node: Node,
   settings: readonly PlacedSetting[],

@@ -10,6 +10,7 @@ import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
+import { sideChannelTypes } from "./side-channel-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
 import { resolverTypes } from "./resolvers";
 import { referenceFinder } from "./text-references";
@@ -55,6 +56,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...connectionTypes,
   ...keyTypes,
   ...resolverTypes,
+  ...sideChannelTypes.keys(),
 ]);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
