@@ -3,6 +3,7 @@ import type { Zones } from "../zones";
 
 import { AuditTrail } from "./aws/audit";
 import type { AwsStack } from "./aws/aws-stack";
+import { Backups } from "./aws/backups";
 import { Buckets } from "./aws/buckets";
 import { collectionFacts } from "./aws/collections";
 import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpoint-peers";
@@ -19,6 +20,7 @@ import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
 import { SideChannels } from "./aws/side-channels";
 import { SecurityGroups } from "./aws/security-groups";
+import { storePolicyChannels } from "./aws/store-policies";
 import { Subnets } from "./aws/subnets";
 import { unreadResources, unrecordedResources } from "./aws/unread-resources";
 import type { Blind, NetworkFacts } from "./fact";
@@ -83,6 +85,8 @@ export function awsFacts(
       ...keyChannels(stack),
       ...interfaces.sideChannels(),
       ...sideChannels.channels(),
+      ...new Backups(stack, sideChannels).channels(),
+      ...storePolicyChannels(stack),
     ],
     storeAdmissions: [
       ...buckets.storeAdmissions(),

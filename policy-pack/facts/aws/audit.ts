@@ -43,6 +43,7 @@ export class AuditTrail {
     ].filter(({ isDetermined }) => isDetermined);
     return [
       ...zoned.flatMap((network) => this.#flows(network)),
+      ...this.#partsOfNetworks(),
       ...this.#resolvers
         .unrecorded(zoned)
         .map((network) =>
@@ -110,6 +111,31 @@ export class AuditTrail {
             "Set trafficType to ALL.",
           ),
         ];
+  }
+
+  /** Flow logs of a subnet or an interface of a zone that leave something out. */
+  #partsOfNetworks(): readonly Unaudited[] {
+    const { graph, zones } = this.#stack;
+    return graph.ofType("aws:ec2:flowlog").flatMap((node) => {
+      const traffic = textOf(graph.read(node, "trafficType"));
+      const isWhole = traffic.kind === "known" && traffic.value === "ALL";
+      const parts = [
+        ...graph.referents(node, "subnetId", types.subnet),
+        ...graph.referents(node, "eniId", ["aws:ec2:networkinterface"]),
+      ];
+      const isOfZone = parts.some(
+        (part) => part.kind === "resource" && zones.of(part.node.urn) !== undefined,
+      );
+      return isWhole || !isOfZone
+        ? []
+        : [
+            this.#missing(
+              this.#of(node),
+              `It leaves out what was ${traffic.kind === "unknown" ? "accepted or rejected, which is not known" : "accepted, or what was rejected"}.`,
+              "Set trafficType to ALL.",
+            ),
+          ];
+    });
   }
 
   /** What writes records, and where to. */

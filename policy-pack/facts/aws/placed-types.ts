@@ -22,6 +22,8 @@ export interface PlacedType {
   readonly subnetGroups?: readonly PropertyPath[];
   /** Properties that name security groups. */
   readonly groups: readonly PropertyPath[];
+  /** The property beside those, and within the same one, that names the network. */
+  readonly networkBesideGroups?: PropertyPath;
   /** What is in force on it where it names no security group: the default one of its VPC, or no filter at all. */
   readonly withoutGroup: "default-group" | "nothing";
   /** Whether code of the customer's runs in it. */
@@ -293,8 +295,22 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
       },
     },
   ],
-  ["aws:rds:instance", database([publicly])],
-  ["aws:rds:cluster", { ...database(), channels: [roles("iamRoles"), copies("globalClusterIdentifier")] }],
+  [
+    "aws:rds:instance",
+    {
+      ...database([publicly]),
+      // Cloud Control has one type for databases and for instances of clusters, and says of both what they send on.
+      channels: [
+        roles("iamRoles"),
+        unlessAbsent(["automaticBackupReplicationRegion"], "its backups are replicated to another region"),
+      ],
+      partOf: { path: ["clusterIdentifier"], types: ["aws:rds:cluster"] },
+    },
+  ],
+  [
+    "aws:rds:cluster",
+    { ...database([publicly]), channels: [roles("iamRoles"), copies("globalClusterIdentifier")] },
+  ],
   ["aws:rds:clusterinstance", member(database([publicly]), "aws:rds:cluster")],
   ["aws:rds:proxy", store({ subnets: [["vpcSubnetIds"]], groups: [["vpcSecurityGroupIds"]] })],
   ["aws:rds:proxyendpoint", store({ subnets: [["vpcSubnetIds"]], groups: [["vpcSecurityGroupIds"]] })],
@@ -414,6 +430,7 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
     store({
       subnets: [["endpointDetails", "subnetIds"]],
       groups: [["endpointDetails", "securityGroupIds"]],
+      networkBesideGroups: ["endpointDetails", "vpcId"],
       settings: [
         {
           path: ["endpointType"],

@@ -116,7 +116,6 @@ const streams = ["aws:kinesis:stream"] as const;
 const deliveries = ["aws:kinesis:firehosedeliverystream"] as const;
 const functions = ["aws:lambda:function"] as const;
 const logGroups = ["aws:cloudwatch:loggroup"] as const;
-const vaults = ["aws:backup:vault"] as const;
 const domains = ["aws:opensearch:domain", "aws:elasticsearch:domain"] as const;
 const dmsEndpoints = ["aws:dms:endpoint", "aws:dms:s3endpoint"] as const;
 const rdsClusters = ["aws:rds:cluster"] as const;
@@ -342,7 +341,10 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ["aws:rds:clusterendpoint", pointer("a name leads to it", [reads("clusterIdentifier", ...rdsClusters)])],
   [
     "aws:elasticache:replicationgroup",
-    placed("a restored copy of it is outside of the PHI zone", [reads("snapshotName"), reads("snapshotArns")]),
+    placed("a restored copy of it is outside of the PHI zone", [
+      reads("snapshotName"),
+      reads("snapshotArns"),
+    ]),
   ],
   [
     "aws:elasticache:globalreplicationgroup",
@@ -355,10 +357,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
       reads("snapshotArns"),
     ]),
   ],
-  [
-    "aws:memorydb:snapshot",
-    copy("a snapshot of it is made", [reads("clusterName", "aws:memorydb:cluster")]),
-  ],
+  ["aws:memorydb:snapshot", copy("a snapshot of it is made", [reads("clusterName", "aws:memorydb:cluster")])],
 
   // Tables.
   [
@@ -374,6 +373,9 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
         itself,
         toRegion("replicas.regionName"),
         toRegion("globalTableWitness.regionName"),
+        // So Cloud Control writes what is a resource of its own with the classic provider.
+        to("kinesisStreamSpecification.streamArn", ...streams),
+        to("replicas.kinesisStreamSpecification.streamArn", ...streams),
         { kind: "reader", setting: setting("streamEnabled", [false], true), readers: streamReaders },
       ),
       remedy: "Keep the table in one region, and let something of the stack in the PHI zone read its stream.",
@@ -385,11 +387,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ],
   [
     "aws:dynamodb:globaltable",
-    channel(
-      "it is replicated to other regions",
-      [reads("name", ...tables)],
-      toRegion("replicas.regionName"),
-    ),
+    channel("it is replicated to other regions", [reads("name", ...tables)], toRegion("replicas.regionName")),
   ],
   [
     "aws:dynamodb:tableexport",
@@ -461,7 +459,10 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
 
   // Disks, images and vaults.
   ["aws:backup:vault", store("its backups leave")],
-  ["aws:ebs:volume", copy("a disk is made of it", [reads("snapshotId", ...diskSnapshots)], unlessSet("outpostArn"))],
+  [
+    "aws:ebs:volume",
+    copy("a disk is made of it", [reads("snapshotId", ...diskSnapshots)], unlessSet("outpostArn")),
+  ],
   [
     "aws:ebs:snapshot",
     copy("a snapshot of it leaves", [reads("volumeId", "aws:ebs:volume")], unlessSet("outpostArn")),
@@ -504,11 +505,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ],
   [
     "aws:ec2:snapshotcreatevolumepermission",
-    channel(
-      "a snapshot of it is shared",
-      [reads("snapshotId", ...diskSnapshots)],
-      toAccount("accountId"),
-    ),
+    channel("a snapshot of it is shared", [reads("snapshotId", ...diskSnapshots)], toAccount("accountId")),
   ],
   [
     "aws:ec2:volumeattachment",
@@ -573,7 +570,10 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
 
   // Buckets, besides what is said of one in Buckets.
   ["aws:s3control:bucket", store("what it holds leaves")],
-  ["aws:s3:objectcopy", channel("an object of it is copied", [reads("source")], to("bucket", ...bucketTypes))],
+  [
+    "aws:s3:objectcopy",
+    channel("an object of it is copied", [reads("source")], to("bucket", ...bucketTypes)),
+  ],
   [
     "aws:s3control:multiregionaccesspoint",
     channel("an access point of many regions answers for it", [reads("details.regions.bucket")], out),
@@ -612,10 +612,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
       ...channel(
         "records are delivered from it",
         [reads("kinesisSourceConfiguration.kinesisStreamArn"), reads("mskSourceConfiguration.mskClusterArn")],
-        ...delivered(
-          "extendedS3Configuration",
-          to("extendedS3Configuration.bucketArn", ...bucketTypes),
-        ),
+        ...delivered("extendedS3Configuration", to("extendedS3Configuration.bucketArn", ...bucketTypes)),
         ...delivered(
           "redshiftConfiguration",
           to("redshiftConfiguration.clusterJdbcurl", "aws:redshift:cluster"),
@@ -631,9 +628,12 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
           "opensearchserverlessConfiguration",
           to("opensearchserverlessConfiguration.collectionEndpoint", "aws:opensearch:serverlesscollection"),
         ),
-        ...["httpEndpointConfiguration", "icebergConfiguration", "snowflakeConfiguration", "splunkConfiguration"].map(
-          unlessSet,
-        ),
+        ...[
+          "httpEndpointConfiguration",
+          "icebergConfiguration",
+          "snowflakeConfiguration",
+          "splunkConfiguration",
+        ].map(unlessSet),
       ),
       needsExit: true,
     },
@@ -661,20 +661,17 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ],
   [
     "aws:cloudwatch:eventrule",
-    pointer("events of it are selected", [reads("eventPattern"), reads("eventBusName", "aws:cloudwatch:eventbus")]),
+    pointer("events of it are selected", [
+      reads("eventPattern"),
+      reads("eventBusName", "aws:cloudwatch:eventbus"),
+    ]),
   ],
-  [
-    "aws:cloudwatch:eventbus",
-    store("events on it leave", to("deadLetterConfig.arn", ...queues)),
-  ],
+  ["aws:cloudwatch:eventbus", store("events on it leave", to("deadLetterConfig.arn", ...queues))],
   [
     "aws:cloudwatch:eventtarget",
     channel(
       "events are sent on",
-      [
-        reads("rule", "aws:cloudwatch:eventrule"),
-        reads("eventBusName", "aws:cloudwatch:eventbus"),
-      ],
+      [reads("rule", "aws:cloudwatch:eventrule"), reads("eventBusName", "aws:cloudwatch:eventbus")],
       to("arn", ...receivers),
       to("deadLetterConfig.arn", ...queues),
     ),
@@ -764,10 +761,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
       readsAccount: logGroups,
     },
   ],
-  [
-    "aws:cloudwatch:metricstream",
-    channel("measurements are sent on", [], to("firehoseArn", ...deliveries)),
-  ],
+  ["aws:cloudwatch:metricstream", channel("measurements are sent on", [], to("firehoseArn", ...deliveries))],
   [
     "aws:oam:link",
     {
@@ -790,10 +784,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ],
 
   // Sharing.
-  [
-    "aws:ram:resourceassociation",
-    channel("it is shared with others", [reads("resourceArn")], out),
-  ],
+  ["aws:ram:resourceassociation", channel("it is shared with others", [reads("resourceArn")], out)],
   ["aws:ram:resourceshare", store("what is in it is shared with others")],
   [
     "aws:ram:principalassociation",
@@ -884,6 +875,3 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
     ]),
   ],
 ]);
-
-/** Vaults, for what copies backups between them. */
-export const vaultTypes: readonly ResourceType[] = vaults;

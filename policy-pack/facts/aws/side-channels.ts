@@ -40,7 +40,10 @@ function isNeutral({ resourceType: type }: Node): boolean {
 }
 
 /** The texts within a value, and whether something in it is not known. */
-function textsOf(value: Reading<unknown>): { readonly texts: readonly string[]; readonly isUnknown: boolean } {
+function textsOf(value: Reading<unknown>): {
+  readonly texts: readonly string[];
+  readonly isUnknown: boolean;
+} {
   if (value.kind !== "known") {
     return { texts: [], isUnknown: value.kind === "unknown" };
   }
@@ -59,6 +62,11 @@ function withoutScheme(text: string): string {
   return /^s3:\/\/([^/]+)/.exec(text)?.[1] ?? text;
 }
 
+/** The source of which most is known. */
+export function surest(sources: readonly Source[]): Source | undefined {
+  return sources.find(({ assumption }) => assumption === undefined) ?? sources[0];
+}
+
 /** The resources of a stack by which what is in its PHI zone leaves by itself. */
 export class SideChannels {
   readonly #stack: AwsStack;
@@ -72,6 +80,11 @@ export class SideChannels {
       this.#phi = stack.graph.nodes.filter((node) => stack.zones.of(node.urn) === "phi" && !isNeutral(node));
       this.#finder = undefined;
     } while (this.#inherit());
+  }
+
+  /** What is in the PHI zone, but for what says who may do something. */
+  get phi(): readonly Node[] {
+    return this.#phi;
   }
 
   /** Gives copies and pointers the zone of what they are made from, and disks that of the instance that has them. */
@@ -112,9 +125,7 @@ export class SideChannels {
     const giving = shape.reads.filter(
       ({ sharesPlace }) => shape.takesZone === true || (sharesPlace === true && !isPlaced),
     );
-    const found = giving
-      .flatMap((read) => this.#phiAt(node, read) ?? [])
-      .find(({ assumption }) => assumption === undefined);
+    const found = surest(giving.flatMap((read) => this.#phiAt(node, read) ?? []));
     return found === undefined || (shape.takesZone !== true && this.#isElsewhere(node, found))
       ? undefined
       : found;
@@ -140,14 +151,29 @@ export class SideChannels {
 
   /** What of the PHI zone a property names, or may name; `undefined` where that is something else for certain. */
   #phiAt(node: Node, { path, types }: Read): Source | undefined {
-    const found = valuesAt(this.#stack.graph, node, path).flatMap((value) => {
-      const { texts, isUnknown } = textsOf(value);
-      return [
-        ...texts.flatMap((text) => this.#phiNamed(node, path, text, types) ?? []),
+    return surest(
+      valuesAt(this.#stack.graph, node, path).flatMap((value) => this.phiIn(node, path, value, types) ?? []),
+    );
+  }
+
+  /**
+   * What of the PHI zone a value names, or may name; `undefined` where that is something else for certain.
+   *
+   * @param path where the value is in the resource, in so far as it is known: its dependencies are those of the first key.
+   */
+  phiIn(
+    node: Node,
+    path: PropertyPath,
+    value: Reading<unknown>,
+    types?: readonly ResourceType[],
+  ): Source | undefined {
+    const { texts, isUnknown } = textsOf(value);
+    return surest(
+      [
+        ...texts.map((text) => this.#phiNamed(node, path, text, types)),
         ...(isUnknown ? [this.#phiBehind(node, path, types)] : []),
-      ].flatMap((source) => source ?? []);
-    });
-    return found.find(({ assumption }) => assumption === undefined) ?? found[0];
+      ].flatMap((source) => source ?? []),
+    );
   }
 
   /** What of the PHI zone a text names, or may name. */
@@ -187,18 +213,18 @@ export class SideChannels {
   }
 
   /** The resources of the stack, of some types or any, from whose outputs a property was made. */
-  #dependencies(node: Node, [key]: PropertyPath, types: readonly ResourceType[] | undefined): readonly Node[] {
+  #dependencies(
+    node: Node,
+    [key]: PropertyPath,
+    types: readonly ResourceType[] | undefined,
+  ): readonly Node[] {
     return (node.propertyDependencies[key] ?? [])
       .flatMap((urn) => this.#stack.graph.node(urn) ?? [])
       .filter((found) => !isNeutral(found) && (types?.includes(found.resourceType) ?? true));
   }
 
   /** What of the PHI zone a property may name whose value is not known. */
-  #phiBehind(
-    node: Node,
-    path: PropertyPath,
-    types: readonly ResourceType[] | undefined,
-  ): Source | undefined {
+  #phiBehind(node: Node, path: PropertyPath, types: readonly ResourceType[] | undefined): Source | undefined {
     const { graph } = this.#stack;
     const urns = node.propertyDependencies[path[0]] ?? [];
     const origins = this.#dependencies(node, path, types);
@@ -234,7 +260,9 @@ export class SideChannels {
         : Object.keys(node.inputs ?? node.outputs)
             .filter((key) => !neutralKeys.has(key) && !exits.has(key))
             .flatMap((key) => {
-              const dependency = this.#dependencies(node, [key], undefined).find((found) => this.#isPhi(found));
+              const dependency = this.#dependencies(node, [key], undefined).find((found) =>
+                this.#isPhi(found),
+              );
               const spoken = this.#speaksOfPhi(textsOf(graph.read(node, key)).texts);
               return dependency !== undefined
                 ? [this.#source(dependency, undefined)]
@@ -251,7 +279,7 @@ export class SideChannels {
     return graph.ofType(...sideChannelTypes.keys()).flatMap((node): readonly SideChannel[] => {
       const shape = sideChannelTypes.get(node.resourceType);
       const sources = shape === undefined ? [] : this.#sources(node, shape);
-      const source = sources.find(({ assumption }) => assumption === undefined) ?? sources[0];
+      const source = surest(sources);
       if (shape === undefined || source === undefined) {
         return [];
       }
@@ -332,7 +360,7 @@ export class SideChannels {
             const text = textOf(value);
             const isOther =
               exit.isAmongOthers === true && text.kind === "known" && !text.value.startsWith("arn:");
-            return isOther || this.#isInside(node, exit, text) ? [] : [wayTo(exit.path, text, undefined)];
+            return isOther || this.isInside(node, exit, text) ? [] : [wayTo(exit.path, text, undefined)];
           });
     }
   }
@@ -345,9 +373,9 @@ export class SideChannels {
   }
 
   /** Whether a destination is certainly a resource of the stack in the PHI zone. */
-  #isInside(
+  isInside(
     node: Node,
-    { path, types, anyZone }: Extract<Exit, { kind: "resource" }>,
+    { path, types, anyZone }: Pick<Extract<Exit, { kind: "resource" }>, "path" | "types" | "anyZone">,
     text: Reading<string>,
   ): boolean {
     const { graph } = this.#stack;

@@ -1,10 +1,11 @@
-import type { ResourceType } from "../../resource-type";
+import { packageOf, type ResourceType } from "../../resource-type";
 import { textOf } from "../../reading";
 import { bucketTypes, type Node, type StackGraph } from "../../stack-graph";
 import type { Blind, Subnet } from "../fact";
 
 import { auditTypes } from "./audit";
 import { labelOf, types, type AwsStack } from "./aws-stack";
+import { backupTypes } from "./backups";
 import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
@@ -13,6 +14,8 @@ import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { sideChannelTypes } from "./side-channel-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
 import { resolverTypes } from "./resolvers";
+import { storePolicyTypes } from "./store-policies";
+import { sharingBlocks } from "./seals";
 import { referenceFinder } from "./text-references";
 
 /** The types from which facts are drawn; `docs/rules.md` lists them. */
@@ -49,7 +52,9 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   "aws:vpc:securitygroupegressrule",
   "aws:vpc:securitygroupingressrule",
   "aws:iam:role",
+  ...sharingBlocks.keys(),
   ...auditTypes,
+  ...backupTypes,
   ...bucketTypes,
   ...bucketSideTypes,
   ...collectionTypes,
@@ -57,6 +62,7 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...keyTypes,
   ...resolverTypes,
   ...sideChannelTypes.keys(),
+  ...storePolicyTypes,
 ]);
 
 /** Types that open nothing, whatever their properties say: they record, name, encrypt or close. */
@@ -99,6 +105,14 @@ function isMaker({ resourceType }: Node): boolean {
   return makers.test(resourceType);
 }
 
+/** Packages of which a platform of ours is made, or that make nothing with a cloud. */
+const platformPackages: readonly string[] = ["aws", "azure-native", "gcp", "pulumi", "random", "tls"];
+
+/** Whether a resource is made by somebody else's provider, of whose resources nothing is known. */
+function isOfOthers({ resourceType: type }: Node): boolean {
+  return !platformPackages.includes(packageOf(type));
+}
+
 /** The type that a resource of Cloud Control has with AWS; empty for others. */
 function typeNameOf(graph: StackGraph, node: Node): string {
   const name = textOf(graph.read(node, "typeName"));
@@ -126,6 +140,10 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
   const holdsIndex = graph.ofType("aws:opensearch:serverlesscollection").some(({ urn }) => inPhi.has(urn));
   const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
   const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
+  const networkReference = referenceFinder(
+    graph,
+    [...networks].flatMap(({ urn }) => graph.node(urn) ?? []),
+  );
   if (inPhi.size === 0) {
     return [];
   }
@@ -143,7 +161,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (text !== undefined) {
       return `refers to something in the PHI zone (${text.length > 100 ? `${text.slice(0, 100)}...` : text})`;
     }
-    if (stack.platforms.size > 0 && isMaker(node)) {
+    if (stack.platforms.size > 0 && (isMaker(node) || isOfOthers(node))) {
       return "makes resources that the stack does not show, beside a platform";
     }
     if (holdsIndex && /opensearchserverless/i.test(`${node.resourceType} ${typeNameOf(graph, node)}`)) {
@@ -152,8 +170,14 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     const carriesPackets =
       !joinedTypes.includes(node.resourceType) &&
       networkModules.some((module) => node.resourceType.startsWith(module));
-    const network = carriesPackets ? refersTo.find(holdsPhi) : undefined;
-    return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
+    const mayChange = isMaker(node) || isOfOthers(node);
+    const network =
+      carriesPackets || mayChange
+        ? (refersTo.find(holdsPhi) ?? networkReference([...texts(node.outputs), ...texts(node.inputs)]))
+        : undefined;
+    return network === undefined
+      ? undefined
+      : `${carriesPackets ? "carries packets in" : "is given"} ${network}, which holds the PHI zone`;
   };
 
   return graph.nodes.flatMap((node): readonly Blind[] => {
