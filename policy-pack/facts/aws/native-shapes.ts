@@ -359,6 +359,10 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
     { type: "aws:ec2transitgateway/vpcAttachment:VpcAttachment", id: ["awsId"] },
   ],
   [
+    "networkmanager:vpcattachment",
+    { type: "aws:networkmanager/vpcAttachment:VpcAttachment", id: ["attachmentId"] },
+  ],
+  [
     "ec2:instance",
     {
       type: "aws:ec2/instance:Instance",
