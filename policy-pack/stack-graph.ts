@@ -1,3 +1,5 @@
+import { ownAccount } from "./facts/aws/accounts";
+import { arnEndsOf, arnParts, physicalNames, type PhysicalNames } from "./facts/aws/physical-names";
 import { holdsUnknown, listOf, reading, textOf, unknown, type Reading } from "./reading";
 import { packageOf, resourceType, type ResourceType } from "./resource-type";
 import type { StackResource } from "./stack-resource";
@@ -37,6 +39,13 @@ export type Referent =
   | { readonly kind: "external"; readonly id: string }
   | { readonly kind: "undetermined" };
 
+/** A resource that a text names. */
+export interface Bearer {
+  readonly node: Node;
+  /** Whether the text names this resource, and cannot be that of another. */
+  readonly isCertain: boolean;
+}
+
 /** The resources of a stack, in the order of their URNs, with the references between them. */
 export class StackGraph {
   readonly nodes: readonly Node[];
@@ -47,9 +56,13 @@ export class StackGraph {
   readonly #byUrn = new Map<string, Node>();
   readonly #byType = new Map<ResourceType, Node[]>();
   readonly #byId = new Map<string, Node[]>();
+  readonly #byName = new Map<string, Node[]>();
+  readonly #byArnEnd = new Map<string, Node[]>();
+  readonly #nameless: Node[] = [];
   readonly #children = new Set<string>();
   readonly #propertiesRead = new Map<string, Set<string>>();
   readonly #providers = new Set<string>();
+  #account: { readonly id: string | undefined } | undefined;
 
   constructor(resources: readonly StackResource[], options: { readonly dryRun: boolean }) {
     this.dryRun = options.dryRun;
@@ -65,6 +78,16 @@ export class StackGraph {
       append(this.#byType, node.resourceType, node);
       for (const name of this.knownNames(node)) {
         append(this.#byId, name, node);
+      }
+      const { names, arnEnds, isUnknown } = this.physicalNames(node);
+      names.forEach((name) => {
+        append(this.#byName, name, node);
+      });
+      arnEnds.forEach((end) => {
+        append(this.#byArnEnd, end, node);
+      });
+      if (isUnknown) {
+        this.#nameless.push(node);
       }
       if (node.parent !== undefined) {
         this.#children.add(node.parent);
@@ -115,7 +138,77 @@ export class StackGraph {
       bucket?.kind === "known"
         ? ["aws", "aws-us-gov", "aws-cn"].map((partition) => `arn:${partition}:s3:::${bucket.value}`)
         : [];
-    return [...new Set([...names, ...arns, ...this.#controlledArns(node)])];
+    return [
+      ...new Set([...names, ...arns, ...this.#controlledArns(node), ...this.physicalNames(node).outputs]),
+    ];
+  }
+
+  /** What others may call a resource besides its id and its ARN. */
+  physicalNames(node: Node): PhysicalNames {
+    return physicalNames(node.resourceType, (key) => this.read(node, key));
+  }
+
+  /** The account that the stack is in, where something shows it. */
+  get account(): string | undefined {
+    this.#account ??= { id: ownAccount(this) };
+    return this.#account.id;
+  }
+
+  /** The region that a resource is in, where it or its provider says so. */
+  regionOf(node: Node): string | undefined {
+    const own = textOf(this.read(node, "region"));
+    const ofProvider = textOf(reading(node.providerInputs?.["region"]));
+    return own.kind === "known"
+      ? own.value
+      : own.kind === "absent" && ofProvider.kind === "known"
+        ? ofProvider.value
+        : undefined;
+  }
+
+  /** The resources of some types, or of any, that a text names: by an id, by an ARN of theirs or of a part of them, by name. */
+  bearers(text: string, types?: readonly ResourceType[]): readonly Bearer[] {
+    const isMeant = ({ resourceType: type }: Node): boolean => types?.includes(type) ?? true;
+    const certain = [...(this.#byId.get(text) ?? []), ...(this.#byName.get(text) ?? [])];
+    const found = new Map(certain.filter(isMeant).map((node) => [node, true]));
+    for (const { node, isCertain } of this.#byArn(text)) {
+      if (isMeant(node)) {
+        found.set(node, isCertain || found.get(node) === true);
+      }
+    }
+    return [...found].map(([node, isCertain]) => ({ node, isCertain }));
+  }
+
+  /** The resources of which an ARN is, or is that of a part. One of another account or region is another resource's. */
+  #byArn(text: string): readonly Bearer[] {
+    const parts = arnParts(text);
+    if (parts === undefined) {
+      return [];
+    }
+    const ends = arnEndsOf(parts).find((end) => this.#byArnEnd.has(end));
+    return (ends === undefined ? [] : (this.#byArnEnd.get(ends) ?? [])).flatMap((node) => {
+      const said = [
+        [parts.account, this.account],
+        [parts.region, this.regionOf(node)],
+      ] as const;
+      const isOther = said.some(([named, own]) => named !== "" && own !== undefined && named !== own);
+      const isCertain = said.every(([named, own]) => named === "" || own !== undefined);
+      return isOther ? [] : [{ node, isCertain }];
+    });
+  }
+
+  /** The resources of some types that the program gives a name that is not known, and that a text may be. */
+  nameless(text: string, types?: readonly ResourceType[]): readonly Node[] {
+    const parts = arnParts(text);
+    return this.#nameless.filter((node) => {
+      const mayBeNamed =
+        parts === undefined
+          ? !/[:/]/.test(text)
+          : (parts.account === "" || this.account === undefined || parts.account === this.account) &&
+            this.physicalNames(node).arnStarts.some((start) =>
+              `${parts.service}:${parts.resource}`.startsWith(start),
+            );
+      return mayBeNamed && (types?.includes(node.resourceType) ?? true);
+    });
   }
 
   /** The ARN of what Cloud Control manages, which stands in a JSON text of all that the resource has become. */
@@ -198,9 +291,13 @@ export class StackGraph {
     if (text.kind !== "known") {
       return this.origins(node, key, types);
     }
-    const named = (this.#byId.get(text.value) ?? []).filter(({ resourceType: type }) => types.includes(type));
+    const named = this.bearers(text.value, types);
     if (named.length > 0) {
-      return named.map((found) => ({ kind: "resource", node: found, assumed: false }));
+      return named.map(({ node: found, isCertain }) => ({
+        kind: "resource",
+        node: found,
+        assumed: !isCertain,
+      }));
     }
     // A provider that does not put the id among the outputs leaves only the dependency to find the resource by.
     const origins = this.#origins(node, key, types);
@@ -208,11 +305,11 @@ export class StackGraph {
     if (withoutId.length > 0) {
       return withoutId.map((origin) => ({ kind: "resource", node: origin, assumed: withoutId.length > 1 }));
     }
-    // A known text may be the id of a resource whose own is not known, or an output that it does not show.
+    // A known text may be the id of a resource whose own is not known, an output that it does not show, or something else.
+    const shown = origins.filter(({ outputs }) => !Object.values(outputs).includes(text.value));
+    const possible = new Set([...shown, ...this.nameless(text.value, types)]);
     return [
-      ...origins
-        .filter(({ outputs }) => !Object.values(outputs).includes(text.value))
-        .map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
+      ...[...possible].map((origin): Referent => ({ kind: "resource", node: origin, assumed: true })),
       { kind: "external", id: text.value },
     ];
   }

@@ -1,9 +1,9 @@
 import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
-import { ownAccount } from "./aws/accounts";
 import { AuditTrail } from "./aws/audit";
 import type { AwsStack } from "./aws/aws-stack";
+import { Backups } from "./aws/backups";
 import { Buckets } from "./aws/buckets";
 import { collectionFacts } from "./aws/collections";
 import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpoint-peers";
@@ -21,7 +21,9 @@ import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
 import { missingSeals } from "./aws/seals";
+import { SideChannels } from "./aws/side-channels";
 import { SecurityGroups } from "./aws/security-groups";
+import { storePolicyChannels } from "./aws/store-policies";
 import { Subnets } from "./aws/subnets";
 import { repeatedResources, unreadResources, unrecordedResources } from "./aws/unread-resources";
 import { zonedNetworks } from "./aws/zoned-networks";
@@ -38,7 +40,7 @@ export function awsFacts(
   zones: Zones,
   platforms: ReadonlyMap<string, string>,
 ): NetworkFacts {
-  const stack: AwsStack = { graph, zones, platforms, account: ownAccount(graph) };
+  const stack: AwsStack = { graph, zones, platforms, account: graph.account };
   const networks = new Networks(stack);
   const groups = new SecurityGroups(stack, networks);
   const acls = new NetworkAcls(stack, networks);
@@ -54,6 +56,7 @@ export function awsFacts(
   const resolvers = new Resolvers(stack, networks, subnets);
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const buckets = new Buckets(stack);
+  const sideChannels = new SideChannels(stack);
   const collections = collectionFacts(stack);
   const { hops, unprovedHops, blind: blindHops } = hopFacts(stack, interfaces.all);
 
@@ -92,6 +95,9 @@ export function awsFacts(
       ...fhirStoreChannels(stack),
       ...keyChannels(stack),
       ...interfaces.sideChannels(),
+      ...sideChannels.channels(),
+      ...new Backups(stack, sideChannels).channels(),
+      ...storePolicyChannels(stack),
     ],
     storeAdmissions: [
       ...buckets.storeAdmissions(),

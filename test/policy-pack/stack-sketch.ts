@@ -160,17 +160,6 @@ export class Sketch {
     return this.#resources.map(({ name }) => name);
   }
 
-  /** The outputs besides ids of which inputs are made, by the id of the resource: the cloud computes them. */
-  #outputsReferredTo(): ReadonlyMap<string, ReadonlySet<string>> {
-    const found = new Map<string, Set<string>>();
-    for (const text of this.#resources.flatMap(({ inputs }) => texts(inputs))) {
-      for (const [, id = "", output = ""] of text.matchAll(/([^"\s]+::[^"\s]+-id)\.(\w+)/g)) {
-        found.set(id, (found.get(id) ?? new Set()).add(output));
-      }
-    }
-    return found;
-  }
-
   resources(): StackResource[] {
     const byId = new Map(
       this.#resources
@@ -182,32 +171,48 @@ export class Sketch {
       return byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
     };
     const isPreview = this.knowledge === "preview";
+    const inputsOf = new Map(this.#resources.map(({ urn, inputs }) => [urn, inputs]));
+    // An output that an input sets is the same text, which a preview knows as well.
+    const setOutput = (text: string): string | undefined => {
+      const output = text.slice(text.lastIndexOf(".") + 1);
+      const set = inputsOf.get(ownerOf(text) ?? "")?.[output];
+      const isKnown = typeof set === "string" && ownerOf(set) === undefined;
+      return isKnown && !byId.has(text) ? set : undefined;
+    };
     // A text that holds an id besides others is unknown in a preview, unless the program puts the URN in its place.
     const withUrns = (text: string): string =>
       text.replaceAll(quotedId, (quoted, id: string) => {
         const owner = ownerOf(id);
-        return owner === undefined ? quoted : `"${owner}"`;
+        const known = setOutput(id) ?? (isPreview ? owner : undefined);
+        return known === undefined ? quoted : `"${known}"`;
       });
     const ownersIn = (text: string): readonly string[] => [
       ...(ownerOf(text) === undefined ? [] : [ownerOf(text) ?? ""]),
       ...[...text.matchAll(quotedId)].flatMap(([, id = ""]) => ownerOf(id) ?? []),
     ];
     const shown = (value: unknown): unknown =>
-      isPreview
-        ? withTexts(value, (text) => (ownerOf(text) === undefined ? withUrns(text) : unknownText))
-        : value;
-    const referredTo = this.#outputsReferredTo();
+      withTexts(value, (text) => {
+        const isUnknown = isPreview && ownerOf(text) !== undefined;
+        return setOutput(text) ?? (isUnknown ? unknownText : withUrns(text));
+      });
+    // Outputs that others use are there, whether they are known or not.
+    const used = new Map<string, Record<string, unknown>>();
+    for (const text of this.#resources.flatMap(({ inputs }) => texts(inputs))) {
+      for (const id of [text, ...[...text.matchAll(quotedId)].map(([, quoted = ""]) => quoted)]) {
+        const owner = byId.has(id) || setOutput(id) !== undefined ? undefined : ownerOf(id);
+        if (owner !== undefined) {
+          const outputs = used.get(owner) ?? {};
+          outputs[id.slice(id.lastIndexOf(".") + 1)] = isPreview ? unknownText : id;
+          used.set(owner, outputs);
+        }
+      }
+    }
     return this.#resources.map(
       ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }) => {
         const id = Sketch.idOf(type, name);
         const seen = shown(inputs) as Record<string, unknown>;
         const made = {
-          ...Object.fromEntries(
-            [...computed, ...(referredTo.get(id) ?? [])].map((key) => [
-              key,
-              isPreview ? unknownText : `${id}.${key}`,
-            ]),
-          ),
+          ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
           ...Object.fromEntries(
             Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
           ),
@@ -223,7 +228,7 @@ export class Sketch {
           name,
           inputs: seen,
           outputs: custom
-            ? { ...made, ...seen, id: isPreview ? unknownText : id }
+            ? { ...used.get(urn), ...made, ...seen, id: isPreview ? unknownText : id }
             : (shown(outputs ?? {}) as Record<string, unknown>),
           parent,
           dependencies: [...new Set(Object.values(propertyDependencies).flat())],

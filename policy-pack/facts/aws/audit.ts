@@ -4,7 +4,7 @@ import { flagOf, integerOf, itemsOf, memberReading, recordOf, textOf, type Readi
 import { bucketTypes, type Node, type Referent } from "../../stack-graph";
 import type { Network, Unaudited } from "../fact";
 
-import { labelOf, platformOf, type AwsStack } from "./aws-stack";
+import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
 import type { Resolvers } from "./resolvers";
 import type { Subnets } from "./subnets";
@@ -42,6 +42,7 @@ export class AuditTrail {
     const zoned = zonedNetworks(this.#networks, this.#subnets);
     return [
       ...zoned.flatMap((network) => this.#flows(network)),
+      ...this.#partsOfNetworks(),
       ...this.#resolvers
         .unrecorded(zoned)
         .map((network) =>
@@ -115,6 +116,31 @@ export class AuditTrail {
             ),
           ]),
     ];
+  }
+
+  /** Flow logs of a subnet or an interface of a zone that leave something out. */
+  #partsOfNetworks(): readonly Unaudited[] {
+    const { graph, zones } = this.#stack;
+    return graph.ofType("aws:ec2:flowlog").flatMap((node) => {
+      const traffic = textOf(graph.read(node, "trafficType"));
+      const isWhole = traffic.kind === "known" && traffic.value === "ALL";
+      const parts = [
+        ...graph.referents(node, "subnetId", types.subnet),
+        ...graph.referents(node, "eniId", ["aws:ec2:networkinterface"]),
+      ];
+      const isOfZone = parts.some(
+        (part) => part.kind === "resource" && zones.of(part.node.urn) !== undefined,
+      );
+      return isWhole || !isOfZone
+        ? []
+        : [
+            this.#missing(
+              this.#of(node),
+              `It leaves out what was ${traffic.kind === "unknown" ? "accepted or rejected, which is not known" : "accepted, or what was rejected"}.`,
+              "Set trafficType to ALL.",
+            ),
+          ];
+    });
   }
 
   /** What writes records, and where to. */

@@ -1,4 +1,13 @@
-import { flagOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
+import {
+  absent,
+  flagOf,
+  itemsOf,
+  listOf,
+  memberReading,
+  recordOf,
+  textOf,
+  type Reading,
+} from "../../reading";
 import { bucketTypes, type Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
 import type { Blind, PublicName, SideChannel, StoreAdmission } from "../fact";
@@ -15,6 +24,7 @@ import {
 } from "./aws-stack";
 import { callersLetIn } from "./callers-let-in";
 import { admissions, matches, unrefused, type Admission } from "./iam-evaluation";
+import { withOrigins } from "./policy-origins";
 import { readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
 
 /** What reads, writes or lists the objects of a bucket. */
@@ -53,19 +63,56 @@ export const harmlessBucketTypes = [
   "aws:s3:bucketversioningv2",
 ] as const;
 
+/** Where something of a bucket goes: a bucket, and the account that it is said to belong to, or is given to. */
+interface Destination {
+  readonly bucket: Reading<unknown>;
+  readonly account: Reading<unknown>;
+}
+
 /** A property that sends something of the bucket elsewhere, and to where. */
 interface Copy {
   readonly types: readonly string[];
   readonly what: string;
   /** Where to, by the property that holds it; a list without a destination of its own has none. */
-  readonly destinations: (read: (key: string) => Reading<unknown>) => readonly Reading<unknown>[];
-  /** The property whose dependencies say from what a destination was made. */
+  readonly destinations: (value: Reading<unknown>) => readonly Destination[];
+  /** The property that says where to, and whose dependencies say from what a destination was made. */
   readonly key: string;
+  /** The properties of a bucket that say the same. */
+  readonly inline: readonly string[];
   readonly remedy: string;
 }
 
 function within(value: Reading<unknown>, ...path: readonly string[]): Reading<unknown> {
   return path.reduce<Reading<unknown>>((at, key) => memberReading(recordOf(at), key), value);
+}
+
+/** The items of a list; the value itself, where it is none. */
+function oneOrMore(value: Reading<unknown>): readonly Reading<unknown>[] {
+  return listOf(value).kind === "known" ? itemsOf(value) : value.kind === "absent" ? [] : [value];
+}
+
+/** Where the rules of a replication send objects, but for those that are switched off. */
+function replicated(rules: Reading<unknown>): readonly Destination[] {
+  return itemsOf(rules)
+    .filter((rule) => {
+      const status = textOf(within(rule, "status"));
+      return status.kind !== "known" || status.value !== "Disabled";
+    })
+    .flatMap((rule) => [
+      ...oneOrMore(within(rule, "destination")),
+      ...oneOrMore(within(rule, "destinations")),
+    ])
+    .map((destination) => {
+      const account = within(destination, "account");
+      return {
+        bucket: within(destination, "bucket"),
+        account: account.kind === "absent" ? within(destination, "accountId") : account,
+      };
+    });
+}
+
+function toBucket(bucket: Reading<unknown>, account: Reading<unknown> = absent): readonly Destination[] {
+  return [{ bucket, account }];
 }
 
 /** Resources that copy what a bucket holds, or what is known of it, to somewhere else. */
@@ -74,30 +121,36 @@ const copies: readonly Copy[] = [
     types: ["aws:s3:bucketreplicationconfig"],
     what: "it is replicated to another bucket",
     key: "rules",
-    destinations: (read) => itemsOf(read("rules")).map((rule) => within(rule, "destination", "bucket")),
+    destinations: replicated,
+    inline: ["replicationConfiguration", "replicationConfigurations"],
     remedy: "Take the replication away, or replicate to a bucket of the PHI zone.",
   },
   {
     types: ["aws:s3:bucketlogging", "aws:s3:bucketloggingv2"],
     what: "its access log, which holds the names of objects, is written to another bucket",
     key: "targetBucket",
-    destinations: (read) => [read("targetBucket")],
+    destinations: (bucket) => toBucket(bucket),
+    inline: ["logging", "loggings"],
     remedy: "Take the log away, or write it to a bucket of the PHI zone; the trail records the same.",
   },
   {
     types: ["aws:s3:inventory"],
     what: "the list of its objects is written to another bucket",
     key: "destination",
-    destinations: (read) => [within(read("destination"), "bucket", "bucketArn")],
+    destinations: (value) =>
+      toBucket(within(value, "bucket", "bucketArn"), within(value, "bucket", "accountId")),
+    inline: [],
     remedy: "Take the inventory away, or write it to a bucket of the PHI zone.",
   },
   {
     types: ["aws:s3:analyticsconfiguration"],
     what: "an analysis of its objects is written to another bucket",
     key: "storageClassAnalysis",
-    destinations: (read) => [
-      within(read("storageClassAnalysis"), "dataExport", "destination", "s3BucketDestination", "bucketArn"),
-    ],
+    destinations: (value) => {
+      const destination = within(value, "dataExport", "destination", "s3BucketDestination");
+      return toBucket(within(destination, "bucketArn"), within(destination, "bucketAccountId"));
+    },
+    inline: [],
     remedy: "Take the export away, or write it to a bucket of the PHI zone.",
   },
 ];
@@ -122,6 +175,20 @@ function isEmptyList(value: Reading<unknown>): boolean {
   return (
     value.kind === "absent" ||
     (value.kind === "known" && Array.isArray(value.value) && value.value.length === 0)
+  );
+}
+
+/** Whether an access list gives everything that it gives to the bucket's owner. */
+function isOwnersAlone(list: Reading<unknown>): boolean {
+  const owner = textOf(within(list, "owner", "id"));
+  const grants = itemsOf(within(list, "grants"));
+  return (
+    owner.kind === "known" &&
+    grants.length > 0 &&
+    grants.every((grant) => {
+      const grantee = textOf(within(grant, "grantee", "id"));
+      return grantee.kind === "known" && grantee.value === owner.value;
+    })
   );
 }
 
@@ -199,10 +266,9 @@ export class Buckets {
 
   /** The policies of a bucket: of its own resource, and as a property of the bucket. */
   #policies(bucket: Node): readonly HeldPolicy[] {
-    const { graph } = this.#stack;
     const holders = [{ node: bucket, isCertain: true }, ...this.#sides(bucket, "aws:s3:bucketpolicy")];
     return holders.flatMap(({ node: holder, isCertain }) => {
-      const policy = readPolicy("policy", graph.read(holder, "policy"), canonical(this.#stack));
+      const policy = readPolicy("policy", withOrigins(this.#stack, holder, "policy"), canonical(this.#stack));
       // What AWS reports of a bucket whose policy another resource sets is that resource's.
       const isReported = holder === bucket && bucket.inputs !== undefined && !("policy" in bucket.inputs);
       return policy.kind === "absent" || isReported ? [] : [{ holder, policy, isCertain }];
@@ -262,33 +328,23 @@ export class Buckets {
 
   #copies(bucket: Node): readonly SideChannel[] {
     const { graph } = this.#stack;
-    const standalone = copies.flatMap(({ types: of, what, destinations, key, remedy }) =>
-      this.#of(bucket, ...of).flatMap((node) =>
-        destinations((at) => graph.read(node, at))
-          .filter((destination) => destination.kind !== "absent" && !this.#staysInPhi(node, key, destination))
-          .map((destination) =>
-            this.#channel(
-              node,
-              bucket,
-              `${what}${destination.kind === "known" ? ` (${String(destination.value)})` : ""}`,
-              destination.kind === "unknown" ? `\`${key}\` is not known` : undefined,
-              remedy,
-            ),
-          ),
-      ),
-    );
-    const inline = (
-      [
-        ["replicationConfiguration", "it is replicated to another bucket"],
-        ["replicationConfigurations", "it is replicated to another bucket"],
-        ["logging", "its access log, which holds the names of objects, is written to another bucket"],
-        ["loggings", "its access log, which holds the names of objects, is written to another bucket"],
-        ["website", "it is served as a website"],
-        ["websites", "it is served as a website"],
-      ] as const
-    ).flatMap(([key, what]) =>
+    const sent = copies.flatMap(({ types: of, what, destinations, key, inline, remedy }) => [
+      ...this.#of(bucket, ...of).flatMap((node) => {
+        const found = destinations(graph.read(node, key));
+        return this.#sent(bucket, node, key, found, what, remedy);
+      }),
+      ...inline
+        .filter((property) => this.#isSetByProgram(bucket, property))
+        .flatMap((property) => {
+          const found = oneOrMore(graph.read(bucket, property)).flatMap((part) =>
+            destinations(part.kind === "known" ? within(part, key) : part),
+          );
+          return this.#sent(bucket, bucket, property, found, what, `Take ${property} away.`);
+        }),
+    ]);
+    const websites = ["website", "websites"].flatMap((key) =>
       this.#isSetByProgram(bucket, key)
-        ? [this.#channel(bucket, bucket, what, undefined, `Take ${key} away.`, true)]
+        ? [this.#channel(bucket, bucket, "it is served as a website", undefined, `Take ${key} away.`, true)]
         : [],
     );
     const notifications = this.#of(bucket, "aws:s3:bucketnotification").flatMap((node) => {
@@ -309,7 +365,37 @@ export class Buckets {
           ]
         : [];
     });
-    return [...standalone, ...inline, ...notifications];
+    return [...sent, ...websites, ...notifications];
+  }
+
+  /** What goes, or may go, to where it does not certainly stay in the PHI zone. */
+  #sent(
+    bucket: Node,
+    node: Node,
+    key: string,
+    destinations: readonly Destination[],
+    what: string,
+    remedy: string,
+  ): readonly SideChannel[] {
+    const { account } = this.#stack;
+    return destinations.flatMap((destination) => {
+      const isToBucket = destination.bucket.kind !== "absent";
+      const isOther = (owner: Reading<unknown>): boolean =>
+        owner.kind === "unknown" || (owner.kind === "known" && owner.value !== account);
+      const leaving = [
+        ...(isToBucket && !this.#staysInPhi(node, key, destination.bucket) ? [destination.bucket] : []),
+        ...(isToBucket && isOther(destination.account) ? [destination.account] : []),
+      ];
+      return leaving.map((to) =>
+        this.#channel(
+          node,
+          bucket,
+          `${what}${to.kind === "known" ? ` (${String(to.value)})` : ""}`,
+          to.kind === "unknown" ? `\`${key}\` is not known` : undefined,
+          remedy,
+        ),
+      );
+    });
   }
 
   /** Whether a property holds something that the program set, rather than what AWS reports. */
@@ -353,7 +439,10 @@ export class Buckets {
     ].flatMap(({ node, isInline }) => {
       const acl = textOf(graph.read(node, "acl"));
       const others = graph.read(node, isInline ? "grants" : "accessControlPolicy");
-      const isPrivate = acl.kind === "known" && acl.value === "private" && isEmptyList(others);
+      const isPrivate =
+        acl.kind === "known"
+          ? acl.value === "private" && isEmptyList(others)
+          : acl.kind === "absent" && !isInline && isOwnersAlone(others);
       return isPrivate
         ? []
         : [

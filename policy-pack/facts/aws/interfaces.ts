@@ -188,9 +188,9 @@ export class Interfaces {
 
   #groupsOf(
     node: Node,
-    { groups }: PlacedType,
+    { groups, networkBesideGroups }: PlacedType,
   ): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
-    const listed = groups.map((path) => this.#groups.at(node, path));
+    const listed = groups.map((path) => this.#groups.at(node, path, networkBesideGroups));
     return {
       filters: listed.flatMap(({ filters }) => filters),
       others: listed.flatMap(({ others }) => others),
@@ -474,7 +474,7 @@ export class Interfaces {
 }
 
 /** Settings that are not right, or may not be. */
-function broken(
+export function broken(
   graph: StackGraph,
   node: Node,
   settings: readonly PlacedSetting[],

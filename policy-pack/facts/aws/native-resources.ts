@@ -9,6 +9,9 @@ function classicProperties(shape: NativeShape, native: Properties): Properties {
   const classic: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(native)) {
     for (const { to, as } of shape.renamed?.[key] ?? [{ to: key }]) {
+      if (classic[to] !== undefined && reading(value).kind === "absent") {
+        continue; // Of several native properties that are one classic property, one is set.
+      }
       classic[to] = as === undefined || reading(value).kind !== "known" ? value : as(unwrapped(value));
     }
   }

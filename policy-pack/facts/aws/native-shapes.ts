@@ -107,6 +107,45 @@ const interfaces = whereKnown(list, (items) =>
 
 const enabled = whereKnown(known, (value) => value === "ENABLED");
 
+/** What an object holds under a key, in a list of the kind that the classic provider has. */
+function ofEach(key: string): (value: unknown) => unknown {
+  return whereKnown(list, (items) => items.map(whereKnown(record, (item) => item[key])));
+}
+
+/** An object with one key, for what the classic provider groups. */
+function under(key: string): (value: unknown) => unknown {
+  return (value) => ({ [key]: value });
+}
+
+/** A member of an object. */
+function memberOf(key: string): (value: unknown) => unknown {
+  return whereKnown(record, (value) => value[key]);
+}
+
+/** The copies of a table, each of which says its region and its tags; the classic table has tags of its own. */
+const replicas = {
+  regions: whereKnown(list, (items) =>
+    items.map(whereKnown(record, (item) => present({ ...item, regionName: item["region"] }))),
+  ),
+  tags: whereKnown(list, (items) => {
+    const tags = items.map((item) => {
+      const replica = record(item);
+      return replica.kind === "known" ? list(replica.value["tags"]) : replica;
+    });
+    const known = tags.flatMap((read) => (read.kind === "known" ? read.value : []));
+    const unreadable = items.find((_item, index) => tags[index]?.kind === "unknown");
+    return unreadable === undefined ? known : [...known, unreadable];
+  }),
+  policy: whereKnown(list, (items) =>
+    items
+      .map(whereKnown(record, (item) => memberOf("policyDocument")(item["resourcePolicy"])))
+      .find((policy) => reading(policy).kind !== "absent"),
+  ),
+};
+
+/** A stream of changes is on where something is said of it. */
+const isStreamed = whereKnown(known, () => true);
+
 const standaloneRule = (direction: "Egress" | "Ingress"): NativeShape => {
   const end = direction === "Egress" ? "destination" : "source";
   return {
@@ -276,6 +315,114 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
     "ec2:subnetnetworkaclassociation",
     { type: "aws:ec2/networkAclAssociation:NetworkAclAssociation", id: ["associationId"] },
   ],
+  [
+    "ec2:flowlog",
+    {
+      type: "aws:ec2/flowLog:FlowLog",
+      id: ["awsId"],
+      // Of what kind it is, another property says; an id of one kind is none of another.
+      renamed: { resourceId: [{ to: "vpcId" }, { to: "subnetId" }, { to: "eniId" }] },
+    },
+  ],
+  [
+    "rds:dbsubnetgroup",
+    {
+      type: "aws:rds/subnetGroup:SubnetGroup",
+      id: ["dbSubnetGroupName"],
+      renamed: { dbSubnetGroupName: [{ to: "name" }] },
+    },
+  ],
+  [
+    "rds:dbcluster",
+    {
+      type: "aws:rds/cluster:Cluster",
+      id: ["dbClusterIdentifier"],
+      renamed: {
+        associatedRoles: [{ to: "iamRoles", as: ofEach("roleArn") }],
+        dbClusterArn: [{ to: "arn" }],
+        dbClusterIdentifier: [{ to: "clusterIdentifier" }],
+        dbClusterResourceId: [{ to: "clusterResourceId" }],
+        sourceDbClusterIdentifier: [{ to: "restoreToPointInTime", as: under("sourceClusterIdentifier") }],
+      },
+    },
+  ],
+  [
+    "rds:dbinstance",
+    {
+      type: "aws:rds/instance:Instance",
+      id: ["dbInstanceIdentifier"],
+      renamed: {
+        associatedRoles: [{ to: "iamRoles", as: ofEach("roleArn") }],
+        dbClusterIdentifier: [{ to: "clusterIdentifier" }],
+        dbClusterSnapshotIdentifier: [{ to: "snapshotIdentifier" }],
+        dbInstanceArn: [{ to: "arn" }],
+        dbInstanceIdentifier: [{ to: "identifier" }],
+        dbSnapshotIdentifier: [{ to: "snapshotIdentifier" }],
+        dbiResourceId: [{ to: "resourceId" }],
+        sourceDbClusterIdentifier: [{ to: "replicateSourceDb" }],
+        sourceDbInstanceAutomatedBackupsArn: [
+          { to: "restoreToPointInTime", as: under("sourceDbInstanceAutomatedBackupsArn") },
+        ],
+        sourceDbInstanceIdentifier: [{ to: "replicateSourceDb" }],
+        sourceDbiResourceId: [{ to: "restoreToPointInTime", as: under("sourceDbiResourceId") }],
+        vpcSecurityGroups: [{ to: "vpcSecurityGroupIds" }],
+      },
+      // In a network with an internet gateway (AWS::RDS::DBInstance, "PubliclyAccessible").
+      absent: { publiclyAccessible: true },
+    },
+  ],
+  [
+    "dynamodb:table",
+    {
+      type: "aws:dynamodb/table:Table",
+      id: ["tableName"],
+      renamed: {
+        tableName: [{ to: "name" }],
+        resourcePolicy: [{ to: "policy", as: memberOf("policyDocument") }],
+        streamSpecification: [{ to: "streamEnabled", as: isStreamed }],
+      },
+    },
+  ],
+  [
+    "dynamodb:globaltable",
+    {
+      type: "aws:dynamodb/table:Table",
+      id: ["tableName"],
+      renamed: {
+        tableName: [{ to: "name" }],
+        replicas: [
+          { to: "replicas", as: replicas.regions },
+          { to: "tags", as: replicas.tags },
+          { to: "policy", as: replicas.policy },
+        ],
+        streamSpecification: [{ to: "streamEnabled", as: isStreamed }],
+      },
+    },
+  ],
+  [
+    "opensearchserverless:accesspolicy",
+    { type: "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy", id: ["name"] },
+  ],
+  [
+    "opensearchserverless:collection",
+    { type: "aws:opensearch/serverlessCollection:ServerlessCollection", id: ["awsId"] },
+  ],
+  [
+    "opensearchserverless:securitypolicy",
+    { type: "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy", id: ["name"] },
+  ],
+  [
+    "opensearchserverless:vpcendpoint",
+    { type: "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint", id: ["awsId"] },
+  ],
+  [
+    "s3:bucketpolicy",
+    {
+      type: "aws:s3/bucketPolicy:BucketPolicy",
+      id: ["bucket"],
+      renamed: { policyDocument: [{ to: "policy" }] },
+    },
+  ],
   ["ec2:internetgateway", { type: "aws:ec2/internetGateway:InternetGateway", id: ["internetGatewayId"] }],
   [
     "ec2:vpcgatewayattachment",
@@ -302,6 +449,10 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
   [
     "ec2:transitgatewayvpcattachment",
     { type: "aws:ec2transitgateway/vpcAttachment:VpcAttachment", id: ["awsId"] },
+  ],
+  [
+    "networkmanager:vpcattachment",
+    { type: "aws:networkmanager/vpcAttachment:VpcAttachment", id: ["attachmentId"] },
   ],
   [
     "ec2:instance",

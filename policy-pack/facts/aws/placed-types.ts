@@ -22,6 +22,8 @@ export interface PlacedType {
   readonly subnetGroups?: readonly PropertyPath[];
   /** Properties that name security groups. */
   readonly groups: readonly PropertyPath[];
+  /** The property beside those, and within the same one, that names the network. */
+  readonly networkBesideGroups?: PropertyPath;
   /** What is in force on it where it names no security group: the default one of its VPC, or no filter at all. */
   readonly withoutGroup: "default-group" | "nothing";
   /** Whether code of the customer's runs in it. */
@@ -112,8 +114,17 @@ function store(shape: Pick<PlacedType, "subnets" | "groups"> & Partial<PlacedTyp
   return { withoutGroup: "default-group", runsCode: false, settings: [], ...shape };
 }
 
+const withoutTls: PlacedSetting = {
+  path: ["domainEndpointOptions", "enforceHttps"],
+  right: [true],
+  isRightByDefault: false,
+  what: "it speaks without TLS as well",
+  remedy: "Set domainEndpointOptions.enforceHttps to true.",
+};
+
 function search(): PlacedType {
   return store({
+    channels: [withoutTls],
     subnets: [["vpcOptions", "subnetIds"]],
     groups: [["vpcOptions", "securityGroupIds"]],
     settings: [
@@ -304,10 +315,25 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
       },
     },
   ],
-  ["aws:rds:instance", database([publicly])],
-  ["aws:rds:cluster", { ...database(), channels: [roles("iamRoles"), copies("globalClusterIdentifier")] }],
+  [
+    "aws:rds:instance",
+    {
+      ...database([publicly]),
+      // Cloud Control has one type for databases and for instances of clusters, and says of both what they send on.
+      channels: [
+        roles("iamRoles"),
+        unlessAbsent(["automaticBackupReplicationRegion"], "its backups are replicated to another region"),
+      ],
+      partOf: { path: ["clusterIdentifier"], types: ["aws:rds:cluster"] },
+    },
+  ],
+  [
+    "aws:rds:cluster",
+    { ...database([publicly]), channels: [roles("iamRoles"), copies("globalClusterIdentifier")] },
+  ],
   ["aws:rds:clusterinstance", member(database([publicly]), "aws:rds:cluster")],
   ["aws:rds:proxy", store({ subnets: [["vpcSubnetIds"]], groups: [["vpcSecurityGroupIds"]] })],
+  ["aws:rds:proxyendpoint", store({ subnets: [["vpcSubnetIds"]], groups: [["vpcSecurityGroupIds"]] })],
   ["aws:docdb:cluster", { ...database(), channels: [copies("globalClusterIdentifier")] }],
   ["aws:docdb:clusterinstance", member(database(), "aws:docdb:cluster")],
   [
@@ -328,12 +354,55 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
         [publicly, unlessAbsent(["elasticIp"], "it answers at a public address")],
         "clusterSubnetGroupName",
       ),
-      channels: [roles("iamRoles"), roles("defaultIamRoleArn")],
+      channels: [
+        roles("iamRoles"),
+        roles("defaultIamRoleArn"),
+        {
+          path: ["enhancedVpcRouting"],
+          right: [true],
+          isRightByDefault: false,
+          what: "it loads and unloads past the network that it is in",
+          remedy: "Set enhancedVpcRouting to true.",
+        },
+      ],
     },
+  ],
+  [
+    "aws:redshift:endpointaccess",
+    store({ subnets: [], subnetGroups: [["subnetGroupName"]], groups: [["vpcSecurityGroupIds"]] }),
+  ],
+  [
+    "aws:redshiftserverless:workgroup",
+    store({
+      subnets: [["subnetIds"]],
+      groups: [["securityGroupIds"]],
+      settings: [publicly],
+      channels: [
+        {
+          path: ["enhancedVpcRouting"],
+          right: [true],
+          isRightByDefault: false,
+          what: "it loads and unloads past the network that it is in",
+          remedy: "Set enhancedVpcRouting to true.",
+        },
+      ],
+      partOf: { path: ["namespaceName"], types: ["aws:redshiftserverless:namespace"] },
+    }),
+  ],
+  [
+    "aws:redshiftserverless:endpointaccess",
+    store({ subnets: [["subnetIds"]], groups: [["vpcSecurityGroupIds"]] }),
   ],
   ["aws:dms:replicationinstance", database([publicly], "replicationSubnetGroupId")],
   ["aws:opensearch:domain", search()],
   ["aws:elasticsearch:domain", search()],
+  [
+    "aws:opensearch:vpcendpoint",
+    store({
+      subnets: [["vpcOptions", "subnetIds"]],
+      groups: [["vpcOptions", "securityGroupIds"]],
+    }),
+  ],
   [
     "aws:elasticache:replicationgroup",
     {
@@ -348,7 +417,12 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
   ["aws:elasticache:serverlesscache", store({ subnets: [["subnetIds"]], groups: [["securityGroupIds"]] })],
   [
     "aws:memorydb:cluster",
-    store({ subnets: [], subnetGroups: [["subnetGroupName"]], groups: [["securityGroupIds"]] }),
+    store({
+      subnets: [],
+      subnetGroups: [["subnetGroupName"]],
+      groups: [["securityGroupIds"]],
+      channels: [copies("multiRegionClusterName")],
+    }),
   ],
   [
     "aws:dax:cluster",
@@ -371,6 +445,35 @@ export const placedTypes: ReadonlyMap<ResourceType, PlacedType> = new Map<Resour
     }),
   ],
   ["aws:mq:broker", store({ subnets: [["subnetIds"]], groups: [["securityGroups"]], settings: [publicly] })],
+  [
+    "aws:transfer:server",
+    store({
+      subnets: [["endpointDetails", "subnetIds"]],
+      groups: [["endpointDetails", "securityGroupIds"]],
+      networkBesideGroups: ["endpointDetails", "vpcId"],
+      settings: [
+        {
+          path: ["endpointType"],
+          right: ["VPC", "VPC_ENDPOINT"],
+          isRightByDefault: false,
+          what: "the file server answers at a public address",
+          remedy: "Set endpointType to VPC.",
+        },
+        unlessAbsent(["endpointDetails", "addressAllocationIds"], publicAddress),
+        {
+          path: ["ipAddressType"],
+          right: ["IPV4"],
+          isRightByDefault: true,
+          what: "it has IPv6 addresses, each of which the Internet knows",
+          remedy: "Set ipAddressType to IPV4.",
+        },
+      ],
+      channels: [
+        unlessAbsent(["workflowDetails"], "files that it is given are handed on"),
+        unlessAbsent(["url"], "who may read its files is asked of an address elsewhere"),
+      ],
+    }),
+  ],
   ["aws:efs:mounttarget", store({ subnets: [["subnetId"]], groups: [["securityGroups"]] })],
   [
     "aws:sagemaker:notebookinstance",

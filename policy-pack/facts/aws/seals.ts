@@ -1,5 +1,5 @@
 import { box } from "../../packet-set";
-import { listOf } from "../../reading";
+import { listOf, textOf } from "../../reading";
 import { routable } from "../../witness";
 import { everyPort, everyProtocol, type MissingSeal, type Route } from "../fact";
 
@@ -79,6 +79,12 @@ function firewallsWithoutRoutes(stack: AwsStack, tables: RouteTables): readonly 
     ];
   });
 }
+
+/** Switches of an account that keep everybody from sharing what is made of its disks, with the states that do. */
+export const sharingBlocks: ReadonlyMap<string, { readonly what: string; readonly right: string }> = new Map([
+  ["aws:ebs:snapshotblockpublicaccess", { what: "snapshots", right: "block-all-sharing" }],
+  ["aws:ec2:imageblockpublicaccess", { what: "images", right: "block-new-sharing" }],
+]);
 
 /**
  * What must be there and is not: a default of AWS's that nothing strips, a subnet that falls back to one, a security
@@ -169,6 +175,19 @@ export function missingSeals(
         platform,
         what: "Nothing owns its rules exclusively, so that a rule added by hand stays.",
         remedy: "Add a VpcSecurityGroupRulesExclusive that lists the ids of its rules.",
+      });
+    }
+  }
+  for (const node of graph.ofType(...sharingBlocks.keys())) {
+    const block = sharingBlocks.get(node.resourceType);
+    const state = textOf(graph.read(node, "state"));
+    if (block !== undefined && (state.kind !== "known" || state.value !== block.right)) {
+      found.push({
+        urn: node.urn,
+        label: labelOf(node),
+        platform: platformOf(stack, node),
+        what: `${block.what} of the account ${state.kind === "known" ? "are" : "may be"} shared with the public: nothing blocks all of it.`,
+        remedy: `Set state to ${block.right}.`,
       });
     }
   }

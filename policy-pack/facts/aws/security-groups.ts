@@ -29,8 +29,8 @@ import {
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { extent } from "./extent";
 import type { Networks } from "./networks";
-import { referentsAt, type PropertyPath } from "./property-path";
 import { prefixListBlocks } from "./prefix-lists";
+import { referentsAt, valuesAt, type PropertyPath } from "./property-path";
 
 type Direction = "egress" | "ingress";
 
@@ -152,12 +152,35 @@ export class SecurityGroups {
     return this.#blind;
   }
 
-  /** The filters to which a property within others refers. */
+  /**
+   * The filters to which a property within others refers.
+   *
+   * @param network the property beside it that names the network. A preview that knows neither shows what both were made
+   * from together: where there is a group for each that is named, the network is the other property's, and not its
+   * default group.
+   */
   at(
     node: Node,
     path: PropertyPath,
+    network?: PropertyPath,
   ): { readonly filters: readonly Filter[]; readonly others: readonly string[] } {
-    return this.#resolve(referentsAt(this.#stack.graph, node, path, groupReferents));
+    const { graph } = this.#stack;
+    const referents = referentsAt(graph, node, path, groupReferents);
+    const isHidden = (at: PropertyPath): boolean => {
+      const values = valuesAt(graph, node, at);
+      return values.length > 0 && values.every(({ kind }) => kind === "unknown");
+    };
+    const groups = referents.filter(
+      (referent) =>
+        referent.kind === "resource" &&
+        (types.securityGroup as readonly string[]).includes(referent.node.resourceType),
+    );
+    const isTold =
+      network !== undefined &&
+      isHidden(path) &&
+      isHidden(network) &&
+      groups.length === valuesAt(graph, node, path).length;
+    return this.#resolve(isTold ? groups : referents);
   }
 
   /** The filter to which a property that names one security group refers. */

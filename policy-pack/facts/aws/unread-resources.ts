@@ -1,4 +1,4 @@
-import type { ResourceType } from "../../resource-type";
+import { packageOf, type ResourceType } from "../../resource-type";
 import { textOf } from "../../reading";
 import { bucketTypes, type Node, type StackGraph } from "../../stack-graph";
 import type { Blind, Subnet } from "../fact";
@@ -6,18 +6,22 @@ import { certificateTypes } from "../public-key-infrastructure";
 
 import { auditTypes } from "./audit";
 import { labelOf, types, type AwsStack } from "./aws-stack";
+import { backupTypes } from "./backups";
 import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { parameterGroupTypes } from "./database-transport";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
+import { sideChannelTypes } from "./side-channel-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
 import { latticeTypes } from "./lattice-services";
 import { listenerTypes } from "./listeners";
 import { inspectionTypes } from "./network-firewalls";
 import { publicAccessBlockTypes } from "./public-access-blocks";
 import { resolverTypes } from "./resolvers";
+import { storePolicyTypes } from "./store-policies";
+import { sharingBlocks } from "./seals";
 import { referenceFinder } from "./text-references";
 
 /** The types from which facts are drawn; `docs/rules.md` lists them. */
@@ -54,7 +58,9 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   "aws:vpc:securitygroupegressrule",
   "aws:vpc:securitygroupingressrule",
   "aws:iam:role",
+  ...sharingBlocks.keys(),
   ...auditTypes,
+  ...backupTypes,
   ...bucketTypes,
   ...bucketSideTypes,
   ...certificateTypes,
@@ -66,6 +72,8 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...parameterGroupTypes,
   ...publicAccessBlockTypes,
   ...resolverTypes,
+  ...sideChannelTypes.keys(),
+  ...storePolicyTypes,
 ]);
 
 /**
@@ -121,6 +129,14 @@ function isMaker({ resourceType }: Node): boolean {
   return makers.test(resourceType);
 }
 
+/** Packages of which a platform of ours is made, or that make nothing with a cloud. */
+const platformPackages: readonly string[] = ["aws", "azure-native", "gcp", "pulumi", "random", "tls"];
+
+/** Whether a resource is made by somebody else's provider, of whose resources nothing is known. */
+function isOfOthers({ resourceType: type }: Node): boolean {
+  return !platformPackages.includes(packageOf(type));
+}
+
 /** The type that a resource of Cloud Control has with AWS; empty for others. */
 function typeNameOf(graph: StackGraph, node: Node): string {
   const name = textOf(graph.read(node, "typeName"));
@@ -141,13 +157,17 @@ function texts(value: unknown): readonly string[] {
 export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): readonly Blind[] {
   const { graph, zones } = stack;
   const inPhi = new Set(graph.nodes.filter(({ urn }) => zones.of(urn) === "phi").map(({ urn }) => urn));
-  const phiNames = graph.nodes
-    .filter(({ urn }) => inPhi.has(urn))
-    .flatMap((node) => [node.urn, ...graph.knownNames(node)]);
-  const reference = referenceFinder(new Set(phiNames));
+  const reference = referenceFinder(
+    graph,
+    graph.nodes.filter(({ urn }) => inPhi.has(urn)),
+  );
   const holdsIndex = graph.ofType("aws:opensearch:serverlesscollection").some(({ urn }) => inPhi.has(urn));
   const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
   const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
+  const networkReference = referenceFinder(
+    graph,
+    [...networks].flatMap(({ urn }) => graph.node(urn) ?? []),
+  );
   if (inPhi.size === 0) {
     return [];
   }
@@ -165,7 +185,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (text !== undefined) {
       return `refers to something in the PHI zone (${text.length > 100 ? `${text.slice(0, 100)}...` : text})`;
     }
-    if (stack.platforms.size > 0 && isMaker(node)) {
+    if (stack.platforms.size > 0 && (isMaker(node) || isOfOthers(node))) {
       return "makes resources that the stack does not show, beside a platform";
     }
     if (holdsIndex && /opensearchserverless/i.test(`${node.resourceType} ${typeNameOf(graph, node)}`)) {
@@ -174,8 +194,14 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     const carriesPackets =
       !typesReadOutsidePhi.has(node.resourceType) &&
       networkModules.some((module) => node.resourceType.startsWith(module));
-    const network = carriesPackets ? refersTo.find(holdsPhi) : undefined;
-    return network === undefined ? undefined : `carries packets in ${network}, which holds the PHI zone`;
+    const mayChange = isMaker(node) || isOfOthers(node);
+    const network =
+      carriesPackets || mayChange
+        ? (refersTo.find(holdsPhi) ?? networkReference([...texts(node.outputs), ...texts(node.inputs)]))
+        : undefined;
+    return network === undefined
+      ? undefined
+      : `${carriesPackets ? "carries packets in" : "is given"} ${network}, which holds the PHI zone`;
   };
 
   return graph.nodes.flatMap((node): readonly Blind[] => {

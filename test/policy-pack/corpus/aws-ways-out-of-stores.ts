@@ -9,6 +9,7 @@ import {
   instance,
   lambda,
   ownAccount,
+  ownAccountOnly,
   place,
   policy,
   refused,
@@ -488,6 +489,11 @@ function collection(stack: Sketch, rules: (endpoint: string) => Inputs, type?: s
       securityGroupIds: [group],
     },
   );
+  // The endpoint itself takes no policy, and without one it lets calls through to anybody's collections.
+  stack.add("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "vectors-endpoint-policy", {
+    vpcEndpointId: endpoint,
+    policy: policy({ ...ownAccountOnly, Action: "aoss:APIAccessAll" }),
+  });
   stack.add(type ?? "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy", "vectors-network", {
     name: "vectors-network",
     type: "network",
