@@ -28,8 +28,8 @@ export function declaredEntrances({ flows }: DeclaredPlatform): readonly Edge[] 
 /** Flows that a platform declares with a transport that they have with no entrance, in words. */
 export function impossibleTransports({ flows }: DeclaredPlatform): readonly string[] {
   return flows.flatMap((flow) => {
-    const possible = new Set(entrances.map((entrance) => transportWith(flow, entrance)));
-    return possible.has(flow.transport as Transport)
+    const possible = new Set<string | undefined>(entrances.map((entrance) => transportWith(flow, entrance)));
+    return possible.has(flow.transport)
       ? []
       : [`${flowName(flow)} with transport ${flow.transport}, and not ${[...possible].join(" or ")}`];
   });

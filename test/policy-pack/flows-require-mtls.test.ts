@@ -15,9 +15,11 @@ import { renderedPlatform } from "./rendered-stack";
 import { Sketch, unknownText, type Knowledge } from "./stack-sketch";
 import { stranger, type Case } from "./stranger-corpus";
 import {
+  cache,
   decisive,
   foreign,
   listenerType,
+  search,
   targetGroupType,
   transportAdvice,
   transportCorpus,
@@ -140,6 +142,30 @@ describe.each(knowledges)("a stack that knows nothing of our components, %s", (k
     );
     expect(found.map(({ summary }) => summary)).toEqual([
       "Listener listener of zone phi: it takes connections without TLS, which whoever is on the way reads and changes.",
+    ]);
+  });
+
+  it("takes what is in a subnet of the PHI zone for one of the PHI zone, whatever it says itself", () => {
+    const found = refusals(
+      built((s) => {
+        cache(s, { transitEncryptionEnabled: false, tags: { "bulkhead-zone": "gateway" } });
+        s.change("cache-subnets", () => ({ subnetIds: [s.id("phi-subnet")] }));
+      }),
+    ).filter((finding) => finding.rule === rule);
+    expect(found.map(({ summary }) => summary)).toEqual([
+      "ReplicationGroup cache of zone phi: its clients may speak to it in plain text.",
+    ]);
+  });
+
+  it("says that a search domain takes plain text where its endpoint has no options", () => {
+    const found = refusals(
+      built((s) => {
+        search(s, { domainEndpointOptions: undefined });
+      }),
+    );
+    expect(found.map(({ summary }) => summary)).toEqual([
+      "Domain search of zone gateway: it takes versions of TLS older than 1.2.",
+      "Domain search of zone gateway: its clients may speak to it in plain text.",
     ]);
   });
 

@@ -283,7 +283,7 @@ function meshed(stack: Sketch, listener: Inputs, inputs: Inputs = {}): void {
   });
 }
 
-function cache(stack: Sketch, inputs: Inputs): void {
+export function cache(stack: Sketch, inputs: Inputs): void {
   withListener(stack);
   stack.add("aws:elasticache/subnetGroup:SubnetGroup", "cache-subnets", {
     subnetIds: [stack.id("gateway-subnet")],
@@ -296,7 +296,7 @@ function cache(stack: Sketch, inputs: Inputs): void {
   });
 }
 
-function search(stack: Sketch, inputs: Inputs): void {
+export function search(stack: Sketch, inputs: Inputs): void {
   withListener(stack);
   stack.add("aws:opensearch/domain:Domain", "search", {
     vpcOptions: { subnetIds: [stack.id("gateway-subnet")] },
@@ -461,8 +461,8 @@ export const transportCorpus: readonly Case[] = [
     bad: (s) => withListener(s, { sslPolicy: old }),
     good: (s) => withListener(s, { sslPolicy: recent }),
   })),
-  ...(["HTTP", undefined] as const).map((protocol): Case => ({
-    name: `targets that are spoken to ${protocol === undefined ? "as nothing says" : "in plain text"}`,
+  ...(["HTTP", "UDP", undefined] as const).map((protocol): Case => ({
+    name: `targets that are spoken to ${protocol === undefined ? "as nothing says" : `over ${protocol}`}`,
     bad: (s) => changed(withListener(s), "targets", { protocol }),
     good: (s) => changed(withListener(s), "targets", { protocol: "https" }),
   })),
@@ -621,7 +621,6 @@ export const transportCorpus: readonly Case[] = [
   ...(
     [
       ["without viewers' certificates", { viewerMtlsConfig: undefined }],
-      ["with certificates for those who like", { viewerMtlsConfig: { mode: "optional" } }],
       [
         "with somebody else's trust store",
         { viewerMtlsConfig: { mode: "required", trustStoreConfig: { trustStoreId: "ts-0123" } } },
@@ -647,6 +646,19 @@ export const transportCorpus: readonly Case[] = [
       distribution(s, { defaultCacheBehavior: { viewerProtocolPolicy: "redirect-to-https" } });
     },
   })),
+  {
+    name: "a distribution that asks viewers for certificates, and takes those without",
+    bad: (s) => {
+      distribution(s, {});
+      s.change("distribution", (inputs) => ({
+        ...inputs,
+        viewerMtlsConfig: { ...(inputs["viewerMtlsConfig"] as Inputs), mode: "optional" },
+      }));
+    },
+    good: (s) => {
+      distribution(s, {});
+    },
+  },
   ...(["HTTP", "HTTPS", undefined] as const).map((protocol): Case => ({
     name: `a listener of VPC Lattice with ${protocol ?? "no protocol"}`,
     bad: (s) => {
