@@ -201,12 +201,11 @@ export class StackGraph {
     const parts = arnParts(text);
     return this.#nameless.filter((node) => {
       const mayBeNamed =
-        parts === undefined
-          ? !/[:/]/.test(text)
-          : (parts.account === "" || this.account === undefined || parts.account === this.account) &&
-            this.physicalNames(node).arnStarts.some((start) =>
-              `${parts.service}:${parts.resource}`.startsWith(start),
-            );
+        parts === undefined ||
+        ((parts.account === "" || this.account === undefined || parts.account === this.account) &&
+          this.physicalNames(node).arnStarts.some((start) =>
+            `${parts.service}:${parts.resource}`.startsWith(start),
+          ));
       return mayBeNamed && (types?.includes(node.resourceType) ?? true);
     });
   }

@@ -6,6 +6,7 @@ import type { SideChannel } from "../fact";
 
 import { labelOf, platformOf, type AwsStack } from "./aws-stack";
 import { matches } from "./iam-evaluation";
+import { staysInPhi } from "./phi-destinations";
 import { surest, type SideChannels, type Source } from "./side-channels";
 import { referenceFinder } from "./text-references";
 
@@ -18,7 +19,8 @@ const lifecycleType = "aws:dlm:lifecyclepolicy";
 /** Types from which facts about backups are drawn, besides vaults. */
 export const backupTypes = [planType, selectionType, lifecycleType] as const;
 
-const rulesPath = ["rules"] as const;
+const targetPath = ["rules", "targetVaultName"] as const;
+const copyPath = ["rules", "copyActions", "destinationVaultArn"] as const;
 
 function within(value: Reading<unknown>, key: string): Reading<unknown> {
   return memberReading(recordOf(value), key);
@@ -215,14 +217,14 @@ export class Backups {
         ...itemsOf(within(rule, "copyActions")).map((copy) => within(copy, "destinationVaultArn")),
         within(rule, "targetLogicallyAirGappedBackupVaultArn"),
       ];
-      const ofVault = this.#channels.phiIn(plan, rulesPath, target, vaultTypes);
+      const ofVault = this.#channels.phiIn(plan, targetPath, target, vaultTypes);
       const leaving = (vaults: readonly Reading<unknown>[]): readonly Reading<string>[] =>
         vaults
           .map(textOf)
           .filter(
             (vault) =>
               vault.kind !== "absent" &&
-              !this.#channels.isInside(plan, { path: rulesPath, types: vaultTypes }, vault),
+              !staysInPhi(this.#stack, plan, { paths: [targetPath, copyPath], types: vaultTypes }, vault),
           );
       const found = (source: Source | undefined, vaults: readonly Reading<unknown>[], what: string) =>
         source === undefined

@@ -24,6 +24,8 @@ import {
 } from "./aws-stack";
 import { callersLetIn } from "./callers-let-in";
 import { admissions, matches, unrefused, type Admission } from "./iam-evaluation";
+import { staysInPhi } from "./phi-destinations";
+import { pathText, type PropertyPath } from "./property-path";
 import { withOrigins } from "./policy-origins";
 import { readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
 
@@ -77,6 +79,8 @@ interface Copy {
   readonly destinations: (value: Reading<unknown>) => readonly Destination[];
   /** The property that says where to, and whose dependencies say from what a destination was made. */
   readonly key: string;
+  /** Where a bucket is named within that property. */
+  readonly within: readonly (readonly string[])[];
   /** The properties of a bucket that say the same. */
   readonly inline: readonly string[];
   readonly remedy: string;
@@ -122,6 +126,10 @@ const copies: readonly Copy[] = [
     what: "it is replicated to another bucket",
     key: "rules",
     destinations: replicated,
+    within: [
+      ["destination", "bucket"],
+      ["destinations", "bucket"],
+    ],
     inline: ["replicationConfiguration", "replicationConfigurations"],
     remedy: "Take the replication away, or replicate to a bucket of the PHI zone.",
   },
@@ -130,6 +138,7 @@ const copies: readonly Copy[] = [
     what: "its access log, which holds the names of objects, is written to another bucket",
     key: "targetBucket",
     destinations: (bucket) => toBucket(bucket),
+    within: [[]],
     inline: ["logging", "loggings"],
     remedy: "Take the log away, or write it to a bucket of the PHI zone; the trail records the same.",
   },
@@ -139,6 +148,7 @@ const copies: readonly Copy[] = [
     key: "destination",
     destinations: (value) =>
       toBucket(within(value, "bucket", "bucketArn"), within(value, "bucket", "accountId")),
+    within: [["bucket", "bucketArn"]],
     inline: [],
     remedy: "Take the inventory away, or write it to a bucket of the PHI zone.",
   },
@@ -150,6 +160,7 @@ const copies: readonly Copy[] = [
       const destination = within(value, "dataExport", "destination", "s3BucketDestination");
       return toBucket(within(destination, "bucketArn"), within(destination, "bucketAccountId"));
     },
+    within: [["dataExport", "destination", "s3BucketDestination", "bucketArn"]],
     inline: [],
     remedy: "Take the export away, or write it to a bucket of the PHI zone.",
   },
@@ -254,16 +265,6 @@ export class Buckets {
     return this.#sides(bucket, ...sideTypes).map(({ node }) => node);
   }
 
-  /** Whether a destination is a bucket of the PHI zone. */
-  #staysInPhi(node: Node, key: string, destination: Reading<unknown>): boolean {
-    const { graph, zones } = this.#stack;
-    const referents = graph.referentsOf(node, key, destination, bucketTypes);
-    return (
-      referents.length > 0 &&
-      referents.every((referent) => referent.kind === "resource" && zones.of(referent.node.urn) === "phi")
-    );
-  }
-
   /** The policies of a bucket: of its own resource, and as a property of the bucket. */
   #policies(bucket: Node): readonly HeldPolicy[] {
     const holders = [{ node: bucket, isCertain: true }, ...this.#sides(bucket, "aws:s3:bucketpolicy")];
@@ -328,10 +329,11 @@ export class Buckets {
 
   #copies(bucket: Node): readonly SideChannel[] {
     const { graph } = this.#stack;
-    const sent = copies.flatMap(({ types: of, what, destinations, key, inline, remedy }) => [
+    const sent = copies.flatMap(({ types: of, what, destinations, key, within: parts, inline, remedy }) => [
       ...this.#of(bucket, ...of).flatMap((node) => {
         const found = destinations(graph.read(node, key));
-        return this.#sent(bucket, node, key, found, what, remedy);
+        const paths = parts.map((part): PropertyPath => [key, ...part]);
+        return this.#sent(bucket, node, paths, found, what, remedy);
       }),
       ...inline
         .filter((property) => this.#isSetByProgram(bucket, property))
@@ -339,7 +341,8 @@ export class Buckets {
           const found = oneOrMore(graph.read(bucket, property)).flatMap((part) =>
             destinations(part.kind === "known" ? within(part, key) : part),
           );
-          return this.#sent(bucket, bucket, property, found, what, `Take ${property} away.`);
+          const paths = parts.map((part): PropertyPath => [property, key, ...part]);
+          return this.#sent(bucket, bucket, paths, found, what, `Take ${property} away.`);
         }),
     ]);
     const websites = ["website", "websites"].flatMap((key) =>
@@ -372,7 +375,7 @@ export class Buckets {
   #sent(
     bucket: Node,
     node: Node,
-    key: string,
+    [path = [""], ...others]: readonly PropertyPath[],
     destinations: readonly Destination[],
     what: string,
     remedy: string,
@@ -383,7 +386,10 @@ export class Buckets {
       const isOther = (owner: Reading<unknown>): boolean =>
         owner.kind === "unknown" || (owner.kind === "known" && owner.value !== account);
       const leaving = [
-        ...(isToBucket && !this.#staysInPhi(node, key, destination.bucket) ? [destination.bucket] : []),
+        ...(isToBucket &&
+        !staysInPhi(this.#stack, node, { paths: [path, ...others], types: bucketTypes }, destination.bucket)
+          ? [destination.bucket]
+          : []),
         ...(isToBucket && isOther(destination.account) ? [destination.account] : []),
       ];
       return leaving.map((to) =>
@@ -391,7 +397,7 @@ export class Buckets {
           node,
           bucket,
           `${what}${to.kind === "known" ? ` (${String(to.value)})` : ""}`,
-          to.kind === "unknown" ? `\`${key}\` is not known` : undefined,
+          to.kind === "unknown" ? `\`${pathText(path)}\` is not known` : undefined,
           remedy,
         ),
       );

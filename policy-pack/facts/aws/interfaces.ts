@@ -271,6 +271,15 @@ export class Interfaces {
       if (owner.kind === "resource") {
         zones.inherit(node.urn, zones.of(owner.node.urn), `what it is a part of, ${labelOf(owner.node)}`);
       }
+      if (owner.kind === "undetermined" && partOf !== undefined) {
+        this.#blind.push({
+          urn: node.urn,
+          label: labelOf(node),
+          zone: zones.of(node.urn),
+          what: `Of what it is a part cannot be known: \`${pathText(partOf.path)}\` is unknown.`,
+          remedy: `Set ${pathText(partOf.path)} to what a resource of this stack is called.`,
+        });
+      }
     }
     for (const subnet of subnets) {
       zones.inherit(node.urn, subnet.zone, `its subnet ${subnet.label}`);

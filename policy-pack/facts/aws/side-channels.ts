@@ -1,4 +1,4 @@
-import { memberReading, reading, recordOf, textOf, type Reading } from "../../reading";
+import { memberReading, recordOf, textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node } from "../../stack-graph";
 import type { SideChannel } from "../fact";
@@ -7,6 +7,7 @@ import { accountOf } from "./accounts";
 import { accountAssumption, canonical, labelOf, platformOf, type AwsStack } from "./aws-stack";
 import { broken } from "./interfaces";
 import { jsonText } from "./json-text";
+import { isNeutral, staysInPhi, textsOf } from "./phi-destinations";
 import { placedTypes } from "./placed-types";
 import { pathText, valuesAt, type PropertyPath } from "./property-path";
 import { sideChannelTypes, type Exit, type Read, type SideChannelType } from "./side-channel-types";
@@ -29,38 +30,8 @@ interface Way {
   readonly isOwn: boolean;
 }
 
-/** Types that say who may do something or encrypt it, and hold nothing: to use one is to read nothing. */
-const neutralModules = /^aws:(?:iam|kms):/;
-
 /** Properties that say what a resource is called and who may do what, and never what it reads. */
 const neutralKeys: ReadonlySet<string> = new Set(["arn", "description", "id", "name", "tags", "tagsAll"]);
-
-function isNeutral({ resourceType: type }: Node): boolean {
-  return neutralModules.test(type);
-}
-
-/** The texts within a value, and whether something in it is not known. */
-function textsOf(value: Reading<unknown>): {
-  readonly texts: readonly string[];
-  readonly isUnknown: boolean;
-} {
-  if (value.kind !== "known") {
-    return { texts: [], isUnknown: value.kind === "unknown" };
-  }
-  if (typeof value.value === "string") {
-    return { texts: [value.value], isUnknown: false };
-  }
-  const parts =
-    typeof value.value === "object" && value.value !== null
-      ? Object.values(value.value).map((part) => textsOf(reading(part)))
-      : [];
-  return { texts: parts.flatMap(({ texts }) => texts), isUnknown: parts.some(({ isUnknown }) => isUnknown) };
-}
-
-/** The bucket that an address names, such as `s3://records/answers/`; the text itself, where it is none. */
-function withoutScheme(text: string): string {
-  return /^s3:\/\/([^/]+)/.exec(text)?.[1] ?? text;
-}
 
 /** The source of which most is known. */
 export function surest(sources: readonly Source[]): Source | undefined {
@@ -71,6 +42,8 @@ export function surest(sources: readonly Source[]): Source | undefined {
 export class SideChannels {
   readonly #stack: AwsStack;
   #phi: readonly Node[] = [];
+  /** What may be in the PHI zone, because it is made from what may be, with what is not known of that. */
+  readonly #possible = new Map<Node, string>();
   #finder: ((texts: readonly string[]) => string | undefined) | undefined;
 
   constructor(stack: AwsStack) {
@@ -100,6 +73,10 @@ export class SideChannels {
     for (const node of graph.ofType(...sideChannelTypes.keys())) {
       const shape = sideChannelTypes.get(node.resourceType);
       const source = shape === undefined ? undefined : this.#zoneSource(node, shape);
+      if (source?.assumption !== undefined && !this.#possible.has(node) && !this.#isPhi(node)) {
+        this.#possible.set(node, source.assumption);
+        isChanged = true;
+      }
       if (source !== undefined && source.assumption === undefined) {
         give(node, `what it is made from, ${source.label}`);
       }
@@ -141,6 +118,15 @@ export class SideChannels {
 
   #isPhi(node: Node): boolean {
     return this.#stack.zones.of(node.urn) === "phi" && !isNeutral(node);
+  }
+
+  /** A resource as what is read, if it is in the PHI zone, or may be. */
+  #asSource(node: Node, assumption: string | undefined): Source | undefined {
+    if (this.#isPhi(node)) {
+      return this.#source(node, assumption);
+    }
+    const possible = this.#possible.get(node);
+    return possible === undefined ? undefined : this.#source(node, possible);
   }
 
   /** Whether a text speaks of something in the PHI zone, wherever in it. */
@@ -189,23 +175,23 @@ export class SideChannels {
       ...(direct === undefined ? [] : [{ node: direct, isCertain: true }]),
       ...graph.bearers(text, types),
     ];
-    const phi = bearers.find((bearer) => this.#isPhi(bearer.node));
-    if (phi !== undefined) {
-      return this.#source(phi.node, phi.isCertain ? undefined : accountAssumption(this.#stack));
-    }
     if (bearers.length > 0) {
-      return undefined;
+      return surest(
+        bearers.flatMap(
+          (bearer) =>
+            this.#asSource(bearer.node, bearer.isCertain ? undefined : accountAssumption(this.#stack)) ?? [],
+        ),
+      );
     }
     const spoken = this.#speaksOfPhi([text]);
     if (spoken !== undefined && types === undefined) {
       return { label: "something in the PHI zone", node: undefined, assumption: undefined };
     }
-    const possible = [...graph.nameless(text, types), ...this.#dependencies(node, path, types)].find(
-      (candidate) => this.#isPhi(candidate),
+    return surest(
+      [...graph.nameless(text, types), ...this.#dependencies(node, path, types)].flatMap(
+        (candidate) => this.#asSource(candidate, `which resource \`${pathText(path)}\` names`) ?? [],
+      ),
     );
-    return possible === undefined
-      ? undefined
-      : this.#source(possible, `which resource \`${pathText(path)}\` names`);
   }
 
   #source(node: Node, assumption: string | undefined): Source {
@@ -228,10 +214,14 @@ export class SideChannels {
     const { graph } = this.#stack;
     const urns = node.propertyDependencies[path[0]] ?? [];
     const origins = this.#dependencies(node, path, types);
-    const phi = origins.find((origin) => this.#isPhi(origin));
+    const isOnly = origins.every((origin) => this.#isPhi(origin));
+    const phi = surest(
+      origins.flatMap(
+        (origin) => this.#asSource(origin, isOnly ? undefined : `\`${pathText(path)}\` is not known`) ?? [],
+      ),
+    );
     if (phi !== undefined) {
-      const isOnly = origins.every((origin) => this.#isPhi(origin));
-      return this.#source(phi, isOnly ? undefined : `\`${pathText(path)}\` is not known`);
+      return phi;
     }
     // What comes from nothing that is shown may come from anything.
     const isTraced = origins.length > 0 && urns.every((urn) => graph.node(urn) !== undefined);
@@ -244,7 +234,8 @@ export class SideChannels {
   /** What a resource reads of the PHI zone, or may read. */
   #sources(node: Node, shape: SideChannelType): readonly Source[] {
     const { graph } = this.#stack;
-    const own = this.#isPhi(node) ? [this.#source(node, undefined)] : [];
+    const itself = this.#asSource(node, undefined);
+    const own = itself === undefined ? [] : [itself];
     const named = shape.reads.flatMap((read) => this.#phiAt(node, read) ?? []);
     const ofAccount = this.#phi
       .filter(
@@ -342,6 +333,7 @@ export class SideChannels {
           const isOwn = text.kind === "known" && this.#isOwnAccount(text.value);
           const isOwnRole =
             text.kind === "unknown" &&
+            graph.dryRun &&
             (node.propertyDependencies[exit.path[0]] ?? []).length > 0 &&
             (node.propertyDependencies[exit.path[0]] ?? []).every(
               (urn) => graph.node(urn)?.resourceType === "aws:iam:role",
@@ -360,7 +352,15 @@ export class SideChannels {
             const text = textOf(value);
             const isOther =
               exit.isAmongOthers === true && text.kind === "known" && !text.value.startsWith("arn:");
-            return isOther || this.isInside(node, exit, text) ? [] : [wayTo(exit.path, text, undefined)];
+            const { path, types, anyZone } = exit;
+            const destination = {
+              paths: [path] as const,
+              types,
+              ...(anyZone === undefined ? {} : { anyZone }),
+            };
+            return isOther || staysInPhi(this.#stack, node, destination, text)
+              ? []
+              : [wayTo(path, text, undefined)];
           });
     }
   }
@@ -370,37 +370,6 @@ export class SideChannels {
     const { account, graph } = this.#stack;
     const isOfStack = graph.node(canonical(this.#stack)(text)) !== undefined;
     return isOfStack || (account !== undefined && (accountOf(text) ?? text) === account);
-  }
-
-  /** Whether a destination is certainly a resource of the stack in the PHI zone. */
-  isInside(
-    node: Node,
-    { path, types, anyZone }: Pick<Extract<Exit, { kind: "resource" }>, "path" | "types" | "anyZone">,
-    text: Reading<string>,
-  ): boolean {
-    const { graph } = this.#stack;
-    const isRight = (found: Node): boolean => anyZone === true || this.#isPhi(found);
-    if (text.kind === "known") {
-      const direct = graph.node(text.value);
-      const named = withoutScheme(text.value);
-      const isByName = !/[:/]/.test(named);
-      const bearers = [
-        ...(direct === undefined || !types.includes(direct.resourceType)
-          ? []
-          : [{ node: direct, isCertain: true }]),
-        ...graph.bearers(named, types).filter(
-          // A name of a thing in another region is that of another thing; that of a bucket is one in the world.
-          ({ node: found }) =>
-            !isByName ||
-            found.resourceType.startsWith("aws:s3:") ||
-            graph.regionOf(found) === graph.regionOf(node),
-        ),
-      ];
-      return bearers.length > 0 && bearers.every((bearer) => bearer.isCertain && isRight(bearer.node));
-    }
-    const urns = node.propertyDependencies[path[0]] ?? [];
-    const origins = this.#dependencies(node, path, types);
-    return origins.length > 0 && origins.every(isRight) && urns.every((urn) => graph.node(urn) !== undefined);
   }
 
   /** How a resource that is made from the PHI zone's is, or may be, outside of it. */

@@ -12,6 +12,7 @@ import { collectionTypes } from "./collections";
 import { parameterGroupTypes } from "./database-transport";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
+import { textsOf } from "./phi-destinations";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { sideChannelTypes } from "./side-channel-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
@@ -150,6 +151,18 @@ function texts(value: unknown): readonly string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
+/** Properties whose values are secret, and name nothing. */
+const secretKeys = /password|passphrase|secret|token|credential|private/i;
+
+/** A property that is not known, and that was made from nothing of the stack that is shown: it may be anything. */
+function untraced(graph: StackGraph, node: Node): string | undefined {
+  return Object.keys(node.inputs ?? {}).find((key) => {
+    const origins = node.propertyDependencies[key] ?? [];
+    const isShown = origins.length > 0 && origins.every((urn) => graph.node(urn) !== undefined);
+    return !secretKeys.test(key) && !(isShown && graph.dryRun) && textsOf(graph.read(node, key)).isUnknown;
+  });
+}
+
 /**
  * The resources from which nothing can be drawn, and that are attached to the PHI zone: they are in it, refer to
  * something in it, or carry packets in a network that holds it. What is not understood may be a way out.
@@ -172,6 +185,9 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     return [];
   }
 
+  const mayBeNamed = (names: readonly string[]): boolean =>
+    names.some((name) => /^arn:/.test(name) && graph.nameless(name).some(({ urn }) => inPhi.has(urn)));
+
   const attachment = (node: Node): string | undefined => {
     if (inPhi.has(node.urn)) {
       return "is in the PHI zone";
@@ -184,6 +200,13 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     const text = reference([...texts(node.outputs), ...texts(node.inputs)]);
     if (text !== undefined) {
       return `refers to something in the PHI zone (${text.length > 100 ? `${text.slice(0, 100)}...` : text})`;
+    }
+    const hidden = untraced(graph, node);
+    if (hidden !== undefined) {
+      return `may refer to something in the PHI zone (\`${hidden}\` is not known, and derives from nothing of the stack)`;
+    }
+    if (mayBeNamed([...texts(node.outputs), ...texts(node.inputs)])) {
+      return "refers to something by a name that may be that of something in the PHI zone";
     }
     if (stack.platforms.size > 0 && (isMaker(node) || isOfOthers(node))) {
       return "makes resources that the stack does not show, beside a platform";
