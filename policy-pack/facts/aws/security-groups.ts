@@ -261,26 +261,15 @@ export class SecurityGroups {
     ];
   }
 
-  /** The blocks of a prefix list of the stack; one that is not in it may hold any. */
-  #prefixList(node: Node, id: Reading<unknown>): readonly ReadRemote[] {
+  /** The blocks of a prefix list of the stack, which a property names; what is not in the stack may be any. */
+  #prefixList(node: Node, key: string, id: Reading<unknown>): readonly ReadRemote[] {
     const { graph } = this.#stack;
-    const lists = ["prefixListId", "prefixListIds", "destinationPrefixListId"]
-      .flatMap((key) => [
-        ...graph.listReferents(node, key, types.prefixList),
-        ...graph.referents(node, key, types.prefixList),
-      ])
+    const lists = graph
+      .referentsOf(node, key, id, types.prefixList)
       .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []));
     const text = textOf(id);
     const matching =
       text.kind === "known" ? lists.filter((list) => graph.knownId(list) === text.value) : lists;
-    if (matching.length === 0) {
-      return [
-        {
-          remote: anything,
-          assumption: "its prefix list is not in the stack, so it is taken to hold any address",
-        },
-      ];
-    }
     const entries = matching.flatMap((list) => {
       const inline = itemsOf(graph.read(list, "entries")).map((item) =>
         memberReading(recordOf(item), "cidr"),
@@ -294,7 +283,14 @@ export class SecurityGroups {
         );
       return [...inline, ...standalone.map((entry) => graph.read(entry, "cidr"))];
     });
-    return entries.map(blockRemote);
+    return entries.length > 0
+      ? entries.map(blockRemote)
+      : [
+          {
+            remote: anything,
+            assumption: "what its prefix list holds is not in the stack, so it is taken to hold any address",
+          },
+        ];
   }
 
   #add(
@@ -346,10 +342,7 @@ export class SecurityGroups {
       const name = `${labelOf(node)} ${direction}[${String(index)}]`;
       const remotes: readonly ReadRemote[] = [
         ...["cidrBlocks", "ipv6CidrBlocks"].flatMap((key) => itemsOf(at(key)).map(blockRemote)),
-        ...itemsOf(at("prefixListIds")).map(() => ({
-          remote: anything,
-          assumption: "the prefix list of an inline rule is taken to hold any address",
-        })),
+        ...itemsOf(at("prefixListIds")).flatMap((id) => this.#prefixList(node, direction, id)),
         ...itemsOf(at("securityGroups")).flatMap((id) => this.#inlineGroup(node, direction, id)),
         ...(mayBeTrue(flagOf(at("self")))
           ? [{ remote: { kind: "filter", filter } as const, assumption: undefined }]
@@ -378,7 +371,7 @@ export class SecurityGroups {
     const prefixList = read("prefixListId");
     const remotes = [
       ...blocks.map(blockRemote),
-      ...(prefixList.kind === "absent" ? [] : this.#prefixList(node, prefixList)),
+      ...(prefixList.kind === "absent" ? [] : this.#prefixList(node, "prefixListId", prefixList)),
       ...this.#groupRemotes(graph.referents(node, "referencedSecurityGroupId", groupReferents)),
     ];
     this.#give(node, direction, packets, orAnything(remotes));
@@ -391,7 +384,7 @@ export class SecurityGroups {
     const isSelf = mayBeTrue(flagOf(read("self")));
     const others = [
       ...["cidrBlocks", "ipv6CidrBlocks"].flatMap((key) => itemsOf(read(key)).map(blockRemote)),
-      ...itemsOf(read("prefixListIds")).flatMap((id) => this.#prefixList(node, id)),
+      ...itemsOf(read("prefixListIds")).flatMap((id) => this.#prefixList(node, "prefixListIds", id)),
       ...this.#groupRemotes(graph.referents(node, "sourceSecurityGroupId", groupReferents)),
     ];
     const remotes = isSelf ? others : orAnything(others);
