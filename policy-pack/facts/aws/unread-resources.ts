@@ -9,6 +9,8 @@ import { bucketSideTypes, harmlessBucketTypes } from "./buckets";
 import { collectionTypes } from "./collections";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
+import { latticeTypes } from "./lattice";
+import { harmlessServiceTypes, offeredServiceTypes } from "./offered-services";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
 import { resolverTypes } from "./resolvers";
@@ -54,6 +56,8 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...collectionTypes,
   ...connectionTypes,
   ...keyTypes,
+  ...latticeTypes,
+  ...offeredServiceTypes,
   ...resolverTypes,
 ]);
 
@@ -75,6 +79,7 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:kms:alias",
   "aws:ssm:parameter",
   ...harmlessBucketTypes,
+  ...harmlessServiceTypes,
 ]);
 
 /** Modules of AWS whose resources carry packets, so that one in the network of a PHI zone may carry the zone's. */
