@@ -13,10 +13,12 @@ import { hopFacts } from "./aws/hops";
 import { Interfaces } from "./aws/interfaces";
 import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
+import { latticeOpenings } from "./aws/lattice";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
 import { networksOf, networksWithPhi } from "./aws/networks-with-phi";
 import { publicAccessBlocks } from "./aws/public-access-blocks";
+import { offeredServices } from "./aws/offered-services";
 import { Resolvers } from "./aws/resolvers";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
@@ -53,6 +55,8 @@ export function awsFacts(
     filters: groups.all,
     interfaces: interfaces.all,
   });
+  // What a service is in front of gives it a zone, by which endpoints that lead to it are judged.
+  const services = offeredServices(stack, interfaces.all);
   const resolvers = new Resolvers(stack, networks, subnets);
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const buckets = new Buckets(stack);
@@ -87,7 +91,11 @@ export function awsFacts(
       ...subnets.publicAddresses(),
       ...interfaces.publicAddresses(),
     ],
-    networkConnections: networkConnections(stack, networks, subnets),
+    networkConnections: [
+      ...networkConnections(stack, networks, subnets),
+      ...latticeOpenings(stack, networks, subnets, groups.all),
+      ...services,
+    ],
     openEndpointPolicies: openEndpointPolicies(stack),
     sideChannels: [
       ...buckets.sideChannels(),

@@ -283,7 +283,12 @@ export const corpus: readonly Case[] = [
             Principal: "*",
             Action: "s3:GetObject",
             Resource: "arn:aws:s3:::records/*",
-            Condition: { StringEquals: { "aws:ResourceAccount": "111122223333" } },
+            Condition: {
+              StringEquals: {
+                "aws:PrincipalAccount": "111122223333",
+                "aws:ResourceAccount": "111122223333",
+              },
+            },
           },
         }),
       });

@@ -115,13 +115,21 @@ function isOfAccount(account: string | undefined): (arn: string) => boolean {
   };
 }
 
+/** From where principals of other accounts call: from outside of the stack, or by an endpoint of it. */
+export type ComesBy = "no endpoint of the stack" | "an endpoint of the stack";
+
 /**
- * Principals of other accounts: whoever comes by no endpoint of the stack, and those that a policy names, wherever they
- * come from.
+ * Principals of other accounts: whoever comes from where it is asked, and those that a policy names, wherever they come
+ * from.
  */
-export function foreigners(perimeter: Perimeter, uses: Uses): readonly Caller[] {
+export function foreigners(
+  perimeter: Perimeter,
+  uses: Uses,
+  comesBy: ComesBy = "no endpoint of the stack",
+): readonly Caller[] {
   const { account, isOwnEndpoint, isOwnNetwork } = perimeter;
   const isOwn = (text: string): boolean => text === account;
+  const fromAnywhere = (isNamed: boolean): boolean => isNamed || comesBy === "an endpoint of the stack";
   const keys = (isNamed: boolean): Caller["keys"] =>
     new Map<string, KeyValue>([
       ["aws:principalisawsservice", { kind: "is", forms: ["false"] }],
@@ -134,9 +142,9 @@ export function foreigners(perimeter: Perimeter, uses: Uses): readonly Caller[] 
       ["aws:principalorgid", otherOrganization(perimeter)],
       ["aws:principalorgpaths", otherOrganization(perimeter)],
       ["aws:sourceorgid", otherOrganization(perimeter)],
-      ["aws:sourcevpce", isNamed ? any : absentOrOtherThan(isOwnEndpoint)],
-      ["aws:sourcevpc", isNamed ? any : absentOrOtherThan(isOwnNetwork)],
-      ["aws:vpceaccount", isNamed ? any : absentOrOtherThan(isOwn)],
+      ["aws:sourcevpce", fromAnywhere(isNamed) ? any : absentOrOtherThan(isOwnEndpoint)],
+      ["aws:sourcevpc", fromAnywhere(isNamed) ? any : absentOrOtherThan(isOwnNetwork)],
+      ["aws:vpceaccount", fromAnywhere(isNamed) ? any : absentOrOtherThan(isOwn)],
       ["kms:calleraccount", otherThan(isOwn)],
       ["s3:dataaccesspointaccount", absentOrOtherThan(isOwn)],
       ...usedResources(perimeter, uses),

@@ -79,6 +79,7 @@ export const types = {
   networkAcl: ["aws:ec2:networkacl", "aws:ec2:defaultnetworkacl"],
   routeTable: ["aws:ec2:routetable", "aws:ec2:defaultroutetable"],
   endpoint: ["aws:ec2:vpcendpoint", "aws:opensearch:serverlessvpcendpoint"],
+  endpointService: ["aws:ec2:vpcendpointservice"],
   prefixList: ["aws:ec2:managedprefixlist"],
   loadBalancer: ["aws:lb:loadbalancer"],
   listener: ["aws:lb:listener"],

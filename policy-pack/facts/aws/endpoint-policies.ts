@@ -1,7 +1,8 @@
+import type { ZoneId } from "../../../model/zone";
 import type { Node } from "../../stack-graph";
 import type { OpenEndpointPolicy } from "../fact";
 
-import { foreigners, mayBeForeign, own } from "./accounts";
+import { foreigners, mayBeForeign, own, type Perimeter } from "./accounts";
 import {
   accountAssumption,
   canonical,
@@ -13,7 +14,7 @@ import {
 } from "./aws-stack";
 import { serviceBehind } from "./endpoint-services";
 import { admissions, matches, type Admission } from "./iam-evaluation";
-import { readPolicy } from "./iam-policy";
+import { readPolicy, type PolicyStatement } from "./iam-policy";
 
 /** Reads of what AWS keeps for every account, such as the layers of images: nobody can put anything there. */
 const readOnlyBuckets = /^arn:aws[a-z-]*:s3:::prod-[a-z]{2}(?:-[a-z]+)+-\d+-starport-layer-bucket\//;
@@ -77,6 +78,23 @@ const ownAccountActions = [
   "sts:GetCallerIdentity",
 ].map((action) => action.toLowerCase());
 
+/** Services whose endpoints take no policy (AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"). */
+const withoutPolicies: readonly string[] = ["neptune-graph", "verifiedpermissions"];
+
+/** Condition keys that name organisations. */
+const organizationKey = /^aws:(?:principal|resource|source)org(?:id|paths)$/i;
+
+/** What belongs to the owner, as one policy has it: of several organisations that it names one at most is the owner's. */
+function perimeterFor(perimeter: Perimeter, statements: readonly PolicyStatement[]): Perimeter {
+  const named = statements.flatMap(({ Condition = {} }) =>
+    Object.values(Condition).flatMap((keys) =>
+      Object.entries(keys).flatMap(([key, values]) => (organizationKey.test(key) ? values : [])),
+    ),
+  );
+  const organizations = new Set(named.map((value) => value.split("/")[0]));
+  return { ...perimeter, trustsOrganizations: perimeter.trustsOrganizations && organizations.size <= 1 };
+}
+
 interface Problem {
   readonly what: string;
   readonly assumption: string | undefined;
@@ -86,14 +104,39 @@ function admissionText({ statement, action, resource }: Admission): string {
   return `statement ${statement.Sid ?? "without a name"}: ${action} on ${resource}`;
 }
 
-/** What is wrong with the policy of an endpoint, if anything is. */
-function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean): Problem | undefined {
-  const { graph, account } = stack;
+/** A service of the stack to which an endpoint of the PHI zone leads, and which is not in the zone. */
+function leavingService(
+  { zones }: AwsStack,
+  services: readonly Node[],
+  zone: ZoneId | undefined,
+): Problem | undefined {
+  const outside = zone === "phi" ? services.find(({ urn }) => zones.of(urn) !== "phi") : undefined;
+  return outside === undefined
+    ? undefined
+    : {
+        what: `it leads to ${labelOf(outside)}, a service that is not in the zone and that no endpoint policy limits`,
+        assumption: undefined,
+      };
+}
+
+/**
+ * What is wrong with the policy of an endpoint, if anything is. Each statement has to bind who calls and what is used:
+ * whoever brings a principal of somebody else's leaves a trace of each call with that account, which names what was asked.
+ */
+function problemOf(stack: AwsStack, endpoint: Node, holder: Node): Problem | undefined {
+  const { graph, account, zones } = stack;
+  const zone = zones.of(endpoint.urn);
   const behind = serviceBehind(stack, endpoint);
   if (behind.kind === "of-others") {
     return { what: behind.what, assumption: behind.assumption };
   }
+  if (behind.kind === "of-stack") {
+    return leavingService(stack, behind.services, zone);
+  }
   const policy = readPolicy("policy", graph.read(holder, "policy"), canonical(stack));
+  if (policy.kind === "absent" && zone !== "phi" && withoutPolicies.includes(behind.service)) {
+    return undefined;
+  }
   if (policy.kind === "absent") {
     return {
       what: "the endpoint has no policy, so that it lets every call through, to anybody's resources",
@@ -104,7 +147,7 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
     return { what: "the endpoint's policy may let any call through", assumption: policy.why };
   }
   const { statements } = policy;
-  const perimeter = perimeterOf(stack);
+  const perimeter = perimeterFor(perimeterOf(stack), statements);
   const assumption = accountAssumption(stack);
   const isForeign = (resource: string): boolean =>
     mayBeForeign(resource, account, (text) => graph.named(text) !== undefined);
@@ -125,8 +168,9 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
       assumption,
     };
   }
-  const [ofOthers] = foreigners({ ...perimeter, isOwnEndpoint: () => false }, "another account")
-    .flatMap((caller) => admissions(statements, caller, isForeign))
+  const [ofOthers] = (["another account", "the stack's account"] as const)
+    .flatMap((uses) => foreigners(perimeter, uses, "an endpoint of the stack"))
+    .flatMap((caller) => admissions(statements, caller))
     .filter((admission) => !isAwsLayer(admission));
   if (ofOthers !== undefined) {
     return {
@@ -134,11 +178,15 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node, isPhi: boolean
       assumption,
     };
   }
-  const [moving] = isPhi
-    ? admissions(statements, own(perimeter, { who: "anybody", by, uses: "the stack's account" })).filter(
-        ({ action }) => movesRecords(action),
-      )
-    : [];
+  // What a store is told to copy or to share shows in a stranger's stack as a setting of the store. Our platform's
+  // endpoints let through no call that could tell it.
+  const isOurs = platformOf(stack, endpoint) !== undefined;
+  const [moving] =
+    zone === "phi" && isOurs
+      ? admissions(statements, own(perimeter, { who: "anybody", by, uses: "the stack's account" })).filter(
+          ({ action }) => movesRecords(action),
+        )
+      : [];
   return moving === undefined
     ? undefined
     : {
@@ -173,7 +221,7 @@ export function openEndpointPolicies(stack: AwsStack): readonly OpenEndpointPoli
     // takes the place of none.
     const inline = graph.read(node, "policy").kind === "absent" && isCertain ? [] : [node];
     return [...inline, ...attached].flatMap((holder) => {
-      const problem = problemOf(stack, node, holder, zone === "phi");
+      const problem = problemOf(stack, node, holder);
       return problem === undefined
         ? []
         : [{ urn: holder.urn, label: labelOf(holder), zone, platform: platformOf(stack, node), ...problem }];

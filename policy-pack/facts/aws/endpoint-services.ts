@@ -1,9 +1,9 @@
 import type { PlatformServiceId } from "../../../model/platform-service";
 
-import { textOf } from "../../reading";
-import type { Node } from "../../stack-graph";
+import { reading, textOf, type Reading } from "../../reading";
+import type { Node, StackGraph } from "../../stack-graph";
 
-import type { AwsStack } from "./aws-stack";
+import { types, type AwsStack } from "./aws-stack";
 
 /** The services of AWS that render each platform service, by the last part of their names. */
 export const servicesOf: Readonly<Record<PlatformServiceId, readonly string[]>> = {
@@ -16,15 +16,47 @@ export const servicesOf: Readonly<Record<PlatformServiceId, readonly string[]>> 
   metrics: ["monitoring"],
 };
 
-/** To what an endpoint leads: a service of AWS, by the last part of its name, or to something else. */
+/** To what an endpoint leads: a service of AWS, by the last part of its name, services of the stack, or to something else. */
 export type EndpointService =
   | { readonly kind: "of-aws"; readonly service: string }
-  | { readonly kind: "of-stack" }
+  | { readonly kind: "of-stack"; readonly services: readonly Node[] }
   | { readonly kind: "of-others"; readonly what: string; readonly assumption: string | undefined };
 
 /** The name of a service of AWS's own (AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"). */
 const awsService =
   /^(?:com\.amazonaws|cn\.com\.amazonaws|aws)\.(?:[a-z]{2}(?:-[a-z]+)+-\d+\.)?(?<service>(?!vpce\.)[a-z0-9][a-z0-9.-]*)$/;
+
+/** The name of a service that somebody publishes. */
+const publishedService = /^com\.amazonaws\.vpce\./;
+
+/** Services that the stack publishes, and to which an endpoint leads. */
+interface PublishedServices {
+  readonly services: readonly Node[];
+  /** Whether it leads to one of them for certain, and not to somebody else's. */
+  readonly isCertain: boolean;
+}
+
+/** The services that the stack publishes to which an endpoint leads, or may. */
+export function publishedServices(graph: StackGraph, endpoint: Node): PublishedServices {
+  const name = textOf(graph.read(endpoint, "serviceName"));
+  const named = (service: Node): Reading<string> => textOf(reading(service.outputs["serviceName"]));
+  const all = graph.ofType(...types.endpointService);
+  const exact = all.filter((service) => {
+    const own = named(service);
+    return name.kind === "known" && own.kind === "known" && own.value === name.value;
+  });
+  if (exact.length > 0) {
+    return { services: exact, isCertain: true };
+  }
+  const services = graph
+    .referents(endpoint, "serviceName", types.endpointService)
+    .flatMap((referent) => (referent.kind === "resource" ? [referent.node] : []))
+    .filter((service) => name.kind !== "known" || named(service).kind !== "known");
+  return {
+    services,
+    isCertain: services.length > 0 && !(name.kind === "known" && publishedService.test(name.value)),
+  };
+}
 
 /**
  * To what an endpoint leads. Services that somebody publishes, resources of somebody's and appliances take no policy of
@@ -51,10 +83,9 @@ export function serviceBehind({ graph }: AwsStack, endpoint: Node): EndpointServ
   if (service !== undefined) {
     return { kind: "of-aws", service };
   }
-  const published = ["aws:ec2:vpcendpointservice"];
-  const referents = graph.referents(endpoint, "serviceName", published);
-  if (referents.length > 0 && referents.every(({ kind }) => kind === "resource")) {
-    return { kind: "of-stack" };
+  const { services, isCertain } = publishedServices(graph, endpoint);
+  if (isCertain) {
+    return { kind: "of-stack", services };
   }
   return name.kind === "known"
     ? others(`it leads to ${name.value}, a service that somebody publishes and no endpoint policy limits`)

@@ -198,18 +198,21 @@ export class Interfaces {
   }
 
   /**
-   * A network load balancer takes security groups or none (Elastic Load Balancing guide, "Security groups"); an endpoint of
-   * a gateway load balancer takes none (AWS PrivateLink guide, "Gateway Load Balancer endpoints").
+   * A network load balancer takes security groups or none (Elastic Load Balancing guide, "Security groups"), and an endpoint
+   * of a gateway load balancer takes none (AWS PrivateLink guide, "Gateway Load Balancer endpoints").
    */
   #takesNoDefault(node: Node, { withoutGroup }: PlacedType): boolean {
-    const type = textOf(this.#stack.graph.read(node, "loadBalancerType"));
-    const endpoint = textOf(this.#stack.graph.read(node, "vpcEndpointType"));
-    if (endpoint.kind === "known" && endpoint.value === "GatewayLoadBalancer") {
-      return true;
-    }
+    const { graph } = this.#stack;
+    const balancer = textOf(graph.read(node, "loadBalancerType"));
+    const endpoint = textOf(graph.read(node, "vpcEndpointType"));
     return (
       withoutGroup === "nothing" ||
-      (node.resourceType === "aws:lb:loadbalancer" && type.kind === "known" && type.value !== "application")
+      (node.resourceType === "aws:lb:loadbalancer" &&
+        balancer.kind === "known" &&
+        balancer.value !== "application") ||
+      (node.resourceType === "aws:ec2:vpcendpoint" &&
+        endpoint.kind === "known" &&
+        endpoint.value === "GatewayLoadBalancer")
     );
   }
 

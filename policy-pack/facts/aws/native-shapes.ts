@@ -441,6 +441,16 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
       renamed: { policyDocument: [{ to: "policy", as: policyText }] },
     },
   ],
+  ["ec2:vpcendpointservice", { type: "aws:ec2/vpcEndpointService:VpcEndpointService", id: ["serviceId"] }],
+  [
+    "ec2:vpcendpointservicepermissions",
+    {
+      type: "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple",
+      id: [],
+      // The classic provider has a resource for each principal; they stay a list here.
+      renamed: { serviceId: [{ to: "vpcEndpointServiceId" }] },
+    },
+  ],
   ["ec2:vpcpeeringconnection", { type: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", id: ["awsId"] }],
   [
     "ec2:transitgatewayattachment",
@@ -550,6 +560,13 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
   ],
   ["ec2:eipassociation", { type: "aws:ec2/eipAssociation:EipAssociation", id: ["awsId"] }],
   ["ec2:prefixlist", { type: "aws:ec2/managedPrefixList:ManagedPrefixList", id: ["prefixListId"] }],
+  [
+    "vpclattice:servicenetworkvpcassociation",
+    {
+      type: "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation",
+      id: ["awsId", "arn"],
+    },
+  ],
   [
     "elasticloadbalancingv2:loadbalancer",
     {

@@ -52,10 +52,6 @@ const shapes: ReadonlyMap<ResourceType, ConnectionShape> = new Map<ResourceType,
     { networks: [["vpcArn"]], subnets: [["subnetArns"]], what: "it is attached to a core network" },
   ],
   [
-    "aws:vpclattice:servicenetworkvpcassociation",
-    ofNetwork("what is in it calls the services of a service network", "vpcIdentifier"),
-  ],
-  [
     "aws:vpclattice:resourcegateway",
     { networks: [["vpcId"]], subnets: [["subnetIds"]], what: "a service network reaches resources in it" },
   ],

@@ -401,7 +401,7 @@ export class SecurityGroups {
     const prefixList = read("prefixListId");
     const remotes = [
       ...blocks.map(blockRemote),
-      ...(prefixList.kind === "absent" ? [] : this.#prefixList(node, prefixList)),
+      ...(prefixList.kind === "absent" ? [] : this.#prefixList(node, prefixList, ["prefixListId"])),
       ...this.#groupRemotes(graph.referents(node, "referencedSecurityGroupId", groupReferents)),
     ];
     this.#give(node, direction, packets, orAnything(remotes));
@@ -414,7 +414,7 @@ export class SecurityGroups {
     const isSelf = mayBeTrue(flagOf(read("self")));
     const others = [
       ...["cidrBlocks", "ipv6CidrBlocks"].flatMap((key) => itemsOf(read(key)).map(blockRemote)),
-      ...itemsOf(read("prefixListIds")).flatMap((id) => this.#prefixList(node, id)),
+      ...itemsOf(read("prefixListIds")).flatMap((id) => this.#prefixList(node, id, ["prefixListIds"])),
       ...this.#groupRemotes(graph.referents(node, "sourceSecurityGroupId", groupReferents)),
     ];
     const remotes = isSelf ? others : orAnything(others);

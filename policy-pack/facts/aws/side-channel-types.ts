@@ -56,6 +56,8 @@ export interface SideChannelType {
    * Whether it holds what it reads, or stands for it, and so is in its zone: a snapshot, the rule that selects events.
    */
   readonly takesZone?: true;
+  /** Whether it holds nothing, wherever it is: only what it names can leave by it. */
+  readonly holdsNothing?: boolean;
   /** Whether it reads what its properties name, and nothing else that it refers to. */
   readonly readsNothingElse?: true;
   /** What it reads of the whole account: each of some types, or whatever there is. */
@@ -669,12 +671,16 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ["aws:cloudwatch:eventbus", store("events on it leave", to("deadLetterConfig.arn", ...queues))],
   [
     "aws:cloudwatch:eventtarget",
-    channel(
-      "events are sent on",
-      [reads("rule", "aws:cloudwatch:eventrule"), reads("eventBusName", "aws:cloudwatch:eventbus")],
-      to("arn", ...receivers),
-      to("deadLetterConfig.arn", ...queues),
-    ),
+    {
+      ...channel(
+        "events are sent on",
+        [reads("rule", "aws:cloudwatch:eventrule"), reads("eventBusName", "aws:cloudwatch:eventbus")],
+        to("arn", ...receivers),
+        to("deadLetterConfig.arn", ...queues),
+      ),
+      holdsNothing: true,
+      readsNothingElse: true,
+    },
   ],
   [
     "aws:pipes:pipe",

@@ -234,7 +234,7 @@ export class SideChannels {
   /** What a resource reads of the PHI zone, or may read. */
   #sources(node: Node, shape: SideChannelType): readonly Source[] {
     const { graph } = this.#stack;
-    const itself = this.#asSource(node, undefined);
+    const itself = shape.holdsNothing === true ? undefined : this.#asSource(node, undefined);
     const own = itself === undefined ? [] : [itself];
     const named = shape.reads.flatMap((read) => this.#phiAt(node, read) ?? []);
     const ofAccount = this.#phi

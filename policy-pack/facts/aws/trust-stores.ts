@@ -16,7 +16,17 @@ export function trustStoreHops(stack: AwsStack): HopFacts {
   const { graph, zones } = stack;
   return allHops(
     ...graph.ofType(...types.trustStore).map((node): HopFacts => {
-      const place = placeIn(zones.of(node.urn), undefined);
+      const isUsed = graph
+        .ofType(...types.listener)
+        .some((listener) =>
+          referentsAt(graph, listener, ["mutualAuthentication", "trustStoreArn"], types.trustStore).some(
+            (referent) => referent.kind !== "resource" || referent.node === node,
+          ),
+        );
+      const place = placeIn(
+        zones.of(node.urn),
+        isUsed ? undefined : "whose clients it is meant for, since no listener names it",
+      );
       if (place === undefined) {
         return allHops();
       }
@@ -43,13 +53,6 @@ export function trustStoreHops(stack: AwsStack): HopFacts {
           refusedOn: "no stack",
         });
       }
-      const isUsed = graph
-        .ofType(...types.listener)
-        .some((listener) =>
-          referentsAt(graph, listener, ["mutualAuthentication", "trustStoreArn"], types.trustStore).some(
-            (referent) => referent.kind !== "resource" || referent.node === node,
-          ),
-        );
       if (!isUsed) {
         acceptor.fault({
           what: "no listener of the stack takes its authorities, so that it proves nobody's certificate",

@@ -13,6 +13,8 @@ import { parameterGroupTypes } from "./database-transport";
 import { isFhirStore } from "./fhir-stores";
 import { keyTypes } from "./keys";
 import { textsOf } from "./phi-destinations";
+import { latticeOpeningTypes } from "./lattice";
+import { harmlessServiceTypes, offeredServiceTypes } from "./offered-services";
 import { placedTypes, subnetGroupTypes } from "./placed-types";
 import { sideChannelTypes } from "./side-channel-types";
 import { connectionTypes, joinedTypes } from "./network-connections";
@@ -72,6 +74,8 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...listenerTypes,
   ...parameterGroupTypes,
   ...publicAccessBlockTypes,
+  ...latticeOpeningTypes,
+  ...offeredServiceTypes,
   ...resolverTypes,
   ...sideChannelTypes.keys(),
   ...storePolicyTypes,
@@ -108,6 +112,7 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:vpc:securitygroupvpcassociation",
   "aws:vpclattice:targetgroupattachment",
   ...harmlessBucketTypes,
+  ...harmlessServiceTypes,
 ]);
 
 /** Modules of AWS whose resources carry packets, so that one in the network of a PHI zone may carry the zone's. */
