@@ -4,6 +4,7 @@ import { everyAddress, type AddressRange } from "./address-range";
 import {
   everyPort,
   everyProtocol,
+  mayBeSame,
   type Filter,
   type Network,
   type NetworkFacts,
@@ -147,6 +148,21 @@ export class Reachability {
       }
     }
     return [...found.values()];
+  }
+
+  /**
+   * Whether the filter of a zone's subnets may be the only one on something there: no filter of single interfaces of the
+   * zone is in its network. Where it is not known which network is its, that has to hold for one of the zone's.
+   */
+  standsAlone(filter: Filter): boolean {
+    const beside = this.positions.filter(({ zone }) => zone === filter.zone);
+    const isBeside = (own: Network): boolean =>
+      beside.some(({ network }) => network === undefined || mayBeSame(network, own));
+    return filter.network.isDetermined
+      ? !isBeside(filter.network)
+      : this.#facts.subnets
+          .filter(({ zone }) => zone === filter.zone)
+          .some(({ network }) => !isBeside(network));
   }
 
   /** The subnets in which something behind a filter is, or would be: those of its interfaces and those of its zone. */

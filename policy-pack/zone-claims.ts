@@ -2,7 +2,7 @@ import { namedPeerKinds } from "../model/peer";
 import { loadBalancerTagValue, peerTags, platformTag, purposeTag, sharedZone, zoneTag } from "../model/tag";
 import { zoneIds, type ZoneId } from "../model/zone";
 
-import { absent, listOf, member, reading, recordOf, textOf, type Reading } from "./reading";
+import { absent, itemsOf, member, reading, recordOf, textOf, type Reading } from "./reading";
 import { isPartOfAnother } from "./parts-of-others";
 import type { Node, StackGraph } from "./stack-graph";
 import { matchZone, zoneRuleText, type MatchedResource, type ZoneRule } from "./zone-matching";
@@ -201,11 +201,16 @@ export function zoneClaims(graph: StackGraph, rules: readonly ZoneRule[] = []): 
       });
     } else if (members.kind === "known") {
       for (const zone of zoneIds) {
-        const urns = listOf(member(members.value, zone));
-        for (const item of urns.kind === "known" ? urns.value : []) {
-          const urn = textOf(reading(item));
+        for (const item of itemsOf(member(members.value, zone))) {
+          const urn = textOf(item);
           if (urn.kind === "known") {
             claim(urn.value, zone, `the output zoneMembers of ${node.name}`);
+          } else {
+            unreadable.push({
+              urn: node.urn,
+              what: `What its output zoneMembers puts into zone ${zone} is not known, so it may be anything.`,
+              remedy: "Register the URNs of the members of each zone, which a preview knows.",
+            });
           }
         }
       }

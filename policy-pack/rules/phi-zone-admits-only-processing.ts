@@ -1,6 +1,5 @@
 import { peerName } from "../../model/peer";
 
-import { mayBeSame } from "../facts/fact";
 import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
@@ -55,13 +54,11 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
 
 function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
-  const filtered = reachability.positions.filter(({ zone }) => zone === "phi");
   return facts.subnetFilters
     .filter(
       (filter) =>
         filter.zone === "phi" &&
-        (bindingPlatform(stack, filter.platform) !== undefined ||
-          !filtered.some(({ network }) => network === undefined || mayBeSame(network, filter.network))),
+        (bindingPlatform(stack, filter.platform) !== undefined || reachability.standsAlone(filter)),
     )
     .flatMap((filter) =>
       undeclaredSubnetRules(stack, filter, "ingress").map(({ step, packets }) =>

@@ -1,4 +1,3 @@
-import { mayBeSame, type Filter } from "../facts/fact";
 import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
@@ -83,14 +82,11 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
 /** The filters of the PHI zone's subnets: by themselves on our platform; elsewhere where no other filter is in force. */
 function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
-  const filtered = reachability.positions.filter(({ zone }) => zone === "phi");
-  const standsAlone = (filter: Filter): boolean =>
-    !filtered.some(({ network }) => network === undefined || mayBeSame(network, filter.network));
   return facts.subnetFilters
     .filter(
       (filter) =>
         filter.zone === "phi" &&
-        (bindingPlatform(stack, filter.platform) !== undefined || standsAlone(filter)),
+        (bindingPlatform(stack, filter.platform) !== undefined || reachability.standsAlone(filter)),
     )
     .flatMap((filter) =>
       undeclaredSubnetRules(stack, filter, "egress").map(({ step, packets }) =>

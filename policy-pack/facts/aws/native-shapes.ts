@@ -1,4 +1,4 @@
-import { known, listOf, reading, recordOf, type Reading } from "../../reading";
+import { listOf, reading, recordOf, type Reading } from "../../reading";
 
 /** Properties as they are sent: what is not known is one of CrossGuard's sentinels. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -105,7 +105,7 @@ const interfaces = whereKnown(list, (items) =>
   ),
 );
 
-const enabled = whereKnown(known, (value) => value === "ENABLED");
+const enabled = whereKnown(reading, (value) => value === "ENABLED");
 
 /** What an object holds under a key, in a list of the kind that the classic provider has. */
 function ofEach(key: string): (value: unknown) => unknown {
@@ -144,7 +144,7 @@ const replicas = {
 };
 
 /** A stream of changes is on where something is said of it. */
-const isStreamed = whereKnown(known, () => true);
+const isStreamed = whereKnown(reading, () => true);
 
 const standaloneRule = (direction: "Egress" | "Ingress"): NativeShape => {
   const end = direction === "Egress" ? "destination" : "source";
@@ -574,7 +574,7 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
       id: ["loadBalancerArn"],
       renamed: {
         loadBalancerArn: [{ to: "arn" }],
-        scheme: [{ to: "internal", as: whereKnown(known, (scheme) => scheme === "internal") }],
+        scheme: [{ to: "internal", as: whereKnown(reading, (scheme) => scheme === "internal") }],
         type: [{ to: "loadBalancerType" }],
       },
     },

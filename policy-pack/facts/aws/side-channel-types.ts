@@ -471,7 +471,12 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
   ],
   [
     "aws:ebs:snapshotcopy",
-    copy("a snapshot of it is copied", [reads("sourceSnapshotId", ...diskSnapshots)], itself),
+    copy(
+      "a snapshot of it is copied",
+      [reads("sourceSnapshotId", ...diskSnapshots)],
+      itself,
+      toRegion("sourceRegion"),
+    ),
   ],
   [
     "aws:ec2:ami",
@@ -483,6 +488,7 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
       "an image of it is copied",
       [reads("sourceAmiId", ...images)],
       itself,
+      toRegion("sourceAmiRegion"),
       unlessSet("destinationOutpostArn"),
     ),
   ],

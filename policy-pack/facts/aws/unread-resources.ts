@@ -182,6 +182,10 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
   const holdsIndex = graph.ofType("aws:opensearch:serverlesscollection").some(({ urn }) => inPhi.has(urn));
   const networks = new Set(subnets.filter(({ zone }) => zone === "phi").map(({ network }) => network));
   const holdsPhi = (candidate: string): boolean => [...networks].some(({ urn }) => urn === candidate);
+  // A network that is only read is known by its id alone.
+  const readNetworks = new Set(
+    [...networks].filter(({ isInStack, urn }) => !isInStack && urn !== "").map(({ urn }) => urn),
+  );
   const networkReference = referenceFinder(
     graph,
     [...networks].flatMap(({ urn }) => graph.node(urn) ?? []),
@@ -223,9 +227,10 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
       !typesReadOutsidePhi.has(node.resourceType) &&
       networkModules.some((module) => node.resourceType.startsWith(module));
     const mayChange = isMaker(node) || isOfOthers(node);
+    const all = [...texts(node.outputs), ...texts(node.inputs)];
     const network =
       carriesPackets || mayChange
-        ? (refersTo.find(holdsPhi) ?? networkReference([...texts(node.outputs), ...texts(node.inputs)]))
+        ? (refersTo.find(holdsPhi) ?? networkReference(all) ?? all.find((one) => readNetworks.has(one)))
         : undefined;
     return network === undefined
       ? undefined

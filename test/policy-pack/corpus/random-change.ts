@@ -18,6 +18,21 @@ function isRefused(resources: readonly StackResource[], dryRun: boolean): boolea
   return judge(resources, { dryRun }).findings.some(({ level }) => level === "mandatory");
 }
 
+/** Whether all that refuses a stack is in resources that are no longer shown. */
+function isFaultGone(
+  before: readonly StackResource[],
+  after: readonly StackResource[],
+  dryRun: boolean,
+): boolean {
+  if (after.length === before.length) {
+    return false;
+  }
+  const shown = new Set(after.map(({ urn }) => urn));
+  return judge(before, { dryRun })
+    .findings.filter(({ level }) => level === "mandatory")
+    .every(({ urn }) => !shown.has(urn));
+}
+
 /**
  * Takes refused stacks of the corpus by chance, changes by chance what is shown of them, and judges them again.
  *
@@ -43,8 +58,10 @@ export function acceptedAfterChange({
     }
     const stack = base(dryRun ? "preview" : "deployed");
     chosen.bad(stack);
-    const transformation = change(stack.resources(), choose);
-    if (transformation === undefined) {
+    const resources = stack.resources();
+    const transformation = change(resources, choose);
+    // What is at fault by itself cannot be seen where it is only read.
+    if (transformation === undefined || isFaultGone(resources, transformation.resources, dryRun)) {
       continue;
     }
     done += 1;
