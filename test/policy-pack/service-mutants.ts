@@ -217,7 +217,7 @@ export const serviceMutants: readonly Mutant[] = [
   },
   {
     fault: "document store: an object is copied from it",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
       s.add("aws:s3/objectCopy:ObjectCopy", "hole", {
         bucket: "elsewhere",
@@ -490,7 +490,7 @@ export const serviceMutants: readonly Mutant[] = [
   },
   {
     fault: "a pipeline of OpenSearch in the PHI zone",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
       s.add("aws:opensearchingest/pipeline:Pipeline", "hole", {
         pipelineConfigurationBody: "sink: elsewhere",
@@ -516,7 +516,7 @@ export const serviceMutants: readonly Mutant[] = [
   },
   {
     fault: "PHI key: given away by a grant",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
       s.add("aws:kms/grant:Grant", "hole", {
         keyId: s.id("bulkhead-phi-key"),

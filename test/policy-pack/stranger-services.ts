@@ -383,7 +383,7 @@ export const harmlessCorpus: readonly Pick<Case, "name" | "good">[] = [
     good: (s) =>
       s.add("aws:cloudcontrol/resource:Resource", "other", {
         typeName: "AWS::SSM::Document",
-        desiredState: unknownText,
+        desiredState: s.add("aws:ssm/parameter:Parameter", "settings", { type: "String", value: "{}" }),
       }),
   },
   {

@@ -280,7 +280,7 @@ export const subtleMutants: readonly Mutant[] = [
   },
   {
     fault: "document store: copied by its name in an address",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
       s.add("aws:s3/objectCopy:ObjectCopy", "hole", { source: `${documents}/record`, bucket: "elsewhere" }),
   },
@@ -291,7 +291,7 @@ export const subtleMutants: readonly Mutant[] = [
   },
   {
     fault: "document store: in what is backed up, by a pattern",
-    rule: understood,
+    rule: egress,
     dig: (s) => s.add("aws:backup/selection:Selection", "hole", { resources: ["arn:aws:s3:::*"] }),
   },
   {
@@ -324,9 +324,17 @@ export const subtleMutants: readonly Mutant[] = [
   },
   {
     fault: "vector index: a policy on the network by another provider",
-    rule: understood,
+    rule: egress,
     dig: (s) =>
-      s.add("aws-native:opensearchserverless:SecurityPolicy", "hole", { type: "network", policy: "[]" }),
+      s.add("aws-native:opensearchserverless:SecurityPolicy", "hole", {
+        type: "network",
+        policy: JSON.stringify([
+          {
+            Rules: [{ ResourceType: "collection", Resource: ["collection/*"] }],
+            AllowFromPublic: true,
+          },
+        ]),
+      }),
   },
   {
     fault: "FHIR store: a user of the account passes its endpoint",

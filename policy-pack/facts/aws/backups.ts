@@ -252,7 +252,7 @@ export class Backups {
   #ofUnknownPlan(selection: Node): readonly SideChannel[] {
     const source = this.#selected(selection);
     const plans = this.#stack.graph.referents(selection, "planId", [planType]);
-    return source === undefined || plans.every(({ kind }) => kind === "resource")
+    return source === undefined || (plans.length > 0 && plans.every(({ kind }) => kind === "resource"))
       ? []
       : [
           this.#channel(

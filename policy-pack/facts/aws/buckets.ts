@@ -3,6 +3,7 @@ import {
   flagOf,
   itemsOf,
   listOf,
+  mayBeTrue,
   memberReading,
   recordOf,
   textOf,
@@ -25,7 +26,7 @@ import {
 import { callersLetIn } from "./callers-let-in";
 import { admissions, matches, unrefused, type Admission } from "./iam-evaluation";
 import { staysInPhi } from "./phi-destinations";
-import { pathText, type PropertyPath } from "./property-path";
+import { pathText, valuesAt, type PropertyPath } from "./property-path";
 import { withOrigins } from "./policy-origins";
 import { readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
 
@@ -164,6 +165,13 @@ const copies: readonly Copy[] = [
     inline: [],
     remedy: "Take the export away, or write it to a bucket of the PHI zone.",
   },
+];
+
+/** Where a notification sends events of a bucket, with what that can be. */
+const notified: readonly { readonly path: PropertyPath; readonly types: readonly string[] }[] = [
+  { path: ["lambdaFunctions", "lambdaFunctionArn"], types: ["aws:lambda:function"] },
+  { path: ["queues", "queueArn"], types: ["aws:sqs:queue"] },
+  { path: ["topics", "topicArn"], types: ["aws:sns:topic"] },
 ];
 
 /** Types of side resources from which facts are drawn. */
@@ -351,19 +359,25 @@ export class Buckets {
         : [],
     );
     const notifications = this.#of(bucket, "aws:s3:bucketnotification").flatMap((node) => {
-      const eventbridge = flagOf(graph.read(node, "eventbridge"));
-      const isSent =
-        eventbridge.kind === "unknown" ||
-        (eventbridge.kind === "known" && eventbridge.value) ||
-        ["lambdaFunctions", "queues", "topics"].some((key) => !isEmptyList(graph.read(node, key)));
-      return isSent
+      // Events go to a bus that every rule of the account may read.
+      const isOnBus = mayBeTrue(flagOf(graph.read(node, "eventbridge")));
+      const leaving = notified.some(({ path, types: of }) =>
+        valuesAt(graph, node, path).some(
+          (value) => !staysInPhi(this.#stack, node, { paths: [path], types: of }, value),
+        ),
+      );
+      const isUnnamed = notified.some(
+        ({ path: [list, ...rest] }) =>
+          !isEmptyList(graph.read(node, list)) && valuesAt(graph, node, [list, ...rest]).length === 0,
+      );
+      return isOnBus || leaving || isUnnamed
         ? [
             this.#channel(
               node,
               bucket,
               "what happens to its objects, and their names, is sent to another service",
               undefined,
-              "Take the notification away.",
+              "Take the notification away, or send it to a queue, a topic or a function in the PHI zone.",
             ),
           ]
         : [];

@@ -113,6 +113,8 @@ const namedTypes: ReadonlyMap<ResourceType, NamedType> = new Map<ResourceType, N
 export interface PhysicalNames {
   /** Names that the program gives; each tells one resource of a type from another. */
   readonly names: readonly string[];
+  /** Those of them that are the end of its ARN. */
+  readonly namesInArn: readonly string[];
   /** Ends of its ARN, from the service on and without region and account: `rds:cluster:records`. */
   readonly arnEnds: readonly string[];
   /** Names of which there is one in the world, which the cloud gives. */
@@ -131,6 +133,7 @@ export function physicalNames(type: ResourceType, read: (key: string) => Reading
   const names = given.flatMap((name) => (name.kind === "known" ? [name.value] : []));
   return {
     names,
+    namesInArn: starts.length === 0 ? [] : names,
     arnEnds: names.flatMap((name) => starts.map((start) => `${start}${name}`)),
     arnStarts: starts,
     outputs: outputs.flatMap((key) => {

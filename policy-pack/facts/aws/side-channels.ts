@@ -244,12 +244,15 @@ export class SideChannels {
       )
       .slice(0, 1)
       .map((found) => this.#source(found, undefined));
-    const exits = new Set(shape.exits.flatMap((exit) => exitPath(exit)?.[0] ?? []));
+    const told = new Set([
+      ...shape.exits.flatMap((exit) => exitPath(exit)?.[0] ?? []),
+      ...shape.reads.map(({ path: [key] }) => key),
+    ]);
     const others =
       shape.readsNothingElse === true
         ? []
         : Object.keys(node.inputs ?? node.outputs)
-            .filter((key) => !neutralKeys.has(key) && !exits.has(key))
+            .filter((key) => !neutralKeys.has(key) && !told.has(key))
             .flatMap((key) => {
               const dependency = this.#dependencies(node, [key], undefined).find((found) =>
                 this.#isPhi(found),

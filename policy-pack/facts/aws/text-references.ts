@@ -51,6 +51,12 @@ function wholeArn(
   };
 }
 
+const anyArn = /arn:[^\s"',;&)\]}]+/g;
+
+function expressionOf(patterns: readonly string[]): RegExp | undefined {
+  return patterns.length === 0 ? undefined : new RegExp(patterns.join("|"));
+}
+
 /**
  * Which of some texts refers to one of some resources: it is a name of it, holds one, or is a pattern of an ARN that may
  * stand for one. A name that the program gives and that may be a word of anything counts only within an ARN.
@@ -60,24 +66,29 @@ export function referenceFinder(
   nodes: readonly Node[],
 ): (texts: readonly string[]) => string | undefined {
   const known = new Set(nodes.flatMap((node) => [node.urn, ...graph.knownNames(node)]));
+  // In an ARN, a name counts as its end alone, in the account and the region that are meant.
+  const inArns = new Set(nodes.flatMap((node) => graph.physicalNames(node).namesInArn));
   const ends = nodes.flatMap((node) => {
     const { names, arnEnds } = graph.physicalNames(node);
     const region = arnEnds.some((end) => end.startsWith("s3:")) ? undefined : graph.regionOf(node);
     names.filter((name) => telling.test(name)).forEach((name) => known.add(name));
     return arnEnds.map((end) => [end, region, graph.account] as const);
   });
-  const patterns = [
-    ...[...known].flatMap((name) => patternOf(name) ?? []),
+  const anywhere = expressionOf([
+    ...[...known].filter((name) => !inArns.has(name)).flatMap((name) => patternOf(name) ?? []),
     ...ends.map((end) => arnPattern(...end)),
-  ];
-  const expression = patterns.length === 0 ? undefined : new RegExp(patterns.join("|"));
+  ]);
+  const besidesArns = expressionOf(
+    [...known].filter((name) => inArns.has(name)).flatMap((name) => patternOf(name) ?? []),
+  );
   const arns = [
     ...[...known].filter((name) => name.startsWith("arn:")).map((arn) => (): string => arn),
     ...ends.map((end) => wholeArn(...end)),
   ];
   const refers = (text: string): boolean =>
     known.has(text) ||
-    expression?.test(text) === true ||
+    anywhere?.test(text) === true ||
+    besidesArns?.test(text.replaceAll(anyArn, "")) === true ||
     (/^arn:.*\*/.test(text) && arns.some((arn) => matches(text, arn(text), { ignoreCase: false })));
   return (texts) => texts.find(refers);
 }
