@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { checklistItems } from "../../../docs/checklist-items";
+import type { Finding } from "../../../policy-pack/finding";
 import { judge } from "../../../policy-pack/judge";
 import type { Knowledge } from "../stack-sketch";
 
@@ -23,6 +25,31 @@ describe("the corpus", () => {
   it("names each case once", () => {
     const names = awsCorpus.map(({ id, name }) => `${id} ${name}`);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+});
+
+describe("the page of the checklist", () => {
+  it.each(checklistItems)("names for $id the rules that find its cases", ({ id, rules }) => {
+    const found = awsCorpus
+      .filter((one) => one.id === id)
+      .flatMap(({ expected, bad, good }) => {
+        const findings = (change: CorpusCase["bad"]): readonly Finding[] => {
+          const stack = base("deployed");
+          change(stack);
+          return judge(stack.resources(), { dryRun: false }).findings;
+        };
+        const keyOf = ({ rule, urn, summary }: Finding): string => `${rule} ${urn} ${summary}`;
+        const twin = new Set(findings(good).map(keyOf));
+        return findings(bad)
+          .filter(({ level }) => level === (expected === "refused" ? "mandatory" : "advisory"))
+          .filter((finding) => !twin.has(keyOf(finding)))
+          .map(({ rule }) => rule);
+      });
+    expect([...new Set(found)].sort()).toEqual([...rules].sort());
+  });
+
+  it("has every row", () => {
+    expect(checklistItems.map(({ id }) => id).sort()).toEqual([...rows].sort());
   });
 });
 
