@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 
 import { judge } from "../policy-pack/judge";
+import { acceptedAfterChange } from "../test/policy-pack/corpus/random-change";
 
 import { median } from "./median";
 import { packedPolicyPack } from "./packed-policy-pack";
@@ -122,6 +123,17 @@ async function measureServed(): Promise<void> {
   }
 }
 
+/** How many refused stacks are accepted once less of them is shown; by another chance than that of the tests. */
+function measureChanges(seed: number): void {
+  const cases = 10_000;
+  process.stdout.write(`changing refused stacks by chance, seed ${String(seed)} ...\n`);
+  const begin = performance.now();
+  const accepted = acceptedAfterChange({ seed, cases });
+  line(`${String(cases)} changed stacks`, `${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  line("accepted after the change", String(accepted.length), "goal: 0");
+  accepted.forEach((text) => process.stdout.write(`  ${text}\n`));
+}
+
 function measurePreview(): void {
   process.stdout.write("previewing and checking types ...\n");
   const preview = timed(3, () => {
@@ -164,14 +176,21 @@ async function main(): Promise<void> {
         "a policy pack that uses AWSGuard, so that it is not installed",
       ).implies({ peers: true }),
     )
+    .option("--changes [seed]", "only change refused stacks by chance, and judge them again")
     .parse()
-    .opts<Partial<InstalledPeers> & { readonly peers?: true }>();
+    .opts<Partial<InstalledPeers> & { readonly peers?: true; readonly changes?: true | string }>();
   process.stdout.write(`node ${process.version}, ${String(cpus().length)} cores, medians\n`);
   if (options.peers === true) {
     await comparePeers(policyPack, { checkov: options.checkov, awsguard: options.awsguard });
     return;
   }
+  const seed = Math.floor(Date.now() / 1000);
+  if (options.changes !== undefined) {
+    measureChanges(options.changes === true ? seed : Number(options.changes));
+    return;
+  }
   measureJudge();
+  measureChanges(seed);
   await measureStart();
   await measureServed();
   measurePreview();

@@ -472,6 +472,13 @@ export const transportCorpus: readonly Case[] = [
     good: (s) => changed(withListener(s), "targets", { healthCheck: { protocol: "HTTP", port: "9901" } }),
   },
   {
+    name: "a health check that names no protocol",
+    bad: (s) => {
+      without(withListener(s), "targets", "healthCheck");
+    },
+    good: (s) => withListener(s),
+  },
+  {
     name: "a health check in plain text that names the port of the traffic",
     bad: (s) => changed(withListener(s), "targets", { healthCheck: { protocol: "http", port: "443" } }),
     good: (s) => changed(withListener(s), "targets", { healthCheck: { protocol: "HTTPS", port: "443" } }),
@@ -814,13 +821,6 @@ export const transportAdvice: readonly Case[] = [
   {
     name: "a trust store without a list of revoked certificates",
     bad: (s) => withListener(s).remove("revocation"),
-    good: (s) => withListener(s),
-  },
-  {
-    name: "a health check that names no protocol",
-    bad: (s) => {
-      without(withListener(s), "targets", "healthCheck");
-    },
     good: (s) => withListener(s),
   },
   {

@@ -40,6 +40,30 @@ function serialized(value: unknown, secret: (held: unknown) => unknown): unknown
     : Object.fromEntries(Object.entries(record).map(([key, item]) => [key, serialized(item, secret)]));
 }
 
+/**
+ * The state with secrets where the engine keeps them: mocks hand a list over as a secret as a whole, if anything in it is
+ * one, and the engine does not.
+ *
+ * @param key the property that holds the secret, anywhere in it.
+ */
+export function withEncrypted(state: ExportedState, key: string): ExportedState {
+  const within = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      return value.map(within);
+    }
+    if (typeof value !== "object" || value === null) {
+      return value;
+    }
+    const record = value as Readonly<Record<string, unknown>>;
+    return record[signatureKey] === secretSignature
+      ? within(JSON.parse(String(record["plaintext"])))
+      : Object.fromEntries(
+          Object.entries(record).map(([name, item]) => [name, name === key ? encrypted : within(item)]),
+        );
+  };
+  return within(state) as ExportedState;
+}
+
 const provider = "urn:pulumi:test::bulkhead::pulumi:providers:aws::default";
 const providerId = "6d5bd4dd-1f5f-4e0c-8a0e-2b7d3c9a1f00";
 

@@ -50,8 +50,11 @@ function offeredService(stack: AwsStack, node: Node): OfferedService {
     graph.listReferents(node, key, balancerTypes),
   );
   const named = referents.flatMap((to) => (to.kind === "external" ? namedResources(stack, to.id) : []));
+  // Beside a text that may be something else, what it may be is no more than possible.
+  const isPossible = (to: Referent): boolean =>
+    to.kind === "resource" && to.assumed && referents.some(({ kind }) => kind === "external");
   const balancers = [
-    ...referents.flatMap((to) => (to.kind === "resource" ? [to.node] : [])),
+    ...referents.flatMap((to) => (to.kind === "resource" && !isPossible(to) ? [to.node] : [])),
     ...named.filter(({ assumed }) => !assumed).map((certain) => certain.node),
   ];
   for (const balancer of balancers) {
@@ -61,8 +64,11 @@ function offeredService(stack: AwsStack, node: Node): OfferedService {
     node,
     balancers: [...new Set(balancers)],
     isOpenEnded:
-      referents.some(({ kind }) => kind === "undetermined") ||
-      named.some((other) => other.assumed && zones.of(other.node.urn) === "phi"),
+      referents.some(
+        (to) =>
+          to.kind === "undetermined" ||
+          (to.kind === "resource" && isPossible(to) && zones.of(to.node.urn) === "phi"),
+      ) || named.some((other) => other.assumed && zones.of(other.node.urn) === "phi"),
   };
 }
 
