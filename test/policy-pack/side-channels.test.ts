@@ -13,6 +13,7 @@ import {
   instance,
   key,
   logGroup,
+  onlyThrough,
   ownAccount,
   policy,
   queue,
@@ -45,6 +46,26 @@ const refusals = (knowledge: Knowledge, build: Build): readonly string[] =>
   mandatory(built(knowledge, build), knowledge).map(
     ({ verdict, rule, urn }) => `${verdict} ${rule} ${urn.slice(urn.lastIndexOf(":") + 1)}`,
   );
+
+/** The same stack, in which one input of a resource is hidden, whatever it was made from. */
+const hiding = (
+  resources: readonly StackResource[],
+  name: string,
+  hidden: (properties: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): readonly StackResource[] =>
+  resources.map((resource) =>
+    resource.name === name
+      ? { ...resource, inputs: hidden(resource.inputs ?? {}), outputs: hidden(resource.outputs) }
+      : resource,
+  );
+
+/** Findings of one resource alone. */
+const verdictsOf = (
+  resources: readonly StackResource[],
+  knowledge: Knowledge,
+  name: string,
+): readonly string[] =>
+  mandatory(resources, knowledge).flatMap(({ urn, verdict }) => (urn.endsWith(`::${name}`) ? [verdict] : []));
 
 const open = (name: string): readonly string[] => [`open phi-zone-has-no-egress ${name}`];
 const undetermined = (name: string): readonly string[] => [`undetermined phi-zone-has-no-egress ${name}`];
@@ -98,6 +119,41 @@ describe.each(knowledges)("what a store holds leaves by itself, %s", (knowledge)
     );
   });
 
+  it("is undetermined where a value is hidden of a stack that exists, whatever it was made from", () => {
+    const resources = built(knowledge, (s) => subscription(s, logGroup(s, "phi"), `${stream(s, "phi")}.arn`));
+    const hidden = hiding(resources, "subscription", (all) => ({ ...all, destinationArn: unknownText }));
+    expect(verdictsOf(hidden, knowledge, "subscription")).toEqual(
+      knowledge === "preview" ? [] : ["undetermined"],
+    );
+  });
+
+  it("is undetermined where what a value was made from is told already by another", () => {
+    const copied = (to: (stack: Sketch) => unknown): readonly string[] =>
+      refusals(knowledge, (s) =>
+        plan(s, [
+          {
+            targetVaultName: `${vault(s, "phi")}.name`,
+            copyActions: [{ destinationVaultArn: to(s) }],
+          },
+        ]),
+      );
+    expect(copied(() => unknownText)).toEqual(undetermined("plan"));
+    expect(copied((s) => `${vault(s, "phi", "copies")}.arn`)).toEqual([]);
+  });
+
+  it("is undetermined through what may stand for it", () => {
+    const moved = (bucketArn: unknown): readonly string[] =>
+      refusals(knowledge, (s) => {
+        s.add("aws:kinesis/stream:Stream", "anything", tagsOf("phi"));
+        s.add("aws:datasync/task:Task", "task", {
+          sourceLocationArn: `${s.add("aws:datasync/s3Location:S3Location", "from", { s3BucketArn: bucketArn })}.arn`,
+          destinationLocationArn: `arn:aws:datasync:us-east-1:${foreignAccount}:location/loc-0123456789abcdef0`,
+        });
+      });
+    expect(moved(unknownText)).toEqual(undetermined("task"));
+    expect(moved("arn:aws:s3:::elsewhere-copies")).toEqual([]);
+  });
+
   it("is undetermined where a whole is not known, whatever it was made from: parts may be written out", () => {
     const resources = built(knowledge, (s) =>
       s.add("aws:appflow/flow:Flow", "flow", {
@@ -113,19 +169,9 @@ describe.each(knowledges)("what a store holds leaves by itself, %s", (knowledge)
         tags: inZone("phi"),
       }),
     );
-    const of = (list: readonly StackResource[]): readonly string[] =>
-      mandatory(list, knowledge).flatMap(({ urn, verdict }) => (urn.endsWith("::flow") ? [verdict] : []));
-    const hidden = resources.map((resource) =>
-      resource.name === "flow"
-        ? {
-            ...resource,
-            inputs: { ...resource.inputs, destinationFlowConfigs: unknownText },
-            outputs: { ...resource.outputs, destinationFlowConfigs: unknownText },
-          }
-        : resource,
-    );
-    expect(of(resources)).toEqual([]);
-    expect(of(hidden)).toEqual(["undetermined"]);
+    const hidden = hiding(resources, "flow", (all) => ({ ...all, destinationFlowConfigs: unknownText }));
+    expect(verdictsOf(resources, knowledge, "flow")).toEqual([]);
+    expect(verdictsOf(hidden, knowledge, "flow")).toEqual(["undetermined"]);
   });
 
   it("needs no exit that is not set, and one where the type cannot be without", () => {
@@ -136,6 +182,11 @@ describe.each(knowledges)("what a store holds leaves by itself, %s", (knowledge)
           protocol: "sqs",
           endpoint: `${queue(s, "phi")}.arn`,
         }),
+      ),
+    ).toEqual([]);
+    expect(
+      refusals(knowledge, (s) =>
+        s.add("aws:sqs/queue:Queue", "messages", { redrivePolicy: "{}", ...tagsOf("phi") }),
       ),
     ).toEqual([]);
     expect(
@@ -217,6 +268,27 @@ describe.each(knowledges)("a name that the program gives, %s", (knowledge) => {
     expect(exported(arn("us-east-1", foreignAccount, "phi-cluster"))).toEqual([]);
     expect(exported(arn("us-west-2", ownAccount, "phi-cluster"))).toEqual([]);
     expect(exported(arn("us-east-1", ownAccount, "phi-cluster-2"))).toEqual([]);
+  });
+
+  it("excuses where it goes in its own region alone, and in an account that is known", () => {
+    const logged = (region: string | undefined, destination: string): readonly StackResource[] =>
+      built(knowledge, (s) => {
+        stream(s, "phi");
+        s.add("aws:dynamodb/kinesisStreamingDestination:KinesisStreamingDestination", "changes", {
+          tableName: table(s, "phi"),
+          streamArn: destination,
+          region,
+        });
+      });
+    const whole = `arn:aws:kinesis:us-east-1:${ownAccount}:stream/phi-stream`;
+    const verdicts = (resources: readonly StackResource[]): readonly string[] =>
+      verdictsOf(resources, knowledge, "changes");
+    expect(verdicts(logged(undefined, "phi-stream"))).toEqual([]);
+    expect(verdicts(logged("us-west-2", "phi-stream"))).toEqual(["open"]);
+    expect(verdicts(logged(undefined, whole))).toEqual([]);
+    expect(
+      verdicts(logged(undefined, whole).map((one) => ({ ...one, providerInputs: { region: "us-east-1" } }))),
+    ).toEqual(["open"]);
   });
 
   it("may be any where it is not known, of the kind that the text speaks of", () => {
@@ -366,15 +438,7 @@ describe.each(knowledges)("backups, %s", (knowledge) => {
 
   it("are undetermined where the plan's rules are not known, whatever they were made from", () => {
     const resources = built(knowledge, (s) => plan(s, [{ targetVaultName: vault(s, "phi") }]));
-    const hidden = resources.map((resource) =>
-      resource.name === "plan"
-        ? {
-            ...resource,
-            inputs: { ...resource.inputs, rules: unknownText },
-            outputs: { ...resource.outputs, rules: unknownText },
-          }
-        : resource,
-    );
+    const hidden = hiding(resources, "plan", (all) => ({ ...all, rules: unknownText }));
     expect(mandatory(resources, knowledge)).toEqual([]);
     expect(mandatory(hidden, knowledge).map(({ verdict }) => verdict)).toEqual(["undetermined"]);
   });
@@ -465,6 +529,17 @@ describe.each(knowledges)("whom a policy lets in, %s", (knowledge) => {
         }),
       );
     expect(granted((s) => `${s.add("aws:iam/role:Role", "reader", { name: "reader" })}.arn`)).toEqual([]);
+    const permitted = built(knowledge, (s) =>
+      s.add("aws:lakeformation/permissions:Permissions", "permissions", {
+        principal: `${s.add("aws:iam/role:Role", "reader", { name: "reader" })}.arn`,
+        dataLocation: { arn: `${stream(s, "phi")}.arn` },
+      }),
+    );
+    const hidden = hiding(permitted, "permissions", (all) => ({ ...all, principal: unknownText }));
+    expect(mandatory(permitted, knowledge)).toEqual([]);
+    expect(verdictsOf(hidden, knowledge, "permissions")).toEqual(
+      knowledge === "preview" ? [] : ["undetermined"],
+    );
     expect(granted(() => unknownText)).toEqual(undetermined("grant"));
     expect(granted(() => rootOf(foreignAccount))).toEqual(open("grant"));
   });
@@ -493,6 +568,45 @@ describe.each(knowledges)("what is said of a bucket, %s", (knowledge) => {
     expect(rule({})).toEqual(["open"]);
     expect(said(replication, () => ({ rules: [unknownText] }))).toEqual(["undetermined"]);
     expect(said(replication, () => ({ rules: unknownText }))).toEqual(["undetermined"]);
+  });
+
+  it("refuses what comes by no endpoint, in a policy that is a mapping", () => {
+    const named = (
+      sourceVpce: (stack: Sketch) => unknown,
+      ...others: readonly ((stack: Sketch) => Readonly<Record<string, unknown>>)[]
+    ): readonly string[] => {
+      const resources = built(knowledge, (s) => {
+        const id = bucket(s, "phi");
+        s.remove("phi-documents-policy").add("aws-native:s3:BucketPolicy", "said", {
+          bucket: id,
+          policyDocument: {
+            Statement: [
+              {
+                ...onlyThrough("", "phi-documents"),
+                Condition: { StringNotEquals: { "aws:SourceVpce": sourceVpce(s) } },
+              },
+              ...others.map((other) => other(s)),
+            ],
+          },
+        });
+      });
+      return verdictsOf(resources, knowledge, "said");
+    };
+    expect(named((s) => s.id("s3-endpoint"))).toEqual([]);
+    expect(named(() => "vpce-0123456789abcdef0")).toEqual(["open"]);
+    expect(named(() => unknownText)).toEqual(["open"]);
+    expect(
+      named(
+        (s) => `${s.add("aws:ssm/parameter:Parameter", "other-endpoint", { type: "String" })}.value`,
+        (s) => ({
+          Effect: "Allow",
+          Principal: { AWS: role("records") },
+          Action: "s3:GetObject",
+          Resource: "arn:aws:s3:::phi-documents/*",
+          Condition: { StringEquals: { "aws:SourceVpce": s.id("s3-endpoint") } },
+        }),
+      ),
+    ).toEqual(["open"]);
   });
 
   it("gives copies to nobody but the account", () => {
@@ -551,6 +665,30 @@ describe.each(knowledges)("what the judge does not read, %s", (knowledge) => {
 
   it("is not refused for a secret that is not shown", () => {
     expect(refusals(knowledge, peering({ apiPassword: "[secret]" }))).toEqual([]);
+  });
+});
+
+describe("a file server in a preview", () => {
+  const filtered = (groups: (stack: Sketch) => unknown): readonly string[] => [
+    ...new Set(
+      refusals("preview", (s) =>
+        s.add("aws:transfer/server:Server", "files", {
+          endpointType: "VPC",
+          endpointDetails: {
+            vpcId: s.id("vpc"),
+            subnetIds: [s.id("phi-subnet")],
+            securityGroupIds: groups(s),
+          },
+          tags: inZone("phi"),
+        }),
+      ),
+    ),
+  ];
+
+  it("has the group that its details were made from, and may have the network's own where there is none", () => {
+    expect(filtered((s) => [s.id("phi-group")])).toEqual([]);
+    expect(filtered(() => [unknownText])).toContain("open phi-zone-has-no-egress vpc");
+    expect(filtered((s) => [s.id("phi-group"), unknownText])).toContain("open phi-zone-has-no-egress vpc");
   });
 });
 

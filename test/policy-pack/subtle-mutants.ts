@@ -309,6 +309,11 @@ export const subtleMutants: readonly Mutant[] = [
     dig: (s) => s.add("aws:cloudformation/stack:Stack", "hole", { templateBody: "{}" }),
   },
   {
+    fault: "something of another provider beside a platform",
+    rule: understood,
+    dig: (s) => s.add("mongodbatlas:index/project:Project", "hole", { name: "records" }),
+  },
+  {
     fault: "a command beside a platform",
     rule: understood,
     dig: (s) => s.add("command:local:Command", "hole", { create: "true" }),

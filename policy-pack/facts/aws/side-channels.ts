@@ -113,7 +113,7 @@ export class SideChannels {
     const { graph } = this.#stack;
     const region = graph.regionOf(node);
     const own = from === undefined ? undefined : graph.regionOf(from);
-    return graph.read(node, "region").kind === "unknown" || (from !== undefined && region !== own);
+    return from !== undefined && region !== own;
   }
 
   #isPhi(node: Node): boolean {

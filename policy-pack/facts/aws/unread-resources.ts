@@ -157,7 +157,7 @@ function texts(value: unknown): readonly string[] {
 }
 
 /** Properties whose values are secret, and name nothing. */
-const secretKeys = /password|passphrase|secret|token|credential|private/i;
+const secretKeys = /password|passphrase|secret|token|credential|privatekey/i;
 
 /** A property that is not known, and that was made from nothing of the stack that is shown: it may be anything. */
 function untraced(graph: StackGraph, node: Node): string | undefined {
