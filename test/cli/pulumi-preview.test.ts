@@ -105,6 +105,10 @@ async function preview(program: string): Promise<Ended> {
       project,
       { ...environment, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
     );
+    // By this line whoever watches the gate knows that the pack has judged at all.
+    expect(output).toMatch(
+      /bulkhead judged the stack: \d+ resources, \d+ rules, \d+ mandatory, \d+ advisory/,
+    );
     const refusals = stdout
       .split("\n")
       .filter((line) => line.startsWith("{"))
