@@ -311,7 +311,10 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
     },
   );
   // What assigns zones is called first, since all else hangs on it.
-  const first = ofRules.filter(({ name }) => isConfigured(name));
+  const order = Object.keys(settingSchemas);
+  const first = ofRules
+    .filter(({ name }) => isConfigured(name))
+    .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   return [...first, perResource, ...ofRules.filter((policy) => !first.includes(policy))];
 }
 

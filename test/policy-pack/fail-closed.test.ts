@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { Gate, policies } from "../../policy-pack/crossguard";
 import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
@@ -112,7 +113,39 @@ describe("CrossGuard's ways of failing open, each closed", () => {
     },
   );
 
-  it("F7: a secret that was not decrypted is not known", () => {
+  it("F7: a property that throws where it is touched refuses, whatever catches it", () => {
+    class UnknownValueError extends Error {}
+    const touched = {
+      resources: [
+        {
+          urn: "urn:group",
+          get props(): never {
+            throw new UnknownValueError("egress");
+          },
+        },
+      ],
+      getConfig: () => ({}),
+    };
+    const gate = new Gate({ dryRun: true, say: () => undefined });
+    const given: unknown[] = [];
+    for (const policy of policies(gate)) {
+      if ("validateStack" in policy) {
+        const validate = policy.validateStack as (args: unknown, report: (one: unknown) => void) => void;
+        validate(touched, (one) => given.push(one));
+      }
+    }
+    expect(given).toEqual([
+      {
+        name: "zone-assignment",
+        message: "The judge met a value that is not known, and nothing proves that it is harmless: egress.",
+        urn: "urn:group",
+        severity: "critical",
+        enforcementLevel: "mandatory",
+      },
+    ]);
+  });
+
+  it("a secret that was not decrypted is not known", () => {
     const stack = base("deployed");
     stack.add(ruleType, "hidden", { securityGroupId: stack.id("phi-group"), ...out, cidrIpv4: "[secret]" });
     expect(found(stack.resources(), "deployed").mandatory).toEqual(["phi-zone-has-no-egress hidden"]);
