@@ -1,6 +1,7 @@
 import { packageOf, type ResourceType } from "../../resource-type";
 import { textOf } from "../../reading";
 import { bucketTypes, type Node, type StackGraph } from "../../stack-graph";
+import { textsIn } from "../../texts";
 import type { Blind, Subnet } from "../fact";
 import { certificateTypes } from "../public-key-infrastructure";
 
@@ -149,13 +150,6 @@ function typeNameOf(graph: StackGraph, node: Node): string {
   return name.kind === "known" ? name.value : "";
 }
 
-function texts(value: unknown): readonly string[] {
-  if (typeof value === "string") {
-    return [value];
-  }
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
-}
-
 /** Properties whose values are secret, and name nothing. */
 const secretKeys = /password|passphrase|secret|token|credential|privatekey/i;
 
@@ -206,7 +200,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (phi !== undefined) {
       return `refers to ${phi}, which is in the PHI zone`;
     }
-    const text = reference([...texts(node.outputs), ...texts(node.inputs)]);
+    const text = reference([...textsIn(node.outputs), ...textsIn(node.inputs)]);
     if (text !== undefined) {
       return `refers to something in the PHI zone (${text.length > 100 ? `${text.slice(0, 100)}...` : text})`;
     }
@@ -214,7 +208,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
     if (hidden !== undefined) {
       return `may refer to something in the PHI zone (\`${hidden}\` is not known, and derives from nothing of the stack)`;
     }
-    if (mayBeNamed([...texts(node.outputs), ...texts(node.inputs)])) {
+    if (mayBeNamed([...textsIn(node.outputs), ...textsIn(node.inputs)])) {
       return "refers to something by a name that may be that of something in the PHI zone";
     }
     if (stack.platforms.size > 0 && (isMaker(node) || isOfOthers(node))) {
@@ -227,7 +221,7 @@ export function unreadResources(stack: AwsStack, subnets: readonly Subnet[]): re
       !typesReadOutsidePhi.has(node.resourceType) &&
       networkModules.some((module) => node.resourceType.startsWith(module));
     const mayChange = isMaker(node) || isOfOthers(node);
-    const all = [...texts(node.outputs), ...texts(node.inputs)];
+    const all = [...textsIn(node.outputs), ...textsIn(node.inputs)];
     const network =
       carriesPackets || mayChange
         ? (refersTo.find(holdsPhi) ?? networkReference(all) ?? all.find((one) => readNetworks.has(one)))
