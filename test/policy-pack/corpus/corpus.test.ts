@@ -1,14 +1,19 @@
+import { join } from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import { checklistItems } from "../../../docs/checklist-items";
 import type { Finding } from "../../../policy-pack/finding";
 import { judge } from "../../../policy-pack/judge";
-import type { Knowledge } from "../stack-sketch";
+import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
+import { unknownText, type Knowledge } from "../stack-sketch";
 
 import { awsCorpus } from "./aws-corpus";
 import { base, type CorpusCase } from "./corpus-case";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
+
+const root = join(__dirname, "../../..");
 
 const rows = [
   ...Array.from({ length: 41 }, (_, index) => `AE-${String(index + 1).padStart(2, "0")}`),
@@ -51,6 +56,26 @@ describe("the page of the checklist", () => {
   it("has every row", () => {
     expect(checklistItems.map(({ id }) => id).sort()).toEqual([...rows].sort());
   });
+});
+
+describe("a good twin in a preview", () => {
+  it.each(awsCorpus)(
+    "of $id $name is accepted with every output unknown that the program did not set",
+    ({ good }) => {
+      const stack = base("preview");
+      good(stack);
+      const resources = stack.resources().map((resource) => ({
+        ...resource,
+        outputs: {
+          ...Object.fromEntries(alwaysPresentOutputs(resource.type, root).map((key) => [key, unknownText])),
+          ...resource.outputs,
+        },
+      }));
+      expect(
+        judge(resources, { dryRun: true }).findings.filter(({ level }) => level === "mandatory"),
+      ).toEqual([]);
+    },
+  );
 });
 
 describe.each(knowledges)("a stranger's stack, %s", (knowledge) => {
