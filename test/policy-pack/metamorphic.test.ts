@@ -11,6 +11,7 @@ import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
 import { corpus, stranger } from "./stranger-corpus";
+import { renamed } from "./transformations";
 import { transportMutants } from "./transport-mutants";
 
 const mutants = [...networkMutants, ...serviceMutants, ...transportMutants];
@@ -112,6 +113,20 @@ describe.each(knowledges)("a stack that is refused, %s", (knowledge) => {
         expect(findings(shuffled)).toEqual(findings(resources));
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("for a fault in our platform gets the same verdict whatever its resources are called", () => {
+    const verdict = (resources: readonly StackResource[]): readonly string[] =>
+      judge(resources, options)
+        .findings.map(({ rule, level, severity }) => `${rule} ${level} ${severity}`)
+        .sort();
+    fc.assert(
+      fc.property(anyMutant, (mutant) => {
+        const resources = faulty(mutant);
+        expect(verdict(renamed(resources))).toEqual(verdict(resources));
+      }),
+      { numRuns: 10 },
     );
   });
 
