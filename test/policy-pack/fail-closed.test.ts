@@ -116,6 +116,13 @@ describe("CrossGuard's ways of failing open, each closed", () => {
     },
   );
 
+  it("F6: where packets of a subnet go whose route table is only read is not known", () => {
+    const resources = base("deployed")
+      .resources()
+      .filter(({ name }) => name !== "phi-routes");
+    expect(found(resources, "deployed").mandatory).toEqual(["phi-zone-has-no-egress phi-subnet"]);
+  });
+
   it("F7: a property that throws where it is touched refuses, whatever catches it", () => {
     class UnknownValueError extends Error {}
     const touched = {
