@@ -178,80 +178,83 @@ function subtractInside(stack: JudgedStack, position: Position): PacketSet {
     .flatMap((subnet) => intersect(packets, reachability.allowedBySubnet(subnet, "egress")));
 }
 
+/** A way out that a resource shows, and no packet filter. */
+interface ShownWay {
+  readonly urn: string;
+  readonly label: string;
+  readonly what: string;
+  readonly assumption: string | undefined;
+}
+
+/** The finding that a way out amounts to which a resource shows, with what a rule says of it. */
+function shownWay(
+  { urn, label, what, assumption }: ShownWay,
+  said: Pick<Finding, "summary" | "packet" | "remedy" | "isGuiltyAlone"> & Partial<Pick<Finding, "severity">>,
+): Finding {
+  return {
+    rule: name,
+    severity: "high",
+    level: "mandatory",
+    verdict: assumption === undefined ? "open" : "undetermined",
+    urn,
+    path: [label, what],
+    openedBy: [{ urn, label }],
+    notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+    ...said,
+  };
+}
+
 function openAddresses({ facts }: JudgedStack): readonly Finding[] {
   return facts.publicAddresses
     .filter(({ zone }) => zone === "phi")
-    .map(({ urn, label, what, assumption, remedy }) => ({
-      rule: name,
-      severity: "high",
-      level: "mandatory",
-      verdict: assumption === undefined ? "open" : "undetermined",
-      urn,
-      summary: `The PHI zone has, or may have, a public address: ${what}.`,
-      packet: `any packet, from ${label} to the Internet, with an address to which replies come back`,
-      path: [label, what],
-      openedBy: [{ urn, label }],
-      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
-      remedy,
-      isGuiltyAlone: assumption === undefined,
-    }));
+    .map((way) =>
+      shownWay(way, {
+        summary: `The PHI zone has, or may have, a public address: ${way.what}.`,
+        packet: `any packet, from ${way.label} to the Internet, with an address to which replies come back`,
+        remedy: way.remedy,
+        isGuiltyAlone: way.assumption === undefined,
+      }),
+    );
 }
 
 function openConnections({ facts }: JudgedStack): readonly Finding[] {
   return facts.networkConnections
     .filter(({ zone }) => zone === "phi")
-    .map(({ urn, label, what, assumption, remedy }) => ({
-      rule: name,
-      severity: "high",
-      level: "mandatory",
-      verdict: assumption === undefined ? "open" : "undetermined",
-      urn,
-      summary: `The PHI zone's network is joined to others: ${what}.`,
-      packet: `any packet, by ${label}, between the PHI zone and what is outside`,
-      path: [label, what],
-      openedBy: [{ urn, label }],
-      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
-      remedy,
-      isGuiltyAlone: false,
-    }));
+    .map((way) =>
+      shownWay(way, {
+        summary: `The PHI zone's network is joined to others: ${way.what}.`,
+        packet: `any packet, by ${way.label}, between the PHI zone and what is outside`,
+        remedy: way.remedy,
+        isGuiltyAlone: false,
+      }),
+    );
 }
 
 function openPolicies({ facts }: JudgedStack): readonly Finding[] {
   return facts.openEndpointPolicies
     .filter(({ zone }) => zone === "phi")
-    .map(({ urn, label, what, assumption }) => ({
-      rule: name,
-      severity: "high",
-      level: "mandatory",
-      verdict: assumption === undefined ? "open" : "undetermined",
-      urn,
-      summary: `A call leaves the PHI zone for an account that is not yours: ${what}.`,
-      packet: `any call, by ${label}, to any account`,
-      path: [label, what],
-      openedBy: [{ urn, label }],
-      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
-      remedy:
-        "Name in the endpoint's policy the resources that may be reached, or require aws:ResourceAccount to be your own.",
-      isGuiltyAlone: false,
-    }));
+    .map((way) =>
+      shownWay(way, {
+        summary: `A call leaves the PHI zone for an account that is not yours: ${way.what}.`,
+        packet: `any call, by ${way.label}, to any account`,
+        remedy:
+          "Name in the endpoint's policy the resources that may be reached, or require aws:ResourceAccount to be your own.",
+        isGuiltyAlone: false,
+      }),
+    );
 }
 
 /** The stores' own settings: what they hold does not leave by themselves. */
 function openStores({ facts }: JudgedStack): readonly Finding[] {
-  return facts.sideChannels.map(({ urn, label, what, assumption, remedy, isGuiltyAlone }) => ({
-    rule: name,
-    severity: "critical",
-    level: "mandatory",
-    verdict: assumption === undefined ? "open" : "undetermined",
-    urn,
-    summary: `What a store holds leaves the PHI zone by itself: ${what}.`,
-    packet: "any record, by the store's own doing, past every filter of the network",
-    path: [label, what],
-    openedBy: [{ urn, label }],
-    notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
-    remedy,
-    isGuiltyAlone,
-  }));
+  return facts.sideChannels.map((way) =>
+    shownWay(way, {
+      severity: "critical",
+      summary: `What a store holds leaves the PHI zone by itself: ${way.what}.`,
+      packet: "any record, by the store's own doing, past every filter of the network",
+      remedy: way.remedy,
+      isGuiltyAlone: way.isGuiltyAlone,
+    }),
+  );
 }
 
 /** The PHI zone opens no connection: not in one of the layers. */
