@@ -13,7 +13,6 @@ import type {
 import type { Finding, Severity } from "./finding";
 import { hipaa } from "./framework";
 import { judge, judgeAlone } from "./judge";
-import type { PolicyRule } from "./policy-rule";
 import { rawProperties } from "./raw-properties";
 import { rules } from "./rules";
 import type { SettingProblem } from "./setting-problem";
@@ -194,14 +193,6 @@ function heartbeat(resources: number, findings: readonly Finding[]): string {
   return `bulkhead judged the stack: ${counts.join(", ")}`;
 }
 
-function ruleOf(name: Finding["rule"]): PolicyRule {
-  const rule = rules.find((candidate) => candidate.name === name);
-  if (rule === undefined) {
-    throw new Error(`no rule ${name}`);
-  }
-  return rule;
-}
-
 function shortened(text: string): string {
   return text.length <= mostText
     ? text
@@ -216,7 +207,7 @@ function reportAll(findings: readonly Finding[], report: ReportViolation): void 
   );
   let bytes = 0;
   for (const [index, finding] of inOrder.entries()) {
-    const message = shortened(violationText(finding, ruleOf(finding.rule)));
+    const message = shortened(violationText(finding));
     bytes += Buffer.byteLength(message) + Buffer.byteLength(finding.urn) + bytesBesides;
     const isFull = bytes > mostBytes;
     give({

@@ -3,6 +3,9 @@ import type { RuleName } from "./rule-name";
 /** How bad a finding is, in CrossGuard's words. */
 export type Severity = "low" | "medium" | "high" | "critical";
 
+/** What stands in a way for all that is outside of the stack. */
+export const world = "world";
+
 /** Something that a finding points at. */
 export interface Evidence {
   readonly urn: string;
@@ -28,6 +31,11 @@ export interface Finding {
   readonly packet: string | undefined;
   /** What it passes on its way, in order. */
   readonly path: readonly string[];
+  /**
+   * URNs of what the packet passes, from its start to its end, `world` for what is outside of the stack. Without them
+   * only the resource at fault is known.
+   */
+  readonly passes?: readonly string[];
   /** What opens the way. */
   readonly openedBy: readonly Evidence[];
   /** What was assumed because it is not known, and what still holds. */

@@ -1,15 +1,16 @@
 import { peerName } from "../model/peer";
 import { sharedZone } from "../model/tag";
 import { platformPort } from "../model/workload";
+import type { ZoneId } from "../model/zone";
 
 import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
 import { inClassicShape } from "./facts/aws/native-resources";
-import type { Filter } from "./facts/fact";
+import type { Filter, NetworkFacts } from "./facts/fact";
 import { certificateTypes, publicKeyInfrastructure } from "./facts/public-key-infrastructure";
 import { checked, failure } from "./failed-rule";
-import type { Finding, Severity } from "./finding";
+import { world, type Evidence, type Finding, type Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
@@ -33,11 +34,33 @@ export interface MatrixRow {
   readonly transport: string;
 }
 
+/** A connection, and what shows that it is open. */
+export interface Connection extends MatrixRow {
+  /** The zone of each end; `undefined` for what is in none, `world` for all that is outside of the stack. */
+  readonly fromZone: ZoneId | typeof world | undefined;
+  readonly toZone: ZoneId | typeof world | undefined;
+  /** What lets its packets pass, in order. */
+  readonly openedBy: readonly Evidence[];
+}
+
+/** Who stands behind filters: an end of connections. */
+export interface ConnectionEnd {
+  /** A peer of the platform, or a filter's label on a stack without one. */
+  readonly name: string;
+  readonly zone: ZoneId | undefined;
+  /** The filters that are in force on it, and their rules. */
+  readonly urns: readonly string[];
+}
+
 export interface Judgement {
   /** In the order of rule, resource and text, whatever the order of the resources was. */
   readonly findings: readonly Finding[];
   /** Who can open a connection to whom, read from the resources and not from what was declared. */
-  readonly matrix: readonly MatrixRow[];
+  readonly connections: readonly Connection[];
+  /** The ends that connections may have, with those that have none. */
+  readonly ends: readonly ConnectionEnd[];
+  /** The zone in which a resource was judged. */
+  readonly zoneOf: (urn: string) => ZoneId | undefined;
 }
 
 const severities: readonly Severity[] = ["low", "medium", "high", "critical"];
@@ -69,64 +92,87 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
 /** Filters beyond which a matrix is not drawn: it has a row for each pair. */
 const mostFilters = 200;
 
-function matrix({ facts, reachability, declarations: declared }: JudgedStack): readonly MatrixRow[] {
-  const ends = facts.interfaceFilters.filter(({ zone }) => zone !== undefined);
-  if (ends.length > mostFilters) {
+function connections({ facts, reachability, declarations: declared }: JudgedStack): readonly Connection[] {
+  const filters = zonedFilters(facts);
+  if (filters.length > mostFilters) {
     return [];
   }
-  const nameOf = (filter: Filter): string => filter.peer ?? filter.label;
   const row = (
-    from: string,
-    to: string,
+    from: Filter | typeof world,
+    to: Filter | typeof world,
     packets: PacketSet,
     platform: string | undefined,
-  ): readonly MatrixRow[] => {
+  ): readonly Connection[] => {
+    const [fromName, toName] = [nameOf(from), nameOf(to)];
     const own = platform === undefined ? undefined : declared.platforms.get(platform);
     const flow =
       own === undefined
         ? undefined
         : declaredConnections(own).find(
-            (candidate) => peerName(candidate.from) === from && peerName(candidate.to) === to,
+            (candidate) => peerName(candidate.from) === fromName && peerName(candidate.to) === toName,
           );
-    const extents = packets.map(({ protocolFrom, protocolTo, portFrom, portTo }) =>
-      extentText({
-        protocols: { from: protocolFrom, to: protocolTo },
-        ports: { from: portFrom, to: portTo },
-      }),
+    const extents = new Map(
+      packets.map((one) => [
+        extentText({
+          protocols: { from: one.protocolFrom, to: one.protocolTo },
+          ports: { from: one.portFrom, to: one.portTo },
+        }),
+        one.steps,
+      ]),
     );
-    return [...new Set(extents)].sort().map((extent) => {
+    return [...extents].map(([extent, steps]) => {
       const [protocol = "", ...ports] = extent.split(" ");
       const port = ports.join(" ");
       return {
-        from,
-        to,
+        from: fromName,
+        to: toName,
         protocol,
         port,
         transport: flow !== undefined && port === String(platformPort) ? flow.transport : "undeclared",
+        fromZone: from === world ? world : from.zone,
+        toZone: to === world ? world : to.zone,
+        openedBy: steps.map(({ urn, label }) => ({ urn, label })),
       };
     });
   };
-  const rows = ends.flatMap((from) => [
-    ...row("world", nameOf(from), reachability.openTo(from, "ingress"), from.platform),
-    ...row(nameOf(from), "world", reachability.openTo(from, "egress"), from.platform),
-    ...ends.flatMap((to) =>
-      nameOf(from) === nameOf(to)
-        ? []
-        : row(nameOf(from), nameOf(to), reachability.channel(from, to, true), from.platform),
+  const rows = filters.flatMap((from) => [
+    ...row(world, from, reachability.openTo(from, "ingress"), from.platform),
+    ...row(from, world, reachability.openTo(from, "egress"), from.platform),
+    ...filters.flatMap((to) =>
+      nameOf(from) === nameOf(to) ? [] : row(from, to, reachability.channel(from, to, true), from.platform),
     ),
   ]);
   // Several filters of one peer are one end of a connection.
-  const distinctRows = new Map(rows.map((one) => [Object.values(one).join(" "), one]));
-  return [...distinctRows.values()].sort((a, b) =>
-    `${a.from} ${a.to} ${a.port}` < `${b.from} ${b.to} ${b.port}` ? -1 : 1,
-  );
+  const keyOf = ({ from, to, protocol, port }: Connection): string => [from, to, port, protocol].join(" ");
+  const distinctRows = new Map(rows.map((one) => [keyOf(one), one]));
+  return [...distinctRows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+/** Filters that stand for an end of connections. */
+function zonedFilters(facts: NetworkFacts): readonly Filter[] {
+  return facts.interfaceFilters.filter(({ zone }) => zone !== undefined);
+}
+
+function nameOf(end: Filter | typeof world): string {
+  return end === world ? world : (end.peer ?? end.label);
+}
+
+function connectionEnds(facts: NetworkFacts): readonly ConnectionEnd[] {
+  const ends = new Map<string, ConnectionEnd>();
+  for (const filter of zonedFilters(facts)) {
+    const name = nameOf(filter);
+    const rules = [...filter.egress, ...filter.ingress].map(({ urn }) => urn);
+    const urns = [...(ends.get(name)?.urns ?? []), filter.urn, ...rules];
+    ends.set(name, { name, zone: filter.zone, urns: [...new Set(urns)].sort() });
+  }
+  return [...ends.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Reads a stack: its facts, what is declared of it, and what reaches what. */
-function read(
+function reading(
   resources: readonly StackResource[],
   { dryRun, settings }: Required<JudgeOptions>,
-): JudgedStack {
+): { readonly stack: JudgedStack; readonly zones: Zones } {
   const graph = new StackGraph(resources.map(inClassicShape), { dryRun });
   const { claims, unreadable, unused } = zoneClaims(graph, settings.zones);
   const zones = new Zones(claims);
@@ -134,7 +180,7 @@ function read(
   const platforms = new Map([...declared.platforms.values()].map(({ urn, name }) => [urn, name]));
   const facts = awsFacts(graph, zones, platforms);
   const publicKeys = publicKeyInfrastructure(graph);
-  return {
+  const stack: JudgedStack = {
     facts,
     publicKeys,
     // What has been read is known only now.
@@ -149,6 +195,7 @@ function read(
     root: graph.root,
     settings,
   };
+  return { stack, zones };
 }
 
 export interface JudgeOptions {
@@ -167,19 +214,29 @@ export function judge(
   resources: readonly StackResource[],
   { dryRun, settings = noSettings }: JudgeOptions,
 ): Judgement {
-  let stack: JudgedStack;
+  let read: ReturnType<typeof reading>;
   try {
-    stack = read(resources, { dryRun, settings });
+    read = reading(resources, { dryRun, settings });
   } catch (error) {
-    return { findings: [failure("resources-are-understood", resources[0]?.urn ?? "", error)], matrix: [] };
+    return {
+      findings: [failure("resources-are-understood", resources[0]?.urn ?? "", error)],
+      connections: [],
+      ends: [],
+      zoneOf: () => undefined,
+    };
   }
-  let drawn: readonly MatrixRow[] | undefined;
+  const { stack, zones } = read;
+  let drawn: readonly Connection[] | undefined;
   return {
     findings: distinct(rules.flatMap((rule) => checked(rule, stack))),
-    get matrix() {
-      drawn ??= matrix(stack);
+    get connections() {
+      drawn ??= connections(stack);
       return drawn;
     },
+    get ends() {
+      return connectionEnds(stack.facts);
+    },
+    zoneOf: (urn) => zones.of(urn),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PolicyRule } from "./policy-rule";
+import type { RuleName } from "./rule-name";
 import { certificatesRotate } from "./rules/certificates-rotate";
 import { flowsRequireMtls } from "./rules/flows-require-mtls";
 import { internetEgressIsInspected } from "./rules/internet-egress-is-inspected";
@@ -27,3 +28,12 @@ export const rules: readonly PolicyRule[] = [
   phiZoneResolverIsClosed,
   trafficIsAudited,
 ];
+
+/** The rule of a name. */
+export function ruleNamed(name: RuleName): PolicyRule {
+  const rule = rules.find((candidate) => candidate.name === name);
+  if (rule === undefined) {
+    throw new Error(`no rule ${name}`);
+  }
+  return rule;
+}

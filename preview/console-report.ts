@@ -1,15 +1,14 @@
 import { styleText } from "node:util";
 
-import type { Report } from "./report";
+import { findingText } from "../policy-pack/report/finding-text";
+import type { Report } from "../policy-pack/report/report";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What was judged: what a program would create, or what an exported state says is there. */
-export type Subject = "preview" | "state";
-
-const titles: Readonly<Record<Subject, string>> = {
+const titles: Readonly<Record<Report["subject"], string>> = {
   preview: "Bulkhead offline preview",
   state: "Bulkhead state replay",
+  engine: "Bulkhead",
 };
 
 /** Colours text if the report goes to a terminal that wants colours (https://no-color.org). */
@@ -63,21 +62,23 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 /** The report for people. */
-export function consoleReport(subject: Subject, report: Report, withColour: boolean): string {
+export function consoleReport(report: Report, withColour: boolean): string {
   const paint: Paint = (style, text) =>
     withColour ? styleText(style, text, { validateStream: false }) : text;
-  const { verdict, cloud, stack, resources, matrix, violations, warnings, durationMs } = report;
+  const { subject, verdict, cloud, stack, resources, matrix, findings, warnings, durationMs } = report;
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
   const matrixLines = table([
     ["FROM", "TO", "PROTOCOL", "PORT", "TRANSPORT"],
     ...matrix.map(({ from, to, protocol, port, transport }) => [from, to, protocol, port, transport]),
   ]);
-  const refusing = violations.filter(({ level }) => level === "mandatory");
-  const advice = violations.filter(({ level }) => level === "advisory");
-  const violationLines = (list: typeof violations, style: Style): readonly string[] =>
-    list.flatMap(({ policy, message }) => [
-      `\n  ${paint(style, policy)}`,
-      ...message.split("\n").map((line) => `    ${line}`),
+  const refusing = findings.filter(({ level }) => level === "mandatory");
+  const advice = findings.filter(({ level }) => level === "advisory");
+  const violationLines = (list: typeof findings, style: Style): readonly string[] =>
+    list.flatMap((finding) => [
+      `\n  ${paint(style, finding.rule)}`,
+      ...findingText(finding)
+        .split("\n")
+        .map((line) => `    ${line}`),
     ]);
   const seconds = (durationMs / 1000).toFixed(1);
   return [

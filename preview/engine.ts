@@ -6,9 +6,12 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import type { Position } from "../policy-pack/report/report";
+
 import { alwaysPresentOutputs } from "./always-present-outputs";
 import { shownProperties, unknownValue, type Properties } from "./property-values";
 import { noOptions, type Provider, type RegisteredResource } from "./registered-resource";
+import { positionIn } from "./source-position";
 import type { ProgramStack } from "./stack-file";
 
 const stackType = "pulumi:pulumi:Stack";
@@ -200,6 +203,18 @@ export class Engine {
     return `urn:pulumi:${this.#program.stack}::${this.#program.project}::${chain}::${name}`;
   }
 
+  /** Where the program asks for a resource; what it uses may have asked in its place. */
+  #position(request: resourceProto.RegisterResourceRequest): Position | undefined {
+    const frames = [
+      request.getSourceposition(),
+      ...(request.getStacktrace()?.getFramesList() ?? []).map((frame) => frame.getPc()),
+    ];
+    return positionIn(
+      this.#program.directory,
+      frames.flatMap((frame) => (frame === undefined ? [] : [frame.toObject()])),
+    );
+  }
+
   #add(resource: RegisteredResource): void {
     if (this.#resources.has(resource.urn)) {
       throw new Refused(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
@@ -303,6 +318,7 @@ export class Engine {
       dependencies,
       propertyDependencies,
       provider,
+      position: this.#position(request),
     });
     const response = new resourceProto.RegisterResourceResponse();
     response.setUrn(urn);

@@ -42,16 +42,17 @@ export async function judgedStackState(
       ...(await analyze(resources.filter(({ isToBeDeleted }) => isToBeDeleted))),
       ...(await analyze(resources.filter(({ isToBeDeleted }) => !isToBeDeleted))),
     ];
-    const { violations, matrix } = await analysedStack(server, resources, rootUrn, {
+    const { violations, judgement } = await analysedStack(server, resources, rootUrn, {
       dryRun: false,
       config: settings,
     });
     return {
+      project,
       stack,
       cloud: cloudOf(resources),
       resources,
       violations: [...early, ...violations],
-      matrix,
+      judgement,
       warnings,
       durationMs: Math.round(performance.now() - begin),
     };

@@ -1,17 +1,18 @@
-import type { MatrixRow } from "../policy-pack/judge";
+import type { Judgement } from "../policy-pack/judge";
 
 import type { Violation } from "./policy-pack-server";
 import type { RegisteredResource } from "./registered-resource";
 
 /** What the policy pack has found in a stack. */
 export interface Outcome {
+  readonly project: string;
   readonly stack: string;
   /** The cloud that the stack is on, as far as is known. */
   readonly cloud: string;
   readonly resources: readonly RegisteredResource[];
   readonly violations: readonly Violation[];
-  /** Who can open a connection to whom, computed from the resources. */
-  readonly matrix: readonly MatrixRow[];
+  /** What the judge reads off the resources, besides. */
+  readonly judgement: Judgement;
   /** What else the user should know of what was judged. */
   readonly warnings: readonly string[];
   readonly durationMs: number;

@@ -58,16 +58,17 @@ export async function previewStack(
     if (root === undefined || resources.length === 1) {
       throw new CouldNotRun("The program registered no resource, so there is nothing to judge.");
     }
-    const { violations, matrix } = await analysedStack(started.value, resources, root.urn, {
+    const { violations, judgement } = await analysedStack(started.value, resources, root.urn, {
       dryRun: true,
       config: settings,
     });
     return {
+      project: program.project,
       stack: program.stack,
       cloud: program.config.get("bulkhead:cloud") ?? "unknown",
       resources,
       violations: [...found, ...violations],
-      matrix,
+      judgement,
       warnings: engine.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
       durationMs: Math.round(performance.now() - begin),
     };

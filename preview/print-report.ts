@@ -1,16 +1,18 @@
-import { consoleReport, type Subject } from "./console-report";
+import type { Report } from "../policy-pack/report/report";
+
+import { consoleReport } from "./console-report";
 import type { Outcome } from "./outcome";
 import { reportOf } from "./report";
 import { exitCode } from "./run-command";
 
 /** Prints what was found, for people or for machines, and gives the exit code that says the same. */
-export function printReport(subject: Subject, outcome: Outcome, asJson: boolean): number {
-  const report = reportOf(outcome);
+export function printReport(subject: Report["subject"], outcome: Outcome, asJson: boolean): number {
+  const report = reportOf(subject, outcome);
   if (asJson) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   } else {
     process.stdout.write(
-      consoleReport(subject, report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
+      consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
     );
   }
   return exitCode[report.verdict];

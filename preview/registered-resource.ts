@@ -1,3 +1,5 @@
+import type { Position } from "../policy-pack/report/report";
+
 import type { Properties } from "./property-values";
 
 /** A provider of the stack. */
@@ -40,4 +42,6 @@ export interface RegisteredResource {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly provider: Provider | undefined;
+  /** Where the program creates it, if that is known. */
+  readonly position?: Position | undefined;
 }

@@ -1,41 +1,82 @@
-import type { MatrixRow } from "../policy-pack/judge";
+import { judgedParts } from "../policy-pack/report/judged-parts";
+import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
+import { fingerprint, reportedFinding } from "../policy-pack/report/reported-finding";
+import { violationText } from "../policy-pack/violation";
 
 import { isAccepted, type Outcome } from "./outcome";
 import type { Violation } from "./policy-pack-server";
 
-/** What the judge says of a stack, in the shape that `--json` prints. */
-export interface Report {
-  readonly verdict: "accepted" | "refused";
-  readonly cloud: string;
-  readonly stack: string;
-  readonly resources: readonly {
-    readonly urn: string;
-    readonly type: string;
-    readonly name: string;
-    readonly parent: string | null;
-  }[];
-  /** Who can open a connection to whom, computed from the resources. */
-  readonly matrix: readonly MatrixRow[];
-  readonly violations: readonly Violation[];
-  readonly warnings: readonly string[];
-  readonly durationMs: number;
+/** A violation of which nothing is known but what its policy pack says. */
+function foreignFinding(
+  { policy, level, severity, urn, message }: Violation,
+  position: Position | undefined,
+): ReportedFinding {
+  return {
+    fingerprint: fingerprint(policy, urn, message),
+    id: policy,
+    rule: policy,
+    title: policy,
+    level,
+    severity,
+    verdict: null,
+    urn,
+    summary: message,
+    packet: null,
+    path: [],
+    passes: [urn],
+    openedBy: [],
+    notes: [],
+    remedy: null,
+    frameworks: [],
+    url: null,
+    position: position ?? null,
+    waiver: null,
+  };
+}
+
+/**
+ * What the policy pack says, each thing once. What the judge finds here as well is told in all its parts; the pack alone
+ * says what there is, and what refuses.
+ */
+function findingsOf({ violations, judgement, resources }: Outcome): readonly ReportedFinding[] {
+  const positions = new Map(resources.map(({ urn, position }) => [urn, position]));
+  const keyOf = (policy: string, urn: string, message: string): string => [policy, urn, message].join("\n");
+  const known = new Map(
+    judgement.findings.map((finding) => [keyOf(finding.rule, finding.urn, violationText(finding)), finding]),
+  );
+  const found = new Map(
+    violations.map((violation): readonly [string, ReportedFinding] => {
+      const { policy, urn, message, level } = violation;
+      const key = keyOf(policy, urn, message);
+      const finding = known.get(key);
+      const position = positions.get(urn);
+      return [
+        `${key}\n${level}`,
+        finding === undefined
+          ? foreignFinding(violation, position)
+          : { ...reportedFinding(finding, position), level },
+      ];
+    }),
+  );
+  return [...found.values()].sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
 }
 
 /** The report on what was found. */
-export function reportOf(outcome: Outcome): Report {
-  const { stack, cloud, resources, violations, matrix, warnings, durationMs } = outcome;
+export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
+  const { project, stack, cloud, resources, judgement, warnings, durationMs } = outcome;
   return {
+    version: 1,
+    subject,
     verdict: isAccepted(outcome) ? "accepted" : "refused",
     cloud,
+    project,
     stack,
-    resources: resources
-      .filter(({ type }) => !type.startsWith("pulumi:"))
-      .map(({ urn, type, name, parent }) => ({ urn, type, name, parent: parent ?? null })),
-    matrix,
-    violations: [...violations].sort(
-      (a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"),
-    ),
-    warnings,
+    ...judgedParts(resources, judgement),
+    findings: [...findingsOf(outcome)],
+    waivers: [],
+    guarantees: [],
+    changes: null,
+    warnings: [...warnings],
     durationMs,
   };
 }

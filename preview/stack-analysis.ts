@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-import { judge, type MatrixRow } from "../policy-pack/judge";
+import { judge, type Judgement } from "../policy-pack/judge";
 import type { StackResource } from "../policy-pack/stack-resource";
 
 import { judgeSettings } from "./judge-settings";
@@ -8,10 +8,10 @@ import type { PolicyConfig } from "./policy-config";
 import type { PolicyPackServer, Violation } from "./policy-pack-server";
 import type { RegisteredResource } from "./registered-resource";
 
-/** What the policies of stacks say of a whole stack, and who can reach whom in it. */
+/** What the policies of stacks say of a whole stack, and what the judge reads off its resources. */
 export interface StackAnalysis {
   readonly violations: readonly Violation[];
-  readonly matrix: readonly MatrixRow[];
+  readonly judgement: Judgement;
 }
 
 /** A resource as the policy pack's stack analysis shows it. */
@@ -43,7 +43,7 @@ function stackResource({
 }
 
 /**
- * Shows a whole stack to a policy pack, and draws the matrix while the pack judges.
+ * Shows a whole stack to a policy pack, and reads what reports show besides while the pack judges.
  *
  * @param options `dryRun` says whether the pack serves a preview, in which ids are not known; `config` is what the user
  * sets of the pack's policies.
@@ -56,11 +56,11 @@ export async function analysedStack(
 ): Promise<StackAnalysis> {
   const analysing = server.analyzeStack(resources, rootUrn);
   analysing.catch(() => undefined); // It is waited for below.
-  // The request is on its way; while the pack judges, the matrix is drawn here.
+  // The request is on its way; while the pack judges, the stack is read here.
   await setImmediate();
-  const { matrix } = judge(resources.map(stackResource), {
+  const judgement = judge(resources.map(stackResource), {
     dryRun,
     settings: judgeSettings(config),
   });
-  return { violations: await analysing, matrix };
+  return { violations: await analysing, judgement };
 }

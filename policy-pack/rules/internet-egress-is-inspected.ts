@@ -1,5 +1,5 @@
 import type { Subnet } from "../facts/fact";
-import type { Evidence, Finding } from "../finding";
+import { world, type Evidence, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { everyPacket, intersect, type Box, type PacketSet } from "../packet-set";
@@ -15,7 +15,7 @@ const remedy =
   "Lead the route to the endpoint of a Network Firewall whose policy hands every packet to rules that refuse, or of a Gateway Load Balancer; or take it away.";
 
 /** From where a path begins. */
-type Start = Pick<Position, "label" | "zone">;
+type Start = Pick<Position, "urn" | "label" | "zone">;
 
 /** Packets that take uninspected paths, by what is at fault. */
 type Escape = readonly [Evidence, PacketSet];
@@ -51,7 +51,7 @@ function escapes(packets: PacketSet, paths: readonly UninspectedPath[]): readonl
 
 /** The finding that packets on a way past every inspection amount to. */
 function finding(
-  { label, zone }: Start,
+  { urn: place, label, zone }: Start,
   [{ urn, label: at }, packets]: Escape,
   unshown: string | undefined,
 ): Finding {
@@ -73,6 +73,7 @@ function finding(
     summary: `${label} of zone ${zone} ${isOpen ? "reaches" : "may reach"} the Internet past every inspection.`,
     packet: `${packet?.protocol ?? "any packet"}, from ${label} to ${address}`,
     path: [label, ...steps.map((step) => step.label), address],
+    passes: [place, ...steps.map((step) => step.urn), world],
     openedBy: [{ urn, label: at }],
     notes: [...new Set(assumptions)].map((assumption) => `Not known: ${assumption}.`),
     remedy,
@@ -121,7 +122,7 @@ function uninspectedSubnets(stack: JudgedStack, paths: UninspectedPaths): readon
         paths.from(subnet).filter(({ packets }) => packets.steps.some((step) => "nextHop" in step)),
       ).map((escape) =>
         finding(
-          { label: subnet.label, zone: "processing" },
+          { urn: subnet.urn, label: subnet.label, zone: "processing" },
           escape,
           "what is let out of the subnet, since the stack shows no filter that is in force in it",
         ),

@@ -1,5 +1,5 @@
 import type { Filter, Rule, Subnet } from "../facts/fact";
-import type { Finding, Severity } from "../finding";
+import { world, type Finding, type Severity } from "../finding";
 import type { Step, PacketSet } from "../packet-set";
 import type { RuleName } from "../rule-name";
 import { witnessOf } from "../witness";
@@ -11,12 +11,14 @@ interface Opening {
   readonly severity: Severity;
   readonly direction: Direction;
   /** The near end. */
-  readonly place: Pick<Position, "label" | "zone">;
+  readonly place: Pick<Position, "urn" | "label" | "zone">;
   /** What opens it. */
   readonly by: Step;
   readonly packets: PacketSet;
   /** The far end, where it is more than an address. */
   readonly other?: string;
+  /** The URN of the far end, where it is in the stack. */
+  readonly otherUrn?: string;
   readonly summary: string;
   /** The layers that a packet passes after what opens it, and what each says. */
   readonly path: readonly string[];
@@ -35,6 +37,7 @@ export function openingFinding(opening: Opening): Finding {
     by,
     packets,
     other,
+    otherUrn = world,
     summary,
     path,
     notes = [],
@@ -48,6 +51,7 @@ export function openingFinding(opening: Opening): Finding {
       : `${other} (${packet?.address ?? "any address"})`;
   const [source, destination] = direction === "egress" ? [place.label, far] : [far, place.label];
   const assumption = by.assumption;
+  const between = [place.urn, by.urn, otherUrn];
   return {
     rule,
     severity,
@@ -57,6 +61,7 @@ export function openingFinding(opening: Opening): Finding {
     summary,
     packet: `${packet?.protocol ?? "any packet"}, from ${source} to ${destination}`,
     path: [source, by.label, ...path, destination],
+    passes: direction === "egress" ? between : between.reverse(),
     openedBy: [{ urn: by.urn, label: by.label }],
     notes: [...(assumption === undefined ? [] : [`Not known: ${assumption}.`]), ...notes],
     remedy,

@@ -1,6 +1,6 @@
 import { peerName } from "../../model/peer";
 
-import type { Finding } from "../finding";
+import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
@@ -37,7 +37,9 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
             place: position,
             by: rule,
             packets: passing?.packets ?? packets,
-            ...(rule.remote.kind === "filter" ? { other: filterName(rule.remote.filter) } : {}),
+            ...(rule.remote.kind === "filter"
+              ? { other: filterName(rule.remote.filter), otherUrn: rule.remote.filter.urn }
+              : {}),
             summary: `${position.label} of the PHI zone admits what is not declared.`,
             path: [
               passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets),
@@ -66,7 +68,7 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
           rule: name,
           severity: "high",
           direction: "ingress",
-          place: { label: filter.label, zone: "phi" },
+          place: { urn: filter.urn, label: filter.label, zone: "phi" },
           by: step,
           packets,
           summary: `${filter.label} admits to the PHI zone's subnets what is not declared.`,
@@ -106,6 +108,7 @@ function openStores(stack: JudgedStack): readonly Finding[] {
             summary: `A store of the PHI zone lets in what no flow names: ${what}`,
             packet: `any call, from ${who ?? "any role of the account"} to ${stores.join(" and ") || "a store of the PHI zone"}`,
             path: [who ?? "any role of the account", label, stores.join(" and ") || "the PHI zone"],
+            passes: [world, urn],
             openedBy: [{ urn, label: `${label} ${who ?? ""}` }],
             notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
             remedy:

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding";
+import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect, type PacketSet } from "../packet-set";
@@ -59,7 +59,9 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
             place: position,
             by: rule,
             packets: passing?.packets ?? packets,
-            ...(rule.remote.kind === "filter" ? { other: rule.remote.filter.label } : {}),
+            ...(rule.remote.kind === "filter"
+              ? { other: rule.remote.filter.label, otherUrn: rule.remote.filter.urn }
+              : {}),
             summary: `${position.label} of the PHI zone may open a connection${delivered === undefined ? "" : ", and the packet gets out"}.`,
             path: [
               passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets),
@@ -94,7 +96,7 @@ function openSubnetFilters(stack: JudgedStack): readonly Finding[] {
           rule: name,
           severity: "high",
           direction: "egress",
-          place: { label: filter.label, zone: "phi" },
+          place: { urn: filter.urn, label: filter.label, zone: "phi" },
           by: step,
           packets,
           summary: `${filter.label} lets connections out of the PHI zone's subnets.`,
@@ -119,7 +121,7 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
   ];
   const findings = tables.flatMap((table) => {
     const subnets = facts.subnets.filter((subnet) => subnet.routeTables.includes(table));
-    const place = subnets[0]?.label ?? table.label;
+    const place = subnets[0] ?? table;
     const open = reachability.positions
       .filter(
         (position) =>
@@ -134,7 +136,7 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
         rule: name,
         severity: whole ? "critical" : "high",
         direction: "egress",
-        place: { label: place, zone: "phi" },
+        place: { urn: place.urn, label: place.label, zone: "phi" },
         by: route,
         packets,
         ...(route.nextHop.name === undefined ? {} : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
@@ -161,6 +163,7 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
       summary: `Where packets of ${label} go is not known: ${unknownRoutes ?? ""}.`,
       packet: `any packet, from ${label} to any address`,
       path: [label, "a route table that is not in the stack"],
+      passes: [urn, world],
       openedBy: [{ urn, label }],
       notes: [],
       remedy: "Associate the subnet with a route table of this stack that has no route but the local one.",
@@ -198,6 +201,7 @@ function shownWay(
     verdict: assumption === undefined ? "open" : "undetermined",
     urn,
     path: [label, what],
+    passes: [urn, world],
     openedBy: [{ urn, label }],
     notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
     ...said,

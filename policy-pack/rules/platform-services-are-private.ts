@@ -1,6 +1,6 @@
 import { peerName } from "../../model/peer";
 
-import type { Finding } from "../finding";
+import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
@@ -53,6 +53,7 @@ function publicNames(stack: JudgedStack): readonly Finding[] {
       summary: what,
       packet: isStore ? `any call, from the Internet to ${label}, past every private endpoint` : undefined,
       path: isStore ? ["the Internet", label] : [],
+      ...(isStore ? { passes: [world, urn] } : {}),
       openedBy: [{ urn, label: what }],
       notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
       remedy,
@@ -74,6 +75,7 @@ function openPolicies(stack: JudgedStack): readonly Finding[] {
       summary: `A call leaves zone ${zone} for an account that is not yours: ${what}.`,
       packet: `any call, by ${label}, to any account`,
       path: [label, what],
+      passes: [urn, world],
       openedBy: [{ urn, label }],
       notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
       remedy:

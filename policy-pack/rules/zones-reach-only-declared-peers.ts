@@ -33,7 +33,9 @@ function undeclaredOnOurs(stack: JudgedStack, position: Position, direction: Dir
       place: position,
       by: rule,
       packets,
-      ...(rule.remote.kind === "filter" ? { other: filterName(rule.remote.filter) } : {}),
+      ...(rule.remote.kind === "filter"
+        ? { other: filterName(rule.remote.filter), otherUrn: rule.remote.filter.urn }
+        : {}),
       summary: `${position.peer ?? position.label} ${direction === "egress" ? "may open" : "admits"} a connection that no flow declares.`,
       path: [subnetStep(position.subnets[0], [])],
       remedy: remedyOf(true),
@@ -123,7 +125,7 @@ function undeclaredElsewhere(
         place: position,
         by: rule,
         packets: within?.packets ?? leaving,
-        ...(within === undefined ? {} : { other: filterName(within.other) }),
+        ...(within === undefined ? {} : { other: filterName(within.other), otherUrn: within.other.urn }),
         summary: `${position.label} of zone ${position.zone} ${direction === "egress" ? "reaches" : "is reached by"} what is not declared.`,
         path:
           within === undefined
@@ -151,7 +153,7 @@ function undeclaredSubnetFilters(stack: JudgedStack): readonly Finding[] {
             rule: name,
             severity: "high",
             direction,
-            place: { label: filter.label, zone: filter.zone ?? "gateway" },
+            place: { urn: filter.urn, label: filter.label, zone: filter.zone ?? "gateway" },
             by: step,
             packets,
             summary: `${filter.label} lets pass what is neither a declared flow nor a reply to one.`,
@@ -181,7 +183,7 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
             rule: name,
             severity: "high",
             direction: "egress",
-            place: { label: subnet.label, zone: subnet.zone ?? "processing" },
+            place: { urn: subnet.urn, label: subnet.label, zone: subnet.zone ?? "processing" },
             by: route,
             packets: reachability.routedBy(route),
             ...(route.nextHop.name === undefined

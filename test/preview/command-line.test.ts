@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { referencePlatform } from "../../model/reference-platform";
 import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { platformSpec } from "../../model/platform-spec";
-import type { Report } from "../../preview/report";
+import type { Report } from "../../policy-pack/report/report";
 
 const root = resolve(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bulkhead-"));
@@ -64,7 +64,7 @@ describe("the offline preview", () => {
       cloud: "aws",
       stack: "dev",
       // The stack of the example names no list of revoked certificates.
-      violations: [{ level: "advisory", policy: "flows-require-mtls" }],
+      findings: [{ level: "advisory", rule: "flows-require-mtls" }],
       warnings: [],
     });
     expect(report.resources).toHaveLength(364);

@@ -9,7 +9,8 @@ import { referencePlatform } from "../../model/reference-platform";
 import { judgedStackState } from "../../preview/judge-stack-state";
 import type { Outcome } from "../../preview/outcome";
 import type { Violation } from "../../preview/policy-pack-server";
-import type { Report } from "../../preview/report";
+import type { Report } from "../../policy-pack/report/report";
+import { reportOf } from "../../preview/report";
 import { stackState, type StackState } from "../../preview/stack-state";
 import { addEgress } from "../policy-pack/mutants";
 import { renderedPlatform } from "../policy-pack/rendered-stack";
@@ -120,7 +121,7 @@ describe("npm run judge", () => {
     const report = JSON.parse(stdout) as Report;
     expect(code).toBe(0);
     expect(report).toMatchObject({ verdict: "accepted", cloud: "aws", stack: "dev", matrix: [] });
-    expect(report.violations.map(({ level }) => level)).toEqual(report.violations.map(() => "advisory"));
+    expect(report.findings.map(({ level }) => level)).toEqual(report.findings.map(() => "advisory"));
     expect(report.resources.map(({ name }) => name)).toEqual([
       "shared-routes",
       "records-a",
@@ -256,7 +257,8 @@ describe("a state", () => {
     const inOrder = await judged(state);
     expect(refusals(inOrder)).toHaveLength(1);
     const reversed = await judged(withResources(state, (resources) => [...resources].reverse()));
-    expect({ ...reversed, durationMs: 0 }).toEqual({ ...inOrder, durationMs: 0 });
+    const told = (outcome: Outcome): Report => ({ ...reportOf("state", outcome), durationMs: 0 });
+    expect(told(reversed)).toEqual(told(inOrder));
   });
 
   it("is read from a checkpoint, or as a deployment alone, just as from an export", () => {

@@ -1,0 +1,188 @@
+import { z } from "zod";
+
+import { zoneIds } from "../../model/zone";
+import { world } from "../finding";
+
+const zone = z.enum(zoneIds);
+
+const evidenceSchema = z.strictObject({
+  urn: z.string().meta({ description: "The resource's URN." }),
+  label: z.string().meta({ description: "What it is, in a few words." }),
+});
+
+/** Where a resource is created in the program. */
+export const positionSchema = z.strictObject({
+  file: z.string().meta({ description: "Path from the program's folder, with forward slashes." }),
+  line: z.int().positive(),
+  column: z.int().positive(),
+});
+
+export type Position = z.output<typeof positionSchema>;
+
+const frameworkSchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  reference: z.string().meta({ description: "The paragraph, control or section." }),
+  specification: z.string().meta({ description: "Its own title." }),
+});
+
+const findingSchema = z
+  .strictObject({
+    fingerprint: z
+      .string()
+      .meta({ description: "Stays the same from run to run as long as the same thing is at fault." }),
+    id: z
+      .string()
+      .meta({ description: "The rule's id, such as BH-101; its name, in a pack that gives none." }),
+    rule: z.string().meta({ description: "The policy's name." }),
+    title: z.string(),
+    level: z.enum(["mandatory", "advisory"]).meta({ description: "Whether it refuses the stack." }),
+    severity: z.enum(["unspecified", "low", "medium", "high", "critical"]),
+    verdict: z
+      .enum(["open", "undetermined"])
+      .nullable()
+      .meta({ description: "Whether it is proved, or not disproved; null, in a pack that does not say." }),
+    urn: z.string().meta({ description: "The resource at fault." }),
+    summary: z.string(),
+    packet: z.string().nullable().meta({ description: "The packet that would pass." }),
+    path: z.array(z.string()).meta({ description: "What it passes on its way." }),
+    passes: z.array(z.string()).meta({
+      description: "URNs of what it passes, with `world` for what is outside of the stack.",
+    }),
+    openedBy: z.array(evidenceSchema),
+    notes: z.array(z.string()),
+    remedy: z.string().nullable(),
+    frameworks: z.array(frameworkSchema),
+    url: z.string().nullable().meta({ description: "The rule's page, from the folder of the pack." }),
+    position: positionSchema.nullable(),
+    waiver: z
+      .int()
+      .nonnegative()
+      .nullable()
+      .meta({ description: "The index, in `waivers`, of the waiver by which it refuses nothing." }),
+  })
+  .meta({ description: "A rule that is broken, or that nothing shows to hold." });
+
+export type ReportedFinding = z.output<typeof findingSchema>;
+
+const connectionSchema = z.strictObject({
+  from: z.string().meta({ description: "Who opens it: a peer, a filter's label, or `world`." }),
+  to: z.string(),
+  fromZone: z.union([zone, z.literal(world)]).nullable(),
+  toZone: z.union([zone, z.literal(world)]).nullable(),
+  protocol: z.string(),
+  port: z.string(),
+  transport: z.string().meta({ description: "How the ends know each other, or `undeclared`." }),
+  openedBy: z.array(evidenceSchema).meta({ description: "What lets its packets pass, in order." }),
+});
+
+export type ReportedConnection = z.output<typeof connectionSchema>;
+
+/** What became of a waiver. */
+export const waiverStatuses = ["used", "unused", "expired", "too-broad", "refused"] as const;
+
+const waiverSchema = z.strictObject({
+  rule: z.string(),
+  resource: z.string().meta({ description: "A URN, or a glob of URNs." }),
+  reason: z.string(),
+  owner: z.string(),
+  expires: z.string().meta({ description: "The last day on which it counts, YYYY-MM-DD." }),
+  status: z.enum(waiverStatuses),
+  problem: z.string().nullable().meta({ description: "Why it does not count, where it does not." }),
+});
+
+export type ReportedWaiver = z.output<typeof waiverSchema>;
+
+const proofSchema = z.strictObject({
+  rule: z.string(),
+  statement: z.string().meta({ description: "What the resources show, in a sentence." }),
+  evidence: z.array(evidenceSchema),
+});
+
+export type ReportedProof = z.output<typeof proofSchema>;
+
+const guaranteeSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(["held", "broken", "not-applicable"]),
+  rules: z.array(z.string()),
+  frameworks: z.array(frameworkSchema),
+  proofs: z.array(proofSchema),
+  findings: z.array(z.string()).meta({ description: "Fingerprints of the findings that break it." }),
+  notShown: z.array(z.string()).meta({ description: "What this report does not show of it." }),
+});
+
+export type ReportedGuarantee = z.output<typeof guaranteeSchema>;
+
+const zoneConnectionSchema = z.strictObject({
+  fromZone: z.string(),
+  toZone: z.string(),
+  protocol: z.string(),
+  port: z.string(),
+});
+
+const changesSchema = z
+  .strictObject({
+    base: z.strictObject({
+      file: z.string(),
+      stack: z.string(),
+      verdict: z.enum(["accepted", "refused"]),
+    }),
+    opened: z.array(connectionSchema),
+    closed: z.array(connectionSchema),
+    zonesOpened: z.array(zoneConnectionSchema),
+    zonesClosed: z.array(zoneConnectionSchema),
+    newFindings: z.array(z.string()).meta({ description: "Fingerprints of findings that the base has not." }),
+    goneFindings: z.array(findingSchema),
+    newWaivers: z.array(waiverSchema),
+    goneWaivers: z.array(waiverSchema),
+  })
+  .meta({ description: "What differs from a report that was saved before." });
+
+export type ReportedChanges = z.output<typeof changesSchema>;
+
+const resourceSchema = z.strictObject({
+  urn: z.string(),
+  type: z.string(),
+  name: z.string(),
+  parent: z.string().nullable(),
+  zone: zone.nullable().meta({ description: "The zone in which it was judged." }),
+  position: positionSchema.nullable(),
+});
+
+export type ReportedResource = z.output<typeof resourceSchema>;
+
+const endSchema = z.strictObject({
+  name: z.string(),
+  zone: zone.nullable(),
+  urns: z.array(z.string()).meta({ description: "Filters that are in force on it, and their rules." }),
+});
+
+/** What the judge says of a stack: the one model of which every format of the report is made. */
+export const reportSchema = z
+  .strictObject({
+    version: z.literal(1).meta({ description: "The version of this format." }),
+    subject: z.enum(["preview", "state", "engine"]).meta({
+      description: "What was judged: an offline preview, an exported state, or what Pulumi showed.",
+    }),
+    verdict: z.enum(["accepted", "refused"]),
+    cloud: z.string(),
+    project: z.string(),
+    stack: z.string(),
+    resources: z.array(resourceSchema),
+    ends: z
+      .array(endSchema)
+      .meta({ description: "Who stands behind filters, and can be an end of a connection." }),
+    matrix: z.array(connectionSchema).meta({
+      description: "Who can open a connection to whom, computed from the resources.",
+    }),
+    findings: z.array(findingSchema),
+    waivers: z.array(waiverSchema),
+    guarantees: z.array(guaranteeSchema),
+    changes: changesSchema.nullable(),
+    warnings: z.array(z.string()),
+    durationMs: z.int().nonnegative(),
+  })
+  .meta({ title: "Bulkhead report" });
+
+export type Report = z.output<typeof reportSchema>;
