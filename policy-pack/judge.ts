@@ -57,6 +57,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** Who can open a connection to whom, read from the resources and not from what was declared. */
   readonly connections: readonly Connection[];
+  /** Why connections are not listed, where they are not. */
+  readonly connectionsOmitted: string | undefined;
   /** The ends that connections may have, with those that have none. */
   readonly ends: readonly ConnectionEnd[];
   /** The zone in which a resource was judged. */
@@ -221,6 +223,7 @@ export function judge(
     return {
       findings: [failure("resources-are-understood", resources[0]?.urn ?? "", error)],
       connections: [],
+      connectionsOmitted: "the judge failed.",
       ends: [],
       zoneOf: () => undefined,
     };
@@ -232,6 +235,12 @@ export function judge(
     get connections() {
       drawn ??= connections(stack);
       return drawn;
+    },
+    get connectionsOmitted() {
+      const count = zonedFilters(stack.facts).length;
+      return count > mostFilters
+        ? `${String(count)} filters are in zones; with more than ${String(mostFilters)}, who reaches whom is not drawn.`
+        : undefined;
     },
     get ends() {
       return connectionEnds(stack.facts);

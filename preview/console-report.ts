@@ -3,6 +3,8 @@ import { styleText } from "node:util";
 import { findingText } from "../policy-pack/report/finding-text";
 import type { Report } from "../policy-pack/report/report";
 
+import { changesReport } from "./changes-report";
+
 type Style = Parameters<typeof styleText>[0];
 
 const titles: Readonly<Record<Report["subject"], string>> = {
@@ -71,6 +73,7 @@ export function consoleReport(report: Report, withColour: boolean): string {
     ["FROM", "TO", "PROTOCOL", "PORT", "TRANSPORT"],
     ...matrix.map(({ from, to, protocol, port, transport }) => [from, to, protocol, port, transport]),
   ]);
+  const changes = changesReport(report);
   const refusing = findings.filter(({ level }) => level === "mandatory");
   const advice = findings.filter(({ level }) => level === "advisory");
   const violationLines = (list: typeof findings, style: Style): readonly string[] =>
@@ -89,6 +92,7 @@ export function consoleReport(report: Report, withColour: boolean): string {
     ...(matrix.length === 0
       ? ["  Nothing that is in a zone."]
       : matrixLines.map((line, index) => (index === 0 ? paint("dim", line) : line))),
+    ...(changes.length === 0 ? [] : [heading("What the change opens and closes"), ...changes]),
     ...(warnings.length === 0
       ? []
       : [

@@ -2,10 +2,12 @@ import { join, resolve } from "node:path";
 
 import { Command } from "commander";
 
+import { baseReport } from "./base-report";
 import { judgedStackState } from "./judge-stack-state";
 import { policyConfig } from "./policy-config";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
+import { reportOf } from "./report";
 import { exitCodeHelp, runCommand } from "./run-command";
 import { stackState } from "./stack-state";
 
@@ -13,6 +15,7 @@ interface Options {
   readonly state: string;
   readonly policyPack: string;
   readonly policyPackConfig?: string;
+  readonly base?: string;
   readonly json?: true;
 }
 
@@ -22,17 +25,19 @@ function commandLine(): Command {
     .requiredOption("--state <file>", "what `pulumi stack export` writes")
     .option("--policy-pack <directory>", "the policy pack", join(resolve(__dirname, ".."), "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
+    .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--json", "print the report as JSON")
     .addHelpText("after", exitCodeHelp);
 }
 
-async function run({ state: path, policyPack, policyPackConfig, json }: Options): Promise<number> {
+async function run({ state: path, policyPack, policyPackConfig, base, json }: Options): Promise<number> {
   const state = stackState(path);
   const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
   const outcome = await withProgress("The policy pack is running", () =>
     judgedStackState(state, policyPack, settings),
   );
-  return printReport("state", outcome, json === true);
+  const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+  return printReport(reportOf("state", outcome, compared), json === true);
 }
 
 const command = commandLine();

@@ -3,11 +3,13 @@ import { join, resolve } from "node:path";
 
 import { Command, Option } from "commander";
 
+import { baseReport } from "./base-report";
 import { CouldNotRun } from "./could-not-run";
 import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
+import { reportOf } from "./report";
 import { exitCodeHelp, runCommand } from "./run-command";
 import { programStack } from "./stack-file";
 
@@ -18,6 +20,7 @@ interface Options {
   readonly program: string;
   readonly policyPack: string;
   readonly policyPackConfig?: string;
+  readonly base?: string;
   readonly json?: true;
 }
 
@@ -32,12 +35,13 @@ function commandLine(): Command {
     .option("--program <directory>", "the Pulumi program", root)
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
+    .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--json", "print the report as JSON")
     .addHelpText("after", exitCodeHelp);
 }
 
 async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig, json } = options;
+  const { cloud, platform, stack, program, policyPack, policyPackConfig, base, json } = options;
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -50,7 +54,8 @@ async function run(options: Options): Promise<number> {
   const outcome = await withProgress("The program and the policy pack are running", () =>
     previewStack(stackOfProgram, policyPack, settings),
   );
-  return printReport("preview", outcome, json === true);
+  const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+  return printReport(reportOf("preview", outcome, compared), json === true);
 }
 
 const command = commandLine();

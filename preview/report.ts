@@ -1,3 +1,4 @@
+import { changesBetween } from "../policy-pack/report/changes";
 import { judgedParts } from "../policy-pack/report/judged-parts";
 import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
 import { fingerprint, reportedFinding } from "../policy-pack/report/reported-finding";
@@ -61,10 +62,20 @@ function findingsOf({ violations, judgement, resources }: Outcome): readonly Rep
   return [...found.values()].sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
 }
 
-/** The report on what was found. */
-export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
+/** A report to compare with, and where it is from. */
+export interface BaseReport {
+  readonly file: string;
+  readonly report: Report;
+}
+
+/**
+ * The report on what was found.
+ *
+ * @param base what to compare it with.
+ */
+export function reportOf(subject: Report["subject"], outcome: Outcome, base?: BaseReport): Report {
   const { project, stack, cloud, resources, judgement, warnings, durationMs } = outcome;
-  return {
+  const report: Report = {
     version: 1,
     subject,
     verdict: isAccepted(outcome) ? "accepted" : "refused",
@@ -79,4 +90,5 @@ export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
     warnings: [...warnings],
     durationMs,
   };
+  return base === undefined ? report : { ...report, changes: changesBetween(base.file, base.report, report) };
 }

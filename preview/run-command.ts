@@ -3,10 +3,11 @@ import { CommanderError, type Command } from "commander";
 import { CouldNotRun } from "./could-not-run";
 
 /** What the exit code of a command says. */
-export const exitCode = { accepted: 0, refused: 1, couldNotRun: 2 } as const;
+export const exitCode = { accepted: 0, refused: 1, couldNotRun: 2, opens: 3 } as const;
 
 /** Exit codes, as help texts say them. */
-export const exitCodeHelp = "\nExit codes: 0 accepted, 1 refused, 2 could not run.";
+export const exitCodeHelp =
+  "\nExit codes: 0 accepted, 1 refused, 2 could not run; with --base, 3 accepted, and the change opens something.";
 
 async function codeOf(command: Command, run: () => Promise<number>): Promise<number> {
   try {

@@ -23,8 +23,8 @@ function reportedConnection({ fromZone, toZone, openedBy, ...row }: Connection):
 /** The parts of a report that are read off the resources: what there is, who there is, and who reaches whom. */
 export function judgedParts(
   resources: readonly ShownResource[],
-  { connections, ends, zoneOf }: Judgement,
-): Pick<Report, "resources" | "ends" | "matrix"> {
+  { connections, connectionsOmitted, ends, zoneOf }: Judgement,
+): Pick<Report, "resources" | "ends" | "matrix" | "matrixOmitted"> {
   return {
     resources: resources
       .filter(({ type }) => !type.startsWith("pulumi:"))
@@ -38,5 +38,6 @@ export function judgedParts(
       })),
     ends: ends.map(({ name, zone, urns }) => ({ name, zone: zone ?? null, urns: [...urns] })),
     matrix: connections.map(reportedConnection),
+    matrixOmitted: connectionsOmitted ?? null,
   };
 }

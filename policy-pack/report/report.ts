@@ -128,6 +128,7 @@ const changesSchema = z
       stack: z.string(),
       verdict: z.enum(["accepted", "refused"]),
     }),
+    notCompared: z.array(z.string()).meta({ description: "What could not be compared, and why." }),
     opened: z.array(connectionSchema),
     closed: z.array(connectionSchema),
     zonesOpened: z.array(zoneConnectionSchema),
@@ -176,6 +177,10 @@ export const reportSchema = z
     matrix: z.array(connectionSchema).meta({
       description: "Who can open a connection to whom, computed from the resources.",
     }),
+    matrixOmitted: z
+      .string()
+      .nullable()
+      .meta({ description: "Why there is no matrix, where there is none." }),
     findings: z.array(findingSchema),
     waivers: z.array(waiverSchema),
     guarantees: z.array(guaranteeSchema),

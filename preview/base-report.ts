@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import { reportSchema, type Report } from "../policy-pack/report/report";
+
+import { CouldNotRun } from "./could-not-run";
+import { judgedStackState } from "./judge-stack-state";
+import type { PolicyConfig } from "./policy-config";
+import { reportOf, type BaseReport } from "./report";
+import { stackState } from "./stack-state";
+
+/** Whether a file says of itself that it is a report; anything else is taken for a state. */
+const isReport = z.looseObject({ version: z.number(), subject: z.string(), verdict: z.string() });
+
+function savedReport(file: string, raw: unknown): Report {
+  const parsed = reportSchema.safeParse(raw);
+  if (!parsed.success) {
+    throw new CouldNotRun(
+      `${file} is no report of this version. Save one again by --json:\n${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return parsed.data;
+}
+
+/**
+ * Reads what a change is compared with: a report that was saved, or an exported state, which is judged first.
+ *
+ * @throws CouldNotRun if it is neither, or cannot be judged.
+ */
+export async function baseReport(
+  file: string,
+  policyPack: string,
+  settings: PolicyConfig | undefined,
+): Promise<BaseReport> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new CouldNotRun(
+      `${file}, to compare with, cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const report = isReport.safeParse(raw).success
+    ? savedReport(file, raw)
+    : reportOf("state", await judgedStackState(stackState(file), policyPack, settings));
+  return { file, report };
+}
