@@ -6,7 +6,7 @@ import { judgedStackState } from "./judge-stack-state";
 import { policyConfig } from "./policy-config";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
-import { exitCodeHelp, runCommand } from "./run-command";
+import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { stackState } from "./stack-state";
 
 interface Options {
@@ -14,6 +14,7 @@ interface Options {
   readonly policyPack: string;
   readonly policyPackConfig?: string;
   readonly json?: true;
+  readonly report?: string;
 }
 
 function commandLine(): Command {
@@ -23,16 +24,17 @@ function commandLine(): Command {
     .option("--policy-pack <directory>", "the policy pack", join(resolve(__dirname, ".."), "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--json", "print the report as JSON")
+    .option("--report <directory>", reportOption)
     .addHelpText("after", exitCodeHelp);
 }
 
-async function run({ state: path, policyPack, policyPackConfig, json }: Options): Promise<number> {
+async function run({ state: path, policyPack, policyPackConfig, json, report }: Options): Promise<number> {
   const state = stackState(path);
   const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
   const outcome = await withProgress("The policy pack is running", () =>
     judgedStackState(state, policyPack, settings),
   );
-  return printReport("state", outcome, json === true);
+  return printReport("state", outcome, { asJson: json === true, directory: report });
 }
 
 const command = commandLine();

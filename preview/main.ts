@@ -8,7 +8,7 @@ import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
-import { exitCodeHelp, runCommand } from "./run-command";
+import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { programStack } from "./stack-file";
 
 interface Options {
@@ -19,6 +19,7 @@ interface Options {
   readonly policyPack: string;
   readonly policyPackConfig?: string;
   readonly json?: true;
+  readonly report?: string;
 }
 
 const root = resolve(__dirname, "..");
@@ -33,11 +34,12 @@ function commandLine(): Command {
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--json", "print the report as JSON")
+    .option("--report <directory>", reportOption)
     .addHelpText("after", exitCodeHelp);
 }
 
 async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig, json } = options;
+  const { cloud, platform, stack, program, policyPack, policyPackConfig, json, report } = options;
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -50,7 +52,7 @@ async function run(options: Options): Promise<number> {
   const outcome = await withProgress("The program and the policy pack are running", () =>
     previewStack(stackOfProgram, policyPack, settings),
   );
-  return printReport("preview", outcome, json === true);
+  return printReport("preview", outcome, { asJson: json === true, directory: report, program });
 }
 
 const command = commandLine();

@@ -3,10 +3,30 @@ import type { Report } from "../policy-pack/report/report";
 import { consoleReport } from "./console-report";
 import type { Outcome } from "./outcome";
 import { reportOf } from "./report";
+import { writeReport } from "./report-directory";
 import { exitCode } from "./run-command";
 
-/** Prints what was found, for people or for machines, and gives the exit code that says the same. */
-export function printReport(subject: Report["subject"], outcome: Outcome, asJson: boolean): number {
+/** How a report is told. */
+export interface Telling {
+  /** Whether it is printed for machines. */
+  readonly asJson: boolean;
+  /** The folder into which it is written besides; `undefined` for none. */
+  readonly directory: string | undefined;
+  /** The program's folder, where it is known. */
+  readonly program?: string;
+}
+
+/**
+ * Prints what was found, for people or for machines, writes it to files if that is asked for, and gives the exit code that
+ * says the same.
+ *
+ * @throws CouldNotRun if it cannot be written; it has been printed then.
+ */
+export function printReport(
+  subject: Report["subject"],
+  outcome: Outcome,
+  { asJson, directory, program }: Telling,
+): number {
   const report = reportOf(subject, outcome);
   if (asJson) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
@@ -14,6 +34,9 @@ export function printReport(subject: Report["subject"], outcome: Outcome, asJson
     process.stdout.write(
       consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
     );
+  }
+  if (directory !== undefined) {
+    process.stderr.write(`The report is in ${writeReport(directory, report, program)}.\n`);
   }
   return exitCode[report.verdict];
 }

@@ -63,7 +63,7 @@ function findingsOf({ violations, judgement, resources }: Outcome): readonly Rep
 
 /** The report on what was found. */
 export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
-  const { project, stack, cloud, resources, judgement, warnings, durationMs } = outcome;
+  const { project, stack, cloud, resources, policies, judgement, warnings, durationMs } = outcome;
   return {
     version: 1,
     subject,
@@ -73,6 +73,7 @@ export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
     stack,
     ...judgedParts(resources, judgement),
     findings: [...findingsOf(outcome)],
+    policies: [...policies],
     waivers: [],
     guarantees: [],
     changes: null,

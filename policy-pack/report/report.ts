@@ -177,6 +177,9 @@ export const reportSchema = z
       description: "Who can open a connection to whom, computed from the resources.",
     }),
     findings: z.array(findingSchema),
+    policies: z.array(z.string()).optional().meta({
+      description: "Names of the policies that were asked, if it is known. Those that no finding names hold.",
+    }),
     waivers: z.array(waiverSchema),
     guarantees: z.array(guaranteeSchema),
     changes: changesSchema.nullable(),
