@@ -28,9 +28,9 @@ const mostSteps = 8;
 const number = (count: number, one: string, many = `${one}s`): string =>
   `${String(count)} ${count === 1 ? one : many}`;
 
+/** The beginning of a long text; of a character that is cut through, {@link plainText} shows that it is none. */
 function cut(text: string): string {
-  const characters = [...text];
-  return characters.length <= mostText ? text : `${characters.slice(0, mostText).join("")} ...`;
+  return text.length <= mostText ? text : `${text.slice(0, mostText)} ...`;
 }
 
 const plain = (text: string): string => plainText(cut(text));
@@ -67,15 +67,21 @@ function positionText(position: Position, source: ProgramSource): string {
   return url === undefined ? shown : `<a href="${url}">${shown}</a>`;
 }
 
-function findingBlock(finding: ReportedFinding, report: Report, source: ProgramSource): string {
+/** What a finding is shown with. */
+interface Surroundings {
+  readonly waivers: Report["waivers"];
+  readonly positions: ReadonlyMap<string, Position | null>;
+  readonly source: ProgramSource;
+}
+
+function findingBlock(finding: ReportedFinding, { waivers, positions, source }: Surroundings): string {
   const { id, rule, title, severity, verdict, urn, summary, packet, path, openedBy, notes, remedy } = finding;
   const { url, frameworks, position, waiver } = finding;
-  const positions = new Map(report.resources.map((resource) => [resource.urn, resource.position]));
   const at = (place: Position | null | undefined): string =>
     place === null || place === undefined ? "" : ` at ${positionText(place, source)}`;
   const more = (count: number): readonly string[] =>
     count > mostSteps ? [`${String(count - mostSteps)} more`] : [];
-  const waived = waiver === null ? undefined : report.waivers[waiver];
+  const waived = waiver === null ? undefined : waivers[waiver];
   return [
     `**${plain(id)} ${plain(title)}**${severity === "unspecified" ? "" : ` · ${severity}`}${verdict === "undetermined" ? " · undetermined: what is not known counts as open" : ""}${waiver === null ? "" : " · waived"}`,
     "",
@@ -244,8 +250,9 @@ export function markdownReport(report: Report, source: ProgramSource = unknownSo
   const refusing = findings.filter(refuses);
   const advice = findings.filter(({ level }) => level === "advisory");
   const waived = findings.filter((finding) => finding.level === "mandatory" && !refuses(finding));
+  const positions = new Map(resources.map(({ urn, position }) => [urn, position]));
   const blocks = (list: readonly ReportedFinding[]): readonly string[] =>
-    list.map((finding) => findingBlock(finding, report, source));
+    list.map((finding) => findingBlock(finding, { waivers, positions, source }));
   const counts = [
     number(refusing.length, "violation"),
     ...(waived.length === 0 ? [] : [`${String(waived.length)} waived`]),

@@ -33,8 +33,7 @@ function messageText(text: string): string {
 }
 
 function shortened(text: string, length: number): string {
-  const characters = [...printable(text)];
-  return characters.length <= length ? characters.join("") : `${characters.slice(0, length - 3).join("")}...`;
+  return printable(text.length <= length ? text : `${text.slice(0, length - 3)}...`);
 }
 
 /** The text of the law that a rule serves: a pack does not know where its own pages are shown, and this is always there. */
