@@ -130,7 +130,10 @@ describe("npm run judge", () => {
     expect(code).toBe(1);
     const report = savedReport(readFileSync(join(folder, "report.json"), "utf8"));
     const position = { file: "infra/holes.ts", line: 12, column: 3 };
-    expect(report.findings.map((finding) => [finding.id, finding.position])).toEqual([["BH-101", position]]);
+    expect(report.findings.map((finding) => [finding.id, finding.position])).toEqual([
+      ["BH-101", position],
+      ["BH-104", null],
+    ]);
     expect(report.resources.filter((resource) => resource.position !== null).map(({ name }) => name)).toEqual(
       ["hole"],
     );
