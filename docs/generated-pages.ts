@@ -17,6 +17,7 @@ import { stackOptionsInvariant } from "../model/stack-options";
 import { targetInvariants } from "../model/target-invariants";
 import { resourcePolicyName } from "../policy-pack/crossguard";
 import { harmlessTypes, typesRead, typesReadOutsidePhi } from "../policy-pack/facts/aws/unread-resources";
+import { reportSchema } from "../policy-pack/report/report";
 import { packageOf } from "../policy-pack/resource-type";
 import { rules } from "../policy-pack/rules";
 
@@ -221,6 +222,10 @@ function platformSchema(): string {
   return JSON.stringify(z.toJSONSchema(platformDocumentSchema, { io: "input", target: "draft-7" }));
 }
 
+function reportJsonSchema(): string {
+  return JSON.stringify(z.toJSONSchema(reportSchema));
+}
+
 /** The pages that are generated from the code, by their path in this folder, formatted. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map([
@@ -229,6 +234,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["absences.md", absencesPage()],
     ["checklist.md", checklistPage()],
     ["platform.schema.json", platformSchema()],
+    ["report.schema.json", reportJsonSchema()],
   ]);
   const formatted = [...pages].map(async ([name, text]): Promise<readonly [string, string]> => {
     const path = join(__dirname, name);

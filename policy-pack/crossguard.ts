@@ -12,11 +12,14 @@ import type {
 
 import type { Finding, Severity } from "./finding";
 import { hipaa } from "./framework";
-import { judge, judgeAlone } from "./judge";
+import { judge, judgeAlone, type Judgement } from "./judge";
 import { rawProperties } from "./raw-properties";
+import { engineReport } from "./report/engine-report";
+import { reportFiles } from "./report/report-files";
+import { writeFiles } from "./report/write-files";
+import { requestedReport } from "./report-request";
 import { rules } from "./rules";
-import type { SettingProblem } from "./setting-problem";
-import { settings, settingSchemas, type RawSettings, type Settings } from "./settings";
+import { settings, settingSchemas, type ConfiguredPolicy, type RawSettings, type Settings } from "./settings";
 import type { StackResource } from "./stack-resource";
 import { violationText } from "./violation";
 
@@ -41,9 +44,6 @@ const bytesBesides = 1024;
 /** The most of one text that is written out. */
 const mostText = 16 * 1024;
 
-/** A policy of which the judge takes configuration. */
-type ConfiguredPolicy = SettingProblem["policy"];
-
 function isConfigured(policy: string): policy is ConfiguredPolicy {
   return Object.hasOwn(settingSchemas, policy);
 }
@@ -54,6 +54,7 @@ export class Gate {
   readonly #inputs = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #dryRun: boolean;
   readonly #say: (line: string) => void;
+  readonly #reportDirectory: string | undefined;
   /** Configuration by the policy that was called with it. CrossGuard shows each policy its own, if it is on. */
   #configuration: RawSettings = {};
   #settings: Settings | undefined;
@@ -65,11 +66,16 @@ export class Gate {
 
   /**
    * @param options `dryRun` says whether the pack serves a preview, in which ids are not known; `say` writes a line for
-   * whoever watches the run.
+   * whoever watches the run; `reportDirectory` is where reports are written, whatever the configuration says.
    */
-  constructor(options: { readonly dryRun: boolean; readonly say: (line: string) => void }) {
+  constructor(options: {
+    readonly dryRun: boolean;
+    readonly say: (line: string) => void;
+    readonly reportDirectory?: string | undefined;
+  }) {
     this.#dryRun = options.dryRun;
     this.#say = options.say;
+    this.#reportDirectory = options.reportDirectory;
   }
 
   /**
@@ -144,9 +150,34 @@ export class Gate {
     });
     this.#stackIsJudged = true;
     const resources = args.resources.map((resource) => this.#stackResource(resource));
-    const { findings } = judge(resources, { dryRun: this.#dryRun, settings: this.#currentSettings() });
+    const begin = performance.now();
+    const judgement = judge(resources, { dryRun: this.#dryRun, settings: this.#currentSettings() });
+    const { findings } = judgement;
+    const problem = this.#writeReport(resources, judgement, begin);
+    if (problem !== undefined) {
+      // Whoever asked for a report would take the last one, or none, for what is said of this stack.
+      const urn =
+        resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn ?? resources[0]?.urn ?? "";
+      refuse(report, resourcePolicyName, urn, problem);
+    }
     reportAll(findings, report);
-    this.#say(heartbeat(resources.length, findings));
+    this.#say(heartbeat(resources.length, findings, problem === undefined ? 0 : 1));
+  }
+
+  /** Writes the report, if somebody asks for one; gives the reason why it could not. */
+  #writeReport(resources: readonly StackResource[], judgement: Judgement, begin: number): string | undefined {
+    const request = requestedReport(this.#configuration[resourcePolicyName], this.#reportDirectory);
+    if (request === undefined || "problem" in request) {
+      return request?.problem;
+    }
+    try {
+      const durationMs = Math.round(performance.now() - begin);
+      writeFiles(request.directory, reportFiles(engineReport(resources, judgement, durationMs)));
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    this.#say(`bulkhead wrote the report: ${request.directory}`);
+    return undefined;
   }
 
   #stackResource({
@@ -181,13 +212,15 @@ export class Gate {
 /**
  * The line that says that a stack was judged. Whoever watches the gate refuses a run without it: configuration that
  * switches every policy off leaves none to say so.
+ *
+ * @param others how many violations there are besides the findings.
  */
-function heartbeat(resources: number, findings: readonly Finding[]): string {
+function heartbeat(resources: number, findings: readonly Finding[], others: number): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
   const counts = [
     `${String(resources)} resources`,
     `${String(rules.length)} rules`,
-    `${String(mandatory)} mandatory`,
+    `${String(mandatory + others)} mandatory`,
     `${String(findings.length - mandatory)} advisory`,
   ];
   return `bulkhead judged the stack: ${counts.join(", ")}`;
@@ -225,6 +258,12 @@ function reportAll(findings: readonly Finding[], report: ReportViolation): void 
   }
 }
 
+/** Refuses a stack for what is no rule's matter. */
+function refuse(report: ReportViolation, name: string, urn: string, message: string): void {
+  const give = report as unknown as (violation: Violation) => void;
+  give({ name, message, urn, severity: "critical", enforcementLevel: "mandatory" });
+}
+
 /**
  * Runs a policy so that a property which is not known refuses the stack. CrossGuard makes an advice of it, whatever the
  * policy's level (policy-pack, `docs/adr`): the judge reads no property that way, and this holds should it ever do so.
@@ -237,14 +276,12 @@ function failingClosed(name: string, urn: string, report: ReportViolation, run: 
     if (!(error instanceof Error && error.constructor.name === "UnknownValueError")) {
       throw error;
     }
-    const give = report as unknown as (violation: Violation) => void;
-    give({
+    refuse(
+      report,
       name,
-      message: `The judge met a value that is not known, and nothing proves that it is harmless: ${error.message}.`,
       urn,
-      severity: "critical",
-      enforcementLevel: "mandatory",
-    });
+      `The judge met a value that is not known, and nothing proves that it is harmless: ${error.message}.`,
+    );
   }
 }
 
@@ -272,6 +309,7 @@ export function policies(gate: Gate): readonly (ResourceValidationPolicy | Stack
     framework: hipaa("164.312(e)(1)"),
     remediationSteps: "Take away what the violation names.",
     url: `docs/rules.md#${resourcePolicyName}`,
+    configSchema: configSchema(resourcePolicyName),
     validateResource: validateResource(gate, resourcePolicyName),
   };
   const ofRules = rules.map(

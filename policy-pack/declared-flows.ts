@@ -57,7 +57,8 @@ export const defaultZoneEdges: readonly ZoneEdge[] = [
   { from: "processing", to: "phi" },
 ];
 
-const platformType = "bulkhead:index:platform";
+/** The type of the component that declares a platform of ours. */
+export const platformType = "bulkhead:index:platform";
 
 const declarationSchema = z.object({
   platform: z.string(),

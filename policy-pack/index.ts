@@ -10,6 +10,7 @@ const gate = new Gate({
   say: (line) => {
     process.stdout.write(`${line}\n`);
   },
+  reportDirectory: process.env["BULKHEAD_REPORT_DIRECTORY"],
 });
 
 new PolicyPack("bulkhead", {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { configuredFlow, configuredFlowSchema, type ConfiguredFlow } from "./configured-flow";
+import { reportRequestSchema } from "./report-request";
 import type { SettingProblem } from "./setting-problem";
 import { zoneRuleSchema, type ZoneRule } from "./zone-matching";
 
@@ -24,7 +25,11 @@ const declaredPeers = z.strictObject({
 export const settingSchemas = {
   "zone-assignment": zoneAssignment,
   "zones-reach-only-declared-peers": declaredPeers,
-} as const satisfies Record<SettingProblem["policy"], z.ZodType>;
+  "resources-are-judged-before-creation": reportRequestSchema,
+} as const satisfies Readonly<Record<string, z.ZodType>> & Record<SettingProblem["policy"], z.ZodType>;
+
+/** A policy that takes configuration. */
+export type ConfiguredPolicy = keyof typeof settingSchemas;
 
 /** What the pack's user has configured. */
 export interface Settings {
@@ -41,7 +46,7 @@ export interface Settings {
 }
 
 /** Configuration as CrossGuard hands it over, by policy; a policy that does not run hands none over. */
-export type RawSettings = Readonly<Partial<Record<SettingProblem["policy"], unknown>>>;
+export type RawSettings = Readonly<Partial<Record<ConfiguredPolicy, unknown>>>;
 
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(

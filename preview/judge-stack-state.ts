@@ -1,23 +1,10 @@
+import { cloudOf } from "../policy-pack/report/stack-cloud";
+
 import type { Outcome } from "./outcome";
 import type { PolicyConfig } from "./policy-config";
 import { noEngine, PolicyPackServer, type Violation } from "./policy-pack-server";
 import { analysedStack } from "./stack-analysis";
 import type { ExistingResource, StackState } from "./stack-state";
-
-/** The cloud of each package whose resources are a cloud's. */
-const clouds: ReadonlyMap<string, string> = new Map([
-  ["aws", "aws"],
-  ["aws-native", "aws"],
-  ["azure", "azure"],
-  ["azure-native", "azure"],
-  ["gcp", "gcp"],
-  ["google-native", "gcp"],
-]);
-
-function cloudOf(resources: readonly ExistingResource[]): string {
-  const found = resources.flatMap(({ type }) => clouds.get(type.split(/[:_]/)[0] ?? "") ?? []);
-  return [...new Set(found)].sort().join(", ") || "unknown";
-}
 
 /**
  * Shows the state of a stack to the policy pack as `pulumi policy analyze` does: the inputs of each resource, and then
@@ -51,6 +38,7 @@ export async function judgedStackState(
       stack,
       cloud: cloudOf(resources),
       resources,
+      policies: server.policies,
       violations: [...early, ...violations],
       judgement,
       warnings,

@@ -8,7 +8,7 @@ import { policyConfig } from "./policy-config";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
 import { reportOf } from "./report";
-import { exitCodeHelp, runCommand } from "./run-command";
+import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { stackState } from "./stack-state";
 
 interface Options {
@@ -17,6 +17,7 @@ interface Options {
   readonly policyPackConfig?: string;
   readonly base?: string;
   readonly json?: true;
+  readonly report?: string;
 }
 
 function commandLine(): Command {
@@ -27,17 +28,25 @@ function commandLine(): Command {
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--json", "print the report as JSON")
+    .option("--report <directory>", reportOption)
     .addHelpText("after", exitCodeHelp);
 }
 
-async function run({ state: path, policyPack, policyPackConfig, base, json }: Options): Promise<number> {
+async function run({
+  state: path,
+  policyPack,
+  policyPackConfig,
+  base,
+  json,
+  report,
+}: Options): Promise<number> {
   const state = stackState(path);
   const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
   const outcome = await withProgress("The policy pack is running", () =>
     judgedStackState(state, policyPack, settings),
   );
   const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
-  return printReport(reportOf("state", outcome, compared), json === true);
+  return printReport(reportOf("state", outcome, compared), { asJson: json === true, directory: report });
 }
 
 const command = commandLine();

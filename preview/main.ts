@@ -10,7 +10,7 @@ import { previewStack } from "./preview-stack";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
 import { reportOf } from "./report";
-import { exitCodeHelp, runCommand } from "./run-command";
+import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { programStack } from "./stack-file";
 
 interface Options {
@@ -22,6 +22,7 @@ interface Options {
   readonly policyPackConfig?: string;
   readonly base?: string;
   readonly json?: true;
+  readonly report?: string;
 }
 
 const root = resolve(__dirname, "..");
@@ -37,11 +38,12 @@ function commandLine(): Command {
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--json", "print the report as JSON")
+    .option("--report <directory>", reportOption)
     .addHelpText("after", exitCodeHelp);
 }
 
 async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig, base, json } = options;
+  const { cloud, platform, stack, program, policyPack, policyPackConfig, base, json, report } = options;
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -55,7 +57,11 @@ async function run(options: Options): Promise<number> {
     previewStack(stackOfProgram, policyPack, settings),
   );
   const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
-  return printReport(reportOf("preview", outcome, compared), json === true);
+  return printReport(reportOf("preview", outcome, compared), {
+    asJson: json === true,
+    directory: report,
+    program,
+  });
 }
 
 const command = commandLine();

@@ -10,6 +10,8 @@ export interface Outcome {
   /** The cloud that the stack is on, as far as is known. */
   readonly cloud: string;
   readonly resources: readonly RegisteredResource[];
+  /** Names of the policies that the pack holds. */
+  readonly policies: readonly string[];
   readonly violations: readonly Violation[];
   /** What the judge reads off the resources, besides. */
   readonly judgement: Judgement;

@@ -67,6 +67,7 @@ export async function previewStack(
       stack: program.stack,
       cloud: program.config.get("bulkhead:cloud") ?? "unknown",
       resources,
+      policies: started.value.policies,
       violations: [...found, ...violations],
       judgement,
       warnings: engine.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),

@@ -74,7 +74,7 @@ export interface BaseReport {
  * @param base what to compare it with.
  */
 export function reportOf(subject: Report["subject"], outcome: Outcome, base?: BaseReport): Report {
-  const { project, stack, cloud, resources, judgement, warnings, durationMs } = outcome;
+  const { project, stack, cloud, resources, policies, judgement, warnings, durationMs } = outcome;
   const report: Report = {
     version: 1,
     subject,
@@ -84,6 +84,7 @@ export function reportOf(subject: Report["subject"], outcome: Outcome, base?: Ba
     stack,
     ...judgedParts(resources, judgement),
     findings: [...findingsOf(outcome)],
+    policies: [...policies],
     waivers: [],
     guarantees: [],
     changes: null,

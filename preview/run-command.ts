@@ -9,6 +9,9 @@ export const exitCode = { accepted: 0, refused: 1, couldNotRun: 2, opens: 3 } as
 export const exitCodeHelp =
   "\nExit codes: 0 accepted, 1 refused, 2 could not run; with --base, 3 accepted, and the change opens something.";
 
+/** What the option of every command that makes a report says. */
+export const reportOption = "write the report into a folder as well, in every format";
+
 async function codeOf(command: Command, run: () => Promise<number>): Promise<number> {
   try {
     command.exitOverride().parse();

@@ -10,6 +10,14 @@ export interface SourcePosition {
   readonly column: number;
 }
 
+/** Whether a path from the program's folder leads to a file of its author, and not out of it or into a package. */
+function isOwn(path: string): boolean {
+  const segments = path.split("/");
+  return (
+    path !== "" && !path.startsWith("/") && !segments.includes("..") && !segments.includes("node_modules")
+  );
+}
+
 /**
  * The first place that is in the program's own folder and in none of its packages: where its author can change it.
  *
@@ -19,10 +27,41 @@ export function positionIn(directory: string, frames: readonly SourcePosition[])
   for (const { uri, line, column } of frames) {
     if (uri.startsWith("file:")) {
       const path = relative(directory, fileURLToPath(uri));
-      const isOwn = !path.startsWith("..") && !isAbsolute(path);
-      if (isOwn && !path.split(sep).includes("node_modules") && line > 0 && column > 0) {
-        return { file: path.split(sep).join("/"), line, column };
+      const file = path.split(sep).join("/");
+      if (!isAbsolute(path) && isOwn(file) && line > 0 && column > 0) {
+        return { file, line, column };
       }
+    }
+  }
+  return undefined;
+}
+
+/** A place as a state holds it: `project:///` and the path from the program's folder, line and column (pulumi, `source_eval.go`). */
+const statePlace = /^project:\/\/\/([^?#]+)#(\d+)(?:,(\d+))?$/;
+
+/**
+ * The first place of a state that is in the program's own folder and in none of its packages. What is written otherwise
+ * is no such place: a position decides nothing.
+ *
+ * @param frames places from the innermost call outwards.
+ */
+export function statePositionIn(frames: readonly string[]): Position | undefined {
+  for (const frame of frames) {
+    const [, path = "", line = "", column = "1"] = statePlace.exec(frame) ?? [];
+    let file: string;
+    try {
+      file = decodeURIComponent(path);
+    } catch {
+      continue; // It was not written by Pulumi.
+    }
+    const position = { file, line: Number(line), column: Number(column) };
+    if (
+      isOwn(file) &&
+      Number.isSafeInteger(position.line + position.column) &&
+      position.line > 0 &&
+      position.column > 0
+    ) {
+      return position;
     }
   }
   return undefined;

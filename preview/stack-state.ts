@@ -3,6 +3,7 @@ import type { Breach } from "../model/finding";
 import { pathUnder } from "./breach-list";
 import type { Properties } from "./property-values";
 import type { Provider, RegisteredResource } from "./registered-resource";
+import { statePositionIn } from "./source-position";
 import {
   exportAgain as remedy,
   readStateFile,
@@ -150,6 +151,10 @@ function existing({ resource, inputs, outputs }: ReadResource, providers: Provid
     dependencies: resource.dependencies,
     propertyDependencies: resource.propertyDependencies,
     provider: providers.get(provider),
+    position: statePositionIn([
+      resource.sourcePosition,
+      ...resource.stackTrace.map(({ sourcePosition }) => sourcePosition),
+    ]),
     isToBeDeleted: resource.delete,
   };
 }

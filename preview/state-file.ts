@@ -58,6 +58,11 @@ const resourceSchema = z.object({
   ignoreChanges: texts,
   aliases: texts,
   additionalSecretOutputs: texts,
+  sourcePosition: z.string().default(""),
+  stackTrace: z
+    .array(z.object({ sourcePosition: z.string().default("") }))
+    .nullish()
+    .transform((frames) => frames ?? []),
 });
 
 const deploymentSchema = z.object({

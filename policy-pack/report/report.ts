@@ -182,6 +182,9 @@ export const reportSchema = z
       .nullable()
       .meta({ description: "Why there is no matrix, where there is none." }),
     findings: z.array(findingSchema),
+    policies: z.array(z.string()).optional().meta({
+      description: "Names of the policies that were asked, if it is known. Those that no finding names hold.",
+    }),
     waivers: z.array(waiverSchema),
     guarantees: z.array(guaranteeSchema),
     changes: changesSchema.nullable(),

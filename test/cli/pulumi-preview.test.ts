@@ -1,10 +1,21 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { savedReport } from "../../policy-pack/report/json-report";
+import type { Report } from "../../policy-pack/report/report";
 import { previewStack } from "../../preview/preview-stack";
 import { programStack } from "../../preview/stack-file";
 
@@ -22,6 +33,8 @@ interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly refusals: readonly Refusal[];
+  /** What the pack has written. */
+  readonly report: Report;
 }
 
 interface PolicyEvent {
@@ -86,6 +99,7 @@ function mirror(program: string): { readonly base: string; readonly folder: stri
 /** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
 async function preview(program: string): Promise<Ended> {
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
+  const reports = realpathSync(mkdtempSync(join(tmpdir(), "bulkhead-reports-")));
   const { base, folder: project } = mirror(program);
   const provider = new PassThroughProvider(root);
   try {
@@ -103,22 +117,30 @@ async function preview(program: string): Promise<Ended> {
         ...["--policy-pack", join(root, "policy-pack")],
       ],
       project,
-      { ...environment, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+      {
+        ...environment,
+        PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
+        // A relative path begins where Pulumi runs a pack, which is the pack's own folder.
+        BULKHEAD_REPORT_DIRECTORY: relative(realpathSync(join(root, "policy-pack")), reports),
+      },
     );
     // By this line whoever watches the gate knows that the pack has judged at all.
     expect(output).toMatch(
       /bulkhead judged the stack: \d+ resources, \d+ rules, \d+ mandatory, \d+ advisory/,
     );
+    expect(output).toContain(`bulkhead wrote the report: ${reports}`);
+    const report = savedReport(readFileSync(join(reports, "report.json"), "utf8"));
     const refusals = stdout
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .flatMap((line) => (JSON.parse(line) as PolicyEvent).policyEvent ?? [])
       .filter(({ enforcementLevel }) => enforcementLevel === "mandatory")
       .map(({ policyName, resourceUrn }) => ({ policy: policyName, urn: resourceUrn ?? "" }));
-    return { code, output, refusals };
+    return { code, output, refusals, report };
   } finally {
     provider.close();
     rmSync(state, { recursive: true });
+    rmSync(reports, { recursive: true });
     rmSync(base, { recursive: true });
   }
 }
@@ -134,8 +156,14 @@ describe("`pulumi preview` by the real CLI", () => {
     if (!hasCli) {
       context.skip("the pulumi CLI is not on PATH");
     }
-    const { code, refusals, output } = await preview(root);
+    const { code, refusals, output, report } = await preview(root);
     expect({ code, refusals }, output).toEqual({ code: 0, refusals: [] });
+    expect(report).toMatchObject({
+      subject: "engine",
+      verdict: "accepted",
+      project: "bulkhead",
+      stack: "dev",
+    });
     expect(await offline(root)).toEqual([]);
   });
 
@@ -144,9 +172,15 @@ describe("`pulumi preview` by the real CLI", () => {
       context.skip("the pulumi CLI is not on PATH");
     }
     const program = join(root, "examples/one-hole");
-    const { code, refusals, output } = await preview(program);
+    const { code, refusals, output, report } = await preview(program);
     expect(code, output).not.toBe(0);
     expect(refusals, output).toEqual(await offline(program));
     expect(refusals).toHaveLength(1);
+    expect(report.verdict).toBe("refused");
+    expect(
+      report.findings
+        .filter(({ level }) => level === "mandatory")
+        .map(({ rule, urn }) => ({ policy: rule, urn })),
+    ).toEqual(refusals);
   });
 });

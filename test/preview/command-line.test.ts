@@ -1,14 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import type { Log } from "sarif";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 
 import { referencePlatform } from "../../model/reference-platform";
 import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { platformSpec } from "../../model/platform-spec";
+import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
 
 const root = resolve(__dirname, "../..");
@@ -71,6 +73,34 @@ describe("the offline preview", () => {
     const spec = platformSpec(referencePlatform);
     expect(report.matrix).toHaveLength(spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length);
     expect(report.durationMs).toBeGreaterThan(0);
+  });
+
+  it("writes the report into a folder as well, with the lines of the program, with --report", () => {
+    const folder = join(directory, "new/report");
+    const { code, stdout, stderr } = preview("--program", "examples/one-hole", "--report", folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain("REFUSED");
+    expect(stderr).toContain(`The report is in ${folder}.`);
+    const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+    const [finding] = savedReport(read("report.json")).findings;
+    expect(finding).toMatchObject({ id: "BH-101", position: { file: "index.ts" } });
+    // GitHub counts files from the root of the repository, and the program is in a folder of it.
+    const { runs } = JSON.parse(read("report.sarif")) as Log;
+    expect(runs[0]?.results?.[0]?.locations?.[0]?.physicalLocation).toMatchObject({
+      artifactLocation: { uri: "examples/one-hole/index.ts" },
+      region: { startLine: finding?.position?.line },
+    });
+    expect(read("report.junit.xml")).toContain('failures="1"');
+    expect(read("report.md")).toContain("## ❌ Bulkhead: refused");
+  });
+
+  it("prints the findings, and ends with exit code 2, where the report cannot be written", () => {
+    const blocked = file("blocked", "");
+    const { code, stdout, stderr } = preview("--program", "examples/one-hole", "--report", blocked);
+    expect(code).toBe(2);
+    expect(stdout).toContain("REFUSED");
+    expect(stderr).toContain(`The report cannot be written to ${blocked}: `);
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 
   it("renders a user's own platform file, YAML or JSON", () => {

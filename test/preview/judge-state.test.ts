@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -9,6 +9,7 @@ import { referencePlatform } from "../../model/reference-platform";
 import { judgedStackState } from "../../preview/judge-stack-state";
 import type { Outcome } from "../../preview/outcome";
 import type { Violation } from "../../preview/policy-pack-server";
+import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
 import { reportOf } from "../../preview/report";
 import { stackState, type StackState } from "../../preview/stack-state";
@@ -114,6 +115,34 @@ describe("npm run judge", () => {
     expect(stdout).toContain("phi-zone-has-no-egress");
     expect(stdout).toContain("Packet:    tcp 443, from SecurityGroup bulkhead-fhir-store-filter to 1.0.0.0");
     expect(stdout).toMatch(/\nREFUSED {2}\d+ resources, 1 violation, \d+\.\d s\n$/);
+  });
+
+  it("points at the program's line where the state says it, and writes the report with --report", async () => {
+    const stack = await renderedPlatform(referencePlatform, "deployed");
+    addEgress(stack, { cidrIpv4: "0.0.0.0/0" });
+    const state = withResource(exportedState(stack.resources(), "shown"), "hole", (resource) => ({
+      ...resource,
+      sourcePosition: "project:///node_modules/@acme/network/index.js#1,1",
+      stackTrace: [{ sourcePosition: "project:///infra/holes.ts#12,3" }, {}],
+    }));
+    const folder = join(directory, "report");
+    const { code } = command("--state", file("placed.json", state), "--report", folder);
+    expect(code).toBe(1);
+    const report = savedReport(readFileSync(join(folder, "report.json"), "utf8"));
+    const position = { file: "infra/holes.ts", line: 12, column: 3 };
+    expect(report.findings.map((finding) => [finding.id, finding.position])).toEqual([
+      ["BH-101", position],
+      ["BH-104", null],
+    ]);
+    expect(report.resources.filter((resource) => resource.position !== null).map(({ name }) => name)).toEqual(
+      ["hole"],
+    );
+    expect(readdirSync(folder).sort()).toEqual([
+      "report.json",
+      "report.junit.xml",
+      "report.md",
+      "report.sarif",
+    ]);
   });
 
   it("prints the same report as the preview for machines, and nothing else, with --json", () => {
