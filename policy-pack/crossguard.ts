@@ -19,6 +19,7 @@ import type { SettingProblem } from "./setting-problem";
 import { settings, settingSchemas, type RawSettings, type Settings } from "./settings";
 import type { StackResource } from "./stack-resource";
 import { violationText } from "./violation";
+import { readWaivers, type Waivers } from "./waivers";
 
 /** What CrossGuard takes besides a text, which its types do not show (@pulumi/policy, `makeReportViolationFun`). */
 interface Violation {
@@ -54,9 +55,12 @@ export class Gate {
   readonly #inputs = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #dryRun: boolean;
   readonly #say: (line: string) => void;
+  readonly #today: string;
+  readonly #waiversFile: string | undefined;
   /** Configuration by the policy that was called with it. CrossGuard shows each policy its own, if it is on. */
   #configuration: RawSettings = {};
   #settings: Settings | undefined;
+  #waivers: Waivers | undefined;
   #stackIsJudged = false;
   /** URNs of the resources of which a policy has been asked in this turn of the event loop; the others are silent. */
   readonly #judgedAlone = new Set<string>();
@@ -65,11 +69,19 @@ export class Gate {
 
   /**
    * @param options `dryRun` says whether the pack serves a preview, in which ids are not known; `say` writes a line for
-   * whoever watches the run.
+   * whoever watches the run; `today` is the day in UTC, by which waivers end; `waiversFile`, the file of waivers that the
+   * environment names.
    */
-  constructor(options: { readonly dryRun: boolean; readonly say: (line: string) => void }) {
+  constructor(options: {
+    readonly dryRun: boolean;
+    readonly say: (line: string) => void;
+    readonly today: string;
+    readonly waiversFile?: string | undefined;
+  }) {
     this.#dryRun = options.dryRun;
     this.#say = options.say;
+    this.#today = options.today;
+    this.#waiversFile = options.waiversFile;
   }
 
   /**
@@ -83,6 +95,7 @@ export class Gate {
       this.#inputs.clear(); // The next deployment has begun; its resources and settings are not those of the last one.
       this.#configuration = {};
       this.#settings = undefined;
+      this.#waivers = undefined;
       this.#stackIsJudged = false;
     }
     this.#hear(policy, args);
@@ -108,7 +121,12 @@ export class Gate {
       protect: args.opts.protect,
       providerInputs: args.provider === undefined ? undefined : rawProperties(args.provider.props),
     };
-    reportAll(judgeAlone(resource, this.#currentSettings()), report);
+    const findings = judgeAlone(resource, {
+      settings: this.#currentSettings(),
+      waivers: this.#currentWaivers(),
+      urns: [...this.#inputs.keys()],
+    });
+    reportAll(findings, report);
   }
 
   /** Keeps the configuration of a policy that is on. */
@@ -116,12 +134,21 @@ export class Gate {
     if (isConfigured(policy) && !Object.hasOwn(this.#configuration, policy)) {
       this.#configuration = { ...this.#configuration, [policy]: args.getConfig() };
       this.#settings = undefined;
+      this.#waivers = undefined;
     }
   }
 
   #currentSettings(): Settings {
     this.#settings ??= settings(this.#configuration);
     return this.#settings;
+  }
+
+  #currentWaivers(): Waivers {
+    this.#waivers ??= readWaivers(this.#currentSettings(), {
+      environment: this.#waiversFile,
+      today: this.#today,
+    });
+    return this.#waivers;
   }
 
   /**
@@ -144,7 +171,11 @@ export class Gate {
     });
     this.#stackIsJudged = true;
     const resources = args.resources.map((resource) => this.#stackResource(resource));
-    const { findings } = judge(resources, { dryRun: this.#dryRun, settings: this.#currentSettings() });
+    const { findings } = judge(resources, {
+      dryRun: this.#dryRun,
+      settings: this.#currentSettings(),
+      waivers: this.#currentWaivers(),
+    });
     reportAll(findings, report);
     this.#say(heartbeat(resources.length, findings));
   }
@@ -184,11 +215,13 @@ export class Gate {
  */
 function heartbeat(resources: number, findings: readonly Finding[]): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+  const waived = findings.filter(({ waivedBy }) => waivedBy !== undefined).length;
   const counts = [
     `${String(resources)} resources`,
     `${String(rules.length)} rules`,
     `${String(mandatory)} mandatory`,
     `${String(findings.length - mandatory)} advisory`,
+    ...(waived === 0 ? [] : [`${String(waived)} of them waived`]),
   ];
   return `bulkhead judged the stack: ${counts.join(", ")}`;
 }

@@ -10,6 +10,7 @@ import { printReport } from "./print-report";
 import { withProgress } from "./progress";
 import { exitCodeHelp, runCommand } from "./run-command";
 import { programStack } from "./stack-file";
+import { withWaivers } from "./waivers-option";
 
 interface Options {
   readonly cloud?: string;
@@ -18,6 +19,7 @@ interface Options {
   readonly program: string;
   readonly policyPack: string;
   readonly policyPackConfig?: string;
+  readonly waivers?: string;
   readonly json?: true;
 }
 
@@ -32,12 +34,13 @@ function commandLine(): Command {
     .option("--program <directory>", "the Pulumi program", root)
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
+    .option("--waivers <file>", "a file of waivers, YAML or JSON")
     .option("--json", "print the report as JSON")
     .addHelpText("after", exitCodeHelp);
 }
 
 async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig, json } = options;
+  const { cloud, platform, stack, program, policyPack, policyPackConfig, waivers, json } = options;
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -46,7 +49,8 @@ async function run(options: Options): Promise<number> {
   }
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
   const stackOfProgram = programStack(program, { stack, cloud, overrides });
-  const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
+  const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
+  const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
   const outcome = await withProgress("The program and the policy pack are running", () =>
     previewStack(stackOfProgram, policyPack, settings),
   );

@@ -1,5 +1,6 @@
 import { judgedParts } from "../policy-pack/report/judged-parts";
 import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
+import { reportedWaivers } from "../policy-pack/report/reported-waivers";
 import { fingerprint, reportedFinding } from "../policy-pack/report/reported-finding";
 import { violationText } from "../policy-pack/violation";
 
@@ -73,7 +74,7 @@ export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
     stack,
     ...judgedParts(resources, judgement),
     findings: [...findingsOf(outcome)],
-    waivers: [],
+    waivers: [...reportedWaivers(judgement)],
     guarantees: [],
     changes: null,
     warnings: [...warnings],
