@@ -21,6 +21,9 @@ function urnParts(urn: string): readonly [string, string, string, string] | unde
  * text of its own part and never reaches into the next.
  */
 export function isUrnLike(urn: string, pattern: string): boolean {
+  if (!pattern.includes("*")) {
+    return urn === pattern;
+  }
   const [text, wanted] = [urnParts(urn), urnParts(pattern)];
   return (
     text !== undefined &&
