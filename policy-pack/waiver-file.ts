@@ -87,9 +87,9 @@ function whatIsWrong(issue: z.core.$ZodIssue): string {
   return issue.code === "invalid_type" && issue.input === undefined ? "it is missing" : issue.message;
 }
 
-/** Reads the text of a file of waivers. */
+/** Reads the text of a file of waivers, without a byte order mark. */
 export function parseWaiverFile(text: string): WaiverFile {
-  const document = parsed(text.replace(/^\uFEFF/, ""));
+  const document = parsed(text);
   if ("problems" in document) {
     return refused(
       document.problems.map((what) => ({ path: "", what: printable(what), remedy: formRemedy })),
@@ -134,6 +134,7 @@ export function readWaiverFile(path: string): WaiverFile {
         "Waive less: mend what the findings name.",
       );
     }
+    // Takes a byte order mark away, too.
     return parseWaiverFile(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)));
   } catch (error) {
     return unreadable(

@@ -625,6 +625,43 @@ describe("a file of waivers", () => {
     expect(statuses(judgement)).toEqual(["refused", "refused", "refused", "refused"]);
   });
 
+  it("is refused with what is in order in it", () => {
+    const given = waivers([good, { ...good, rule: "BH-109", owner: "" }]);
+    const judgement = judged(withBuckets("phi-scans"), given);
+    expect(mandatory(judgement)).toEqual([refusedBucket("phi-scans"), outOfOrder]);
+    expect(judgement.waivers.map(({ rule, status, problem }) => [rule, status, problem])).toEqual([
+      ["BH-109", "refused", "its file is refused, and with it every waiver that it holds"],
+      ["BH-110", "refused", "its file is refused, and with it every waiver that it holds"],
+    ]);
+  });
+
+  it.each([
+    ["later", false],
+    ["because it has to be", true],
+    ["as we all said", false],
+    ["unavoidablyunavoidablyunavoidably", false],
+    ["until our release", false],
+    ["until the next release", true],
+    ["  until  the   next release ", true],
+    ["a  b  c  d             ", false],
+  ])("takes a reason that says something: %j, %j", (reason, expected) => {
+    expect(waivers([{ ...good, reason }]).problems).toHaveLength(expected ? 0 : 1);
+  });
+
+  it.each([
+    ["network", true],
+    ["@clinic/network", true],
+    ["network+gate@clinic.example", true],
+    ["Netzwerk & Sicherheit", true],
+    ["<b>network</b>", false],
+    ["network | x", false],
+    ["-", false],
+    ["n", false],
+    ["", false],
+  ])("takes an owner that can be asked: %j, %j", (owner, expected) => {
+    expect(waivers([{ ...good, owner }]).problems).toHaveLength(expected ? 0 : 1);
+  });
+
   it("lets no control character through, neither in what is accepted nor in what is shown of what is not", () => {
     const escape = "\u001b[2J";
     for (const key of ["rule", "resource", "reason", "owner"] as const) {
