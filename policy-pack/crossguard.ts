@@ -124,7 +124,7 @@ export class Gate {
     const findings = judgeAlone(resource, {
       settings: this.#currentSettings(),
       waivers: this.#currentWaivers(),
-      urns: [...this.#inputs.keys()],
+      urns: this.#inputs.keys(),
     });
     reportAll(findings, report);
   }

@@ -277,7 +277,7 @@ export function judge(
 /** What is known besides of one resource that is judged before it is created. */
 export interface JudgeAloneOptions extends Pick<JudgeOptions, "settings" | "waivers"> {
   /** The resources that were shown so far, with this one: a waiver may be like a few only. */
-  readonly urns?: readonly string[];
+  readonly urns?: Iterable<string>;
 }
 
 /** Judges one resource before it is created, by what no other resource can make right. */
@@ -300,6 +300,6 @@ export function judgeAlone(
   const { findings } =
     guilty.length === 0
       ? { findings: guilty }
-      : appliedWaivers(guilty, waiverStandings(waivers, urns), waivers.today);
+      : appliedWaivers(guilty, waiverStandings(waivers, [...urns]), waivers.today);
   return findings.filter(({ level }) => level === "mandatory");
 }
