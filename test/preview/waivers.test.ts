@@ -85,9 +85,7 @@ describe("npm run preview -- --waivers", () => {
         `             until ${good.expires} by network@clinic.example: ${good.reason}`,
       ].join("\n"),
     );
-    expect(stdout).toMatch(
-      /\nACCEPTED {2}1 resource, 0 connections, no violation, 2 waived, \d+\.\d s\n$/,
-    );
+    expect(stdout).toMatch(/\nACCEPTED {2}1 resource, 0 connections, no violation, 2 waived, \d+\.\d s\n$/);
   });
 
   it("says in the report for machines which waiver touches a finding", () => {
