@@ -20,6 +20,7 @@ import { harmlessTypes, typesRead, typesReadOutsidePhi } from "../policy-pack/fa
 import { reportSchema } from "../policy-pack/report/report";
 import { packageOf } from "../policy-pack/resource-type";
 import { rules } from "../policy-pack/rules";
+import { waiverFileSchema } from "../policy-pack/waiver";
 
 import { absences } from "./absences";
 import { checklistItems } from "./checklist-items";
@@ -167,7 +168,7 @@ function rulesPage(): string {
     "Each rule is a policy of the pack, under the same name and at level mandatory. Whichever of the stack policies is switched on reports the findings of all of them, so that switching one off changes nothing.",
     "A finding is `critical` where a whole path is open, from the zone to the destination, and `high` where one layer is open and another still holds the packet: each layer has to hold by itself.",
     "## Levels",
-    "Whoever writes a stack cannot change these. Configuration that lowers a level changes none of the verdicts, and `npm run gate:check-config` refuses it. No waiver touches the first group.",
+    "Whoever writes a stack cannot change these. Configuration that lowers a level changes none of the verdicts, and `npm run gate:check-config` refuses it. No waiver touches the first group, nor `waivers-are-in-order`; of the others, [a waiver](waivers.md) can make a finding advice for a while.",
     table(
       ["rule", "first group", "on a platform of ours", "on any other stack", "what is advice"],
       [
@@ -176,7 +177,7 @@ function rulesPage(): string {
           level.group === "first" ? "yes" : "",
           "mandatory",
           level.group === "first" ? "mandatory" : level.elsewhere,
-          level.group === "first" ? (level.except ?? "") : "",
+          level.except ?? "",
         ]),
         ["`requests-are-decided` (not judged yet)", "", "mandatory", "advisory", ""],
         [
@@ -226,6 +227,10 @@ function reportJsonSchema(): string {
   return JSON.stringify(z.toJSONSchema(reportSchema));
 }
 
+function waiversSchema(): string {
+  return JSON.stringify(z.toJSONSchema(waiverFileSchema, { io: "input", target: "draft-7" }));
+}
+
 /** The pages that are generated from the code, by their path in this folder, formatted. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map([
@@ -235,6 +240,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["checklist.md", checklistPage()],
     ["platform.schema.json", platformSchema()],
     ["report.schema.json", reportJsonSchema()],
+    ["waivers.schema.json", waiversSchema()],
   ]);
   const formatted = [...pages].map(async ([name, text]): Promise<readonly [string, string]> => {
     const path = join(__dirname, name);

@@ -17,11 +17,13 @@ import { rawProperties } from "./raw-properties";
 import { engineReport } from "./report/engine-report";
 import { reportFiles } from "./report/report-files";
 import { writeFiles } from "./report/write-files";
-import { requestedReport } from "./report-request";
+import { withChanges } from "./report/with-changes";
+import { requestedReport, type ReportEnvironment } from "./report-request";
 import { rules } from "./rules";
 import { settings, settingSchemas, type ConfiguredPolicy, type RawSettings, type Settings } from "./settings";
 import type { StackResource } from "./stack-resource";
 import { violationText } from "./violation";
+import { readWaivers, type Waivers } from "./waivers";
 
 /** What CrossGuard takes besides a text, which its types do not show (@pulumi/policy, `makeReportViolationFun`). */
 interface Violation {
@@ -54,10 +56,13 @@ export class Gate {
   readonly #inputs = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #dryRun: boolean;
   readonly #say: (line: string) => void;
-  readonly #reportDirectory: string | undefined;
+  readonly #report: ReportEnvironment;
+  readonly #today: string;
+  readonly #waiversFile: string | undefined;
   /** Configuration by the policy that was called with it. CrossGuard shows each policy its own, if it is on. */
   #configuration: RawSettings = {};
   #settings: Settings | undefined;
+  #waivers: Waivers | undefined;
   #stackIsJudged = false;
   /** URNs of the resources of which a policy has been asked in this turn of the event loop; the others are silent. */
   readonly #judgedAlone = new Set<string>();
@@ -66,16 +71,21 @@ export class Gate {
 
   /**
    * @param options `dryRun` says whether the pack serves a preview, in which ids are not known; `say` writes a line for
-   * whoever watches the run; `reportDirectory` is where reports are written, whatever the configuration says.
+   * whoever watches the run; `today` is the day in UTC, by which waivers end; `waiversFile`, the file of waivers that the
+   * environment names; `report`, what it says of reports, whatever the configuration says.
    */
   constructor(options: {
     readonly dryRun: boolean;
     readonly say: (line: string) => void;
-    readonly reportDirectory?: string | undefined;
+    readonly today: string;
+    readonly waiversFile?: string | undefined;
+    readonly report?: ReportEnvironment;
   }) {
     this.#dryRun = options.dryRun;
     this.#say = options.say;
-    this.#reportDirectory = options.reportDirectory;
+    this.#today = options.today;
+    this.#waiversFile = options.waiversFile;
+    this.#report = options.report ?? {};
   }
 
   /**
@@ -89,6 +99,7 @@ export class Gate {
       this.#inputs.clear(); // The next deployment has begun; its resources and settings are not those of the last one.
       this.#configuration = {};
       this.#settings = undefined;
+      this.#waivers = undefined;
       this.#stackIsJudged = false;
     }
     this.#hear(policy, args);
@@ -114,7 +125,12 @@ export class Gate {
       protect: args.opts.protect,
       providerInputs: args.provider === undefined ? undefined : rawProperties(args.provider.props),
     };
-    reportAll(judgeAlone(resource, this.#currentSettings()), report);
+    const findings = judgeAlone(resource, {
+      settings: this.#currentSettings(),
+      waivers: this.#currentWaivers(),
+      urns: this.#inputs.keys(),
+    });
+    reportAll(findings, report);
   }
 
   /** Keeps the configuration of a policy that is on. */
@@ -122,12 +138,21 @@ export class Gate {
     if (isConfigured(policy) && !Object.hasOwn(this.#configuration, policy)) {
       this.#configuration = { ...this.#configuration, [policy]: args.getConfig() };
       this.#settings = undefined;
+      this.#waivers = undefined;
     }
   }
 
   #currentSettings(): Settings {
     this.#settings ??= settings(this.#configuration);
     return this.#settings;
+  }
+
+  #currentWaivers(): Waivers {
+    this.#waivers ??= readWaivers(this.#currentSettings(), {
+      environment: this.#waiversFile,
+      today: this.#today,
+    });
+    return this.#waivers;
   }
 
   /**
@@ -151,7 +176,11 @@ export class Gate {
     this.#stackIsJudged = true;
     const resources = args.resources.map((resource) => this.#stackResource(resource));
     const begin = performance.now();
-    const judgement = judge(resources, { dryRun: this.#dryRun, settings: this.#currentSettings() });
+    const judgement = judge(resources, {
+      dryRun: this.#dryRun,
+      settings: this.#currentSettings(),
+      waivers: this.#currentWaivers(),
+    });
     const { findings } = judgement;
     const problem = this.#writeReport(resources, judgement, begin);
     if (problem !== undefined) {
@@ -166,13 +195,14 @@ export class Gate {
 
   /** Writes the report, if somebody asks for one; gives the reason why it could not. */
   #writeReport(resources: readonly StackResource[], judgement: Judgement, begin: number): string | undefined {
-    const request = requestedReport(this.#configuration[resourcePolicyName], this.#reportDirectory);
+    const request = requestedReport(this.#configuration[resourcePolicyName], this.#report);
     if (request === undefined || "problem" in request) {
       return request?.problem;
     }
     try {
       const durationMs = Math.round(performance.now() - begin);
-      writeFiles(request.directory, reportFiles(engineReport(resources, judgement, durationMs)));
+      const written = engineReport(resources, judgement, durationMs);
+      writeFiles(request.directory, reportFiles(withChanges(written, request.base)));
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -217,11 +247,13 @@ export class Gate {
  */
 function heartbeat(resources: number, findings: readonly Finding[], others: number): string {
   const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+  const waived = findings.filter(({ waivedBy }) => waivedBy !== undefined).length;
   const counts = [
     `${String(resources)} resources`,
     `${String(rules.length)} rules`,
     `${String(mandatory + others)} mandatory`,
     `${String(findings.length - mandatory)} advisory`,
+    ...(waived === 0 ? [] : [`${String(waived)} of them waived`]),
   ];
   return `bulkhead judged the stack: ${counts.join(", ")}`;
 }

@@ -18,6 +18,7 @@ export function failure(rule: RuleName, urn: string, error: unknown): Finding {
     notes: [],
     remedy: "Report this as a fault of the policy pack, with the resource that brings it about.",
     isGuiltyAlone: false,
+    isAboutGate: true,
   };
 }
 

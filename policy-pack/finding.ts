@@ -43,4 +43,8 @@ export interface Finding {
   readonly remedy: string;
   /** Whether no other resource can make it right, so that it is refused even before the others are seen. */
   readonly isGuiltyAlone: boolean;
+  /** Whether it is about the judge or its configuration, and not the stack, so that nothing waives it. */
+  readonly isAboutGate?: true;
+  /** The index, in the waivers of the judgement, of the waiver by which it refuses nothing. */
+  readonly waivedBy?: number;
 }

@@ -10,6 +10,7 @@ export interface Framework {
 /** Standards of the HIPAA Security Rule (45 CFR Part 164, Subpart C). */
 const hipaaTitles = {
   "164.308(a)(1)(ii)(A)": "Risk analysis",
+  "164.308(a)(1)(ii)(B)": "Risk management",
   "164.308(a)(4)(i)": "Information access management",
   "164.312(a)(1)": "Access control",
   "164.312(b)": "Audit controls",
@@ -24,6 +25,7 @@ const nist80053Titles = {
   "AU-2": "Event Logging",
   "AU-11": "Audit Record Retention",
   "AU-12": "Audit Record Generation",
+  "CA-5": "Plan of Action and Milestones",
   "CM-8": "System Component Inventory",
   "IA-3(1)": "Device Identification and Authentication: Cryptographic Bidirectional Authentication",
   "IA-5(2)": "Authenticator Management: Public Key-based Authentication",

@@ -2,7 +2,9 @@ import "./late-package-manager.js"; // Before what would load it.
 
 import { PolicyPack } from "@pulumi/policy";
 
+import { utcDay } from "./calendar-day";
 import { Gate, policies } from "./crossguard";
+import { waiversVariable } from "./waivers";
 
 // The language host says by this variable whether the engine previews (pulumi, sdk/nodejs/cmd/pulumi-language-nodejs).
 const gate = new Gate({
@@ -10,7 +12,12 @@ const gate = new Gate({
   say: (line) => {
     process.stdout.write(`${line}\n`);
   },
-  reportDirectory: process.env["BULKHEAD_REPORT_DIRECTORY"],
+  report: {
+    directory: process.env["BULKHEAD_REPORT_DIRECTORY"],
+    base: process.env["BULKHEAD_REPORT_BASE"],
+  },
+  today: utcDay(new Date()),
+  waiversFile: process.env[waiversVariable],
 });
 
 new PolicyPack("bulkhead", {

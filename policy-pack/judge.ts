@@ -3,6 +3,7 @@ import { sharedZone } from "../model/tag";
 import { platformPort } from "../model/workload";
 import type { ZoneId } from "../model/zone";
 
+import { appliedWaivers } from "./applied-waivers";
 import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
 import { awsFacts } from "./facts/aws";
@@ -17,9 +18,13 @@ import { Reachability } from "./reachability";
 import { ignoredChanges } from "./ignored-changes";
 import { isOfNetwork } from "./network-resources";
 import { rules } from "./rules";
+import { unusedWaiver } from "./rules/waivers-are-in-order";
 import { noSettings, type Settings } from "./settings";
 import { StackGraph } from "./stack-graph";
 import type { StackResource } from "./stack-resource";
+import type { WaiverOutcome } from "./waiver";
+import { waiverStandings, type WaiverStanding } from "./waiver-standing";
+import { noWaivers, type Waivers } from "./waivers";
 import { zoneClaims } from "./zone-claims";
 import { Zones } from "./zones";
 
@@ -55,6 +60,8 @@ export interface ConnectionEnd {
 export interface Judgement {
   /** In the order of rule, resource and text, whatever the order of the resources was. */
   readonly findings: readonly Finding[];
+  /** What became of each waiver, whatever the order of the file was. */
+  readonly waivers: readonly WaiverOutcome[];
   /** Who can open a connection to whom, read from the resources and not from what was declared. */
   readonly connections: readonly Connection[];
   /** Why connections are not listed, where they are not. */
@@ -173,7 +180,8 @@ function connectionEnds(facts: NetworkFacts): readonly ConnectionEnd[] {
 /** Reads a stack: its facts, what is declared of it, and what reaches what. */
 function reading(
   resources: readonly StackResource[],
-  { dryRun, settings }: Required<JudgeOptions>,
+  { dryRun, settings, waivers }: Required<JudgeOptions>,
+  standings: readonly WaiverStanding[],
 ): { readonly stack: JudgedStack; readonly zones: Zones } {
   const graph = new StackGraph(resources.map(inClassicShape), { dryRun });
   const { claims, unreadable, unused } = zoneClaims(graph, settings.zones);
@@ -196,6 +204,8 @@ function reading(
     firstInPhi: graph.nodes.find(({ urn }) => zones.of(urn) === "phi")?.urn,
     root: graph.root,
     settings,
+    waivers,
+    waiverStandings: standings,
   };
   return { stack, zones };
 }
@@ -205,6 +215,22 @@ export interface JudgeOptions {
   readonly dryRun: boolean;
   /** What the pack's user has configured; nothing, by default. */
   readonly settings?: Settings;
+  /** What is waived; nothing, by default. */
+  readonly waivers?: Waivers;
+}
+
+/** What all rules find, as the waivers leave it, with what is to be said of waivers that nothing needs. */
+function found(stack: JudgedStack): Pick<Judgement, "findings" | "waivers"> {
+  const { findings, waivers } = appliedWaivers(
+    distinct(rules.flatMap((rule) => checked(rule, stack))),
+    stack.waiverStandings,
+    stack.waivers.today,
+  );
+  const unused = waivers.filter(({ status }) => status === "unused");
+  return {
+    findings: distinct([...findings, ...unused.map((waiver) => unusedWaiver(stack.root, waiver))]),
+    waivers,
+  };
 }
 
 /**
@@ -214,14 +240,22 @@ export interface JudgeOptions {
  */
 export function judge(
   resources: readonly StackResource[],
-  { dryRun, settings = noSettings }: JudgeOptions,
+  { dryRun, settings = noSettings, waivers = noWaivers }: JudgeOptions,
 ): Judgement {
+  const standings = waiverStandings(
+    waivers,
+    resources.map(({ urn }) => urn),
+  );
   let read: ReturnType<typeof reading>;
   try {
-    read = reading(resources, { dryRun, settings });
+    read = reading(resources, { dryRun, settings, waivers }, standings);
   } catch (error) {
     return {
-      findings: [failure("resources-are-understood", resources[0]?.urn ?? "", error)],
+      ...appliedWaivers(
+        [failure("resources-are-understood", resources[0]?.urn ?? "", error)],
+        standings,
+        waivers.today,
+      ),
       connections: [],
       connectionsOmitted: "the judge failed.",
       ends: [],
@@ -231,7 +265,7 @@ export function judge(
   const { stack, zones } = read;
   let drawn: readonly Connection[] | undefined;
   return {
-    findings: distinct(rules.flatMap((rule) => checked(rule, stack))),
+    ...found(stack),
     get connections() {
       drawn ??= connections(stack);
       return drawn;
@@ -249,12 +283,17 @@ export function judge(
   };
 }
 
-/**
- * Judges one resource before it is created, by what no other resource can make right.
- *
- * @param settings what the pack's user has configured, which may put the resource into a zone.
- */
-export function judgeAlone(resource: StackResource, settings: Settings = noSettings): readonly Finding[] {
+/** What is known besides of one resource that is judged before it is created. */
+export interface JudgeAloneOptions extends Pick<JudgeOptions, "settings" | "waivers"> {
+  /** The resources that were shown so far, with this one: a waiver may be like a few only. */
+  readonly urns?: Iterable<string>;
+}
+
+/** Judges one resource before it is created, by what no other resource can make right. */
+export function judgeAlone(
+  resource: StackResource,
+  { settings = noSettings, waivers = noWaivers, urns = [resource.urn] }: JudgeAloneOptions = {},
+): readonly Finding[] {
   // By itself a resource is in a zone only if its tags or the configuration say so; what is in none is guilty of nothing,
   // unless it is a certificate.
   const graph = new StackGraph([inClassicShape(resource)], { dryRun: false });
@@ -263,7 +302,13 @@ export function judgeAlone(resource: StackResource, settings: Settings = noSetti
   if (!isInZone && !graph.nodes.some(({ resourceType }) => certificateTypes.has(resourceType))) {
     return [];
   }
-  return judge([resource], { dryRun: false, settings }).findings.filter(
-    ({ isGuiltyAlone, level }) => isGuiltyAlone && level === "mandatory",
+  const guilty = judge([resource], { dryRun: false, settings }).findings.filter(
+    ({ isGuiltyAlone }) => isGuiltyAlone,
   );
+  // To count what a waiver is like takes time, and most resources are guilty of nothing.
+  const { findings } =
+    guilty.length === 0
+      ? { findings: guilty }
+      : appliedWaivers(guilty, waiverStandings(waivers, [...urns]), waivers.today);
+  return findings.filter(({ level }) => level === "mandatory");
 }

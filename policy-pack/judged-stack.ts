@@ -4,6 +4,8 @@ import type { NetworkFacts } from "./facts/fact";
 import type { IgnoredChange } from "./ignored-changes";
 import type { Reachability } from "./reachability";
 import type { Settings } from "./settings";
+import type { WaiverStanding } from "./waiver-standing";
+import type { Waivers } from "./waivers";
 import type { UnreadableClaim } from "./zone-claims";
 import type { ZoneRule } from "./zone-matching";
 import type { ZoneConflict } from "./zones";
@@ -27,4 +29,8 @@ export interface JudgedStack {
   /** The resource to which a finding belongs that is about the whole stack. */
   readonly root: string;
   readonly settings: Settings;
+  /** The file of waivers, as far as it can be read. */
+  readonly waivers: Waivers;
+  /** What each of its waivers comes to before anything is found. */
+  readonly waiverStandings: readonly WaiverStanding[];
 }

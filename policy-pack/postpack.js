@@ -10,3 +10,4 @@ const { join } = require("node:path");
 
 rmSync(join(__dirname, "serve", "index.js"));
 rmSync(join(__dirname, "docs", "rules.md"));
+rmSync(join(__dirname, "docs", "waivers.md"));

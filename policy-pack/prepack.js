@@ -1,7 +1,7 @@
 "use strict";
 
 /*
- * Run by `npm pack`: writes what a package holds in the place of the source, and the page that its messages refer to.
+ * Run by `npm pack`: writes what a package holds in the place of the source, and the pages that its messages refer to.
  */
 
 const { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } = require("node:fs");
@@ -31,4 +31,6 @@ for (const folder of ["serve", "docs"]) {
   mkdirSync(join(__dirname, folder), { recursive: true });
 }
 writeFileSync(join(__dirname, "serve", "index.js"), `${text}\n/*\n${notices}*/\n`);
-copyFileSync(join(root, "docs", "rules.md"), join(__dirname, "docs", "rules.md"));
+for (const page of ["rules.md", "waivers.md"]) {
+  copyFileSync(join(root, "docs", page), join(__dirname, "docs", page));
+}

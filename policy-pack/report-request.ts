@@ -8,10 +8,26 @@ export const reportRequestSchema = z.strictObject({
     description:
       "A folder into which the report on the stack is written; from the folder of the pack, if it is relative.",
   }),
+  reportBase: z.string().min(1).optional().meta({
+    description: "A report that was saved before, as JSON, with which the stack is compared.",
+  }),
 });
 
-/** Where a report is asked for, or why that cannot be read. */
-export type ReportRequest = { readonly directory: string } | { readonly problem: string };
+/** Where a report is asked for, and with what it is compared; or why that cannot be read. */
+export type ReportRequest =
+  { readonly directory: string; readonly base: string | undefined } | { readonly problem: string };
+
+/** What the environment says of a report; empty texts say nothing. */
+export interface ReportEnvironment {
+  readonly directory?: string | undefined;
+  readonly base?: string | undefined;
+}
+
+/** The first of some paths that says anything, as an absolute one. */
+function firstPath(...paths: readonly (string | undefined)[]): string | undefined {
+  const path = paths.find((candidate) => candidate !== undefined && candidate !== "");
+  return path === undefined ? undefined : resolve(path);
+}
 
 /**
  * Whether and where the pack is asked to write a report.
@@ -20,21 +36,19 @@ export type ReportRequest = { readonly directory: string } | { readonly problem:
  * Node.js, wherever the program is (pulumi, sdk/nodejs/cmd/pulumi-language-nodejs/main.go, `RunPlugin`).
  *
  * @param configuration that of the policy `resources-are-judged-before-creation`.
- * @param environment the folder that the environment names, which counts before the configuration; empty for none.
+ * @param environment what the environment names, which counts before the configuration.
  */
 export function requestedReport(
   configuration: unknown,
-  environment: string | undefined,
+  environment: ReportEnvironment,
 ): ReportRequest | undefined {
-  if (environment !== undefined && environment !== "") {
-    return { directory: resolve(environment) };
-  }
   const read = reportRequestSchema.safeParse(configuration ?? {});
   if (!read.success) {
     return {
       problem: `A report is asked for, and where to write it cannot be read: ${z.prettifyError(read.error)}. Give reportDirectory the path of a folder.`,
     };
   }
-  const { reportDirectory } = read.data;
-  return reportDirectory === undefined ? undefined : { directory: resolve(reportDirectory) };
+  const directory = firstPath(environment.directory, read.data.reportDirectory);
+  const base = firstPath(environment.base, read.data.reportBase);
+  return directory === undefined ? undefined : { directory, base };
 }

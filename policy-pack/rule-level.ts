@@ -10,4 +10,11 @@ export type RuleLevel =
       readonly except?: string;
     }
   /** Mandatory on a platform of ours; elsewhere as said. */
-  | { readonly group: "second"; readonly elsewhere: string };
+  | {
+      readonly group: "second";
+      readonly elsewhere: string;
+      /** What it finds that is advice nevertheless. */
+      readonly except?: string;
+      /** Whether no waiver touches it either: it judges the gate itself. */
+      readonly isNeverWaived?: true;
+    };

@@ -12,6 +12,7 @@ export const ruleNames = [
   "platform-services-are-private",
   "phi-zone-resolver-is-closed",
   "traffic-is-audited",
+  "waivers-are-in-order",
 ] as const;
 
 export type RuleName = (typeof ruleNames)[number];

@@ -10,6 +10,7 @@ import { phiZoneResolverIsClosed } from "./rules/phi-zone-resolver-is-closed";
 import { platformServicesArePrivate } from "./rules/platform-services-are-private";
 import { resourcesAreUnderstood } from "./rules/resources-are-understood";
 import { trafficIsAudited } from "./rules/traffic-is-audited";
+import { waiversAreInOrder } from "./rules/waivers-are-in-order";
 import { zoneAssignment } from "./rules/zone-assignment";
 import { zonesReachOnlyDeclaredPeers } from "./rules/zones-reach-only-declared-peers";
 
@@ -27,6 +28,7 @@ export const rules: readonly PolicyRule[] = [
   platformServicesArePrivate,
   phiZoneResolverIsClosed,
   trafficIsAudited,
+  waiversAreInOrder,
 ];
 
 /** The rule of a name. */

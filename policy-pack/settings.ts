@@ -21,11 +21,23 @@ const declaredPeers = z.strictObject({
   }),
 });
 
+/** The form of a path that means the same to whoever reads it, wherever it runs. */
+const absolutePath = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
+
+const waiversInOrder = z.strictObject({
+  file: z
+    .string()
+    .regex(absolutePath, "it is no absolute path: the pack runs in its own folder, and not in yours")
+    .optional()
+    .meta({ description: "The file of waivers, by its absolute path." }),
+});
+
 /** What the policies that take configuration take. */
 export const settingSchemas = {
   "zone-assignment": zoneAssignment,
   "zones-reach-only-declared-peers": declaredPeers,
   "resources-are-judged-before-creation": reportRequestSchema,
+  "waivers-are-in-order": waiversInOrder,
 } as const satisfies Readonly<Record<string, z.ZodType>> & Record<SettingProblem["policy"], z.ZodType>;
 
 /** A policy that takes configuration. */
@@ -36,6 +48,8 @@ export interface Settings {
   readonly zones: readonly ZoneRule[];
   readonly noPhiZone: boolean;
   readonly flows: readonly ConfiguredFlow[];
+  /** The file of waivers that the configuration names. */
+  readonly waiversFile: string | undefined;
   /**
    * Whether the policy that assigns zones runs, so that its configuration was shown. CrossGuard shows none of a policy
    * that is switched off.
@@ -48,7 +62,8 @@ export interface Settings {
 /** Configuration as CrossGuard hands it over, by policy; a policy that does not run hands none over. */
 export type RawSettings = Readonly<Partial<Record<ConfiguredPolicy, unknown>>>;
 
-function pathText(path: readonly PropertyKey[]): string {
+/** Where a part of a value is, such as `zones[0].match`; empty for the whole. */
+export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) =>
       typeof key === "number" ? `${text}[${String(key)}]` : `${text}${text === "" ? "" : "."}${String(key)}`,
@@ -83,14 +98,17 @@ function problems(policy: SettingProblem["policy"], error: z.ZodError): readonly
 export function settings(raw: RawSettings): Settings {
   const zones = zoneAssignment.safeParse(raw["zone-assignment"] ?? {});
   const peers = declaredPeers.safeParse(raw["zones-reach-only-declared-peers"] ?? {});
+  const waivers = waiversInOrder.safeParse(raw["waivers-are-in-order"] ?? {});
   return {
     zones: zones.success ? zones.data.zones : [],
     noPhiZone: zones.success && zones.data.noPhiZone,
     areZonesShown: Object.hasOwn(raw, "zone-assignment"),
     flows: peers.success ? peers.data.flows.flatMap(configuredFlow) : [],
+    waiversFile: waivers.success ? waivers.data.file : undefined,
     problems: [
       ...(zones.success ? [] : problems("zone-assignment", zones.error)),
       ...(peers.success ? [] : problems("zones-reach-only-declared-peers", peers.error)),
+      ...(waivers.success ? [] : problems("waivers-are-in-order", waivers.error)),
     ],
   };
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { z } from "zod";
 
-import { reportSchema, type Report } from "../policy-pack/report/report";
+import { savedReport } from "../policy-pack/report/json-report";
+import type { Report } from "../policy-pack/report/report";
 
 import { CouldNotRun } from "./could-not-run";
 import { judgedStackState } from "./judge-stack-state";
@@ -13,14 +14,14 @@ import { stackState } from "./stack-state";
 /** Whether a file says of itself that it is a report; anything else is taken for a state. */
 const isReport = z.looseObject({ version: z.number(), subject: z.string(), verdict: z.string() });
 
-function savedReport(file: string, raw: unknown): Report {
-  const parsed = reportSchema.safeParse(raw);
-  if (!parsed.success) {
+function reportIn(file: string, text: string): Report {
+  try {
+    return savedReport(text);
+  } catch (error) {
     throw new CouldNotRun(
-      `${file} is no report of this version. Save one again by --json:\n${z.prettifyError(parsed.error)}`,
+      `${file}, to compare with: ${error instanceof Error ? error.message : String(error)}\nSave a report again by --json.`,
     );
   }
-  return parsed.data;
 }
 
 /**
@@ -33,16 +34,18 @@ export async function baseReport(
   policyPack: string,
   settings: PolicyConfig | undefined,
 ): Promise<BaseReport> {
+  let text: string;
   let raw: unknown;
   try {
-    raw = JSON.parse(readFileSync(file, "utf8"));
+    text = readFileSync(file, "utf8");
+    raw = JSON.parse(text);
   } catch (error) {
     throw new CouldNotRun(
       `${file}, to compare with, cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   const report = isReport.safeParse(raw).success
-    ? savedReport(file, raw)
+    ? reportIn(file, text)
     : reportOf("state", await judgedStackState(stackState(file), policyPack, settings));
   return { file, report };
 }

@@ -63,11 +63,29 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
+const waiverStyles: Readonly<Record<Report["waivers"][number]["status"], Style>> = {
+  used: "yellow",
+  unused: "dim",
+  expired: "dim",
+  "too-broad": "red",
+  refused: "red",
+};
+
+/** Each waiver with what became of it, and why it does not count where it does not. */
+function waiverLines(waivers: Report["waivers"], paint: Paint): readonly string[] {
+  return waivers.flatMap(({ status, rule, resource, expires, owner, reason, problem }) => [
+    `  ${paint(waiverStyles[status], status.padEnd(9))}  ${rule} for ${resource}`,
+    `             until ${expires} by ${owner}: ${reason}`,
+    ...(problem === null ? [] : [`             Does not count: ${problem}.`]),
+  ]);
+}
+
 /** The report for people. */
 export function consoleReport(report: Report, withColour: boolean): string {
   const paint: Paint = (style, text) =>
     withColour ? styleText(style, text, { validateStream: false }) : text;
-  const { subject, verdict, cloud, stack, resources, matrix, findings, warnings, durationMs } = report;
+  const { subject, verdict, cloud, stack, resources, matrix, findings, waivers, warnings, durationMs } =
+    report;
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
   const matrixLines = table([
     ["FROM", "TO", "PROTOCOL", "PORT", "TRANSPORT"],
@@ -75,7 +93,8 @@ export function consoleReport(report: Report, withColour: boolean): string {
   ]);
   const changes = changesReport(report);
   const refusing = findings.filter(({ level }) => level === "mandatory");
-  const advice = findings.filter(({ level }) => level === "advisory");
+  const waived = findings.filter(({ waiver }) => waiver !== null);
+  const advice = findings.filter(({ level, waiver }) => level === "advisory" && waiver === null);
   const violationLines = (list: typeof findings, style: Style): readonly string[] =>
     list.flatMap((finding) => [
       `\n  ${paint(style, finding.rule)}`,
@@ -100,10 +119,12 @@ export function consoleReport(report: Report, withColour: boolean): string {
           ...warnings.map((text) => `  ${text}`),
         ]),
     ...(advice.length === 0 ? [] : [heading("Advice"), ...violationLines(advice, "yellow")]),
+    ...(waived.length === 0 ? [] : [heading("Waived"), ...violationLines(waived, "yellow")]),
+    ...(waivers.length === 0 ? [] : [heading("Waivers"), ...waiverLines(waivers, paint)]),
     ...(refusing.length === 0 ? [] : [heading("Violations"), ...violationLines(refusing, "red")]),
     "",
     verdict === "accepted"
-      ? `${paint(["green", "bold"], "ACCEPTED")}  ${plural(resources.length, "resource")}, ${plural(matrix.length, "connection")}, no violation, ${seconds} s`
+      ? `${paint(["green", "bold"], "ACCEPTED")}  ${plural(resources.length, "resource")}, ${plural(matrix.length, "connection")}, no violation${waived.length === 0 ? "" : `, ${String(waived.length)} waived`}, ${seconds} s`
       : `${paint(["red", "bold"], "REFUSED")}  ${plural(resources.length, "resource")}, ${plural(refusing.length, "violation")}, ${seconds} s`,
     "",
   ].join("\n");

@@ -8,5 +8,6 @@ export function judgeSettings(config: PolicyConfig): Settings {
   return settings({
     "zone-assignment": of("zone-assignment"),
     "zones-reach-only-declared-peers": of("zones-reach-only-declared-peers"),
+    "waivers-are-in-order": of("waivers-are-in-order"),
   });
 }

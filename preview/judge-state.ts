@@ -10,12 +10,14 @@ import { withProgress } from "./progress";
 import { reportOf } from "./report";
 import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { stackState } from "./stack-state";
+import { withWaivers } from "./waivers-option";
 
 interface Options {
   readonly state: string;
   readonly policyPack: string;
   readonly policyPackConfig?: string;
   readonly base?: string;
+  readonly waivers?: string;
   readonly json?: true;
   readonly report?: string;
 }
@@ -27,6 +29,7 @@ function commandLine(): Command {
     .option("--policy-pack <directory>", "the policy pack", join(resolve(__dirname, ".."), "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--base <file>", "a saved report or state: show what opens and closes since")
+    .option("--waivers <file>", "a file of waivers, YAML or JSON")
     .option("--json", "print the report as JSON")
     .option("--report <directory>", reportOption)
     .addHelpText("after", exitCodeHelp);
@@ -36,12 +39,14 @@ async function run({
   state: path,
   policyPack,
   policyPackConfig,
+  waivers,
   base,
   json,
   report,
 }: Options): Promise<number> {
   const state = stackState(path);
-  const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
+  const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
+  const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
   const outcome = await withProgress("The policy pack is running", () =>
     judgedStackState(state, policyPack, settings),
   );

@@ -12,6 +12,7 @@ import { withProgress } from "./progress";
 import { reportOf } from "./report";
 import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { programStack } from "./stack-file";
+import { withWaivers } from "./waivers-option";
 
 interface Options {
   readonly cloud?: string;
@@ -21,6 +22,7 @@ interface Options {
   readonly policyPack: string;
   readonly policyPackConfig?: string;
   readonly base?: string;
+  readonly waivers?: string;
   readonly json?: true;
   readonly report?: string;
 }
@@ -37,13 +39,15 @@ function commandLine(): Command {
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--base <file>", "a saved report or state: show what opens and closes since")
+    .option("--waivers <file>", "a file of waivers, YAML or JSON")
     .option("--json", "print the report as JSON")
     .option("--report <directory>", reportOption)
     .addHelpText("after", exitCodeHelp);
 }
 
 async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig, base, json, report } = options;
+  const { cloud, platform, stack, program, policyPack, policyPackConfig } = options;
+  const { waivers, base, json, report } = options;
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -52,7 +56,8 @@ async function run(options: Options): Promise<number> {
   }
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
   const stackOfProgram = programStack(program, { stack, cloud, overrides });
-  const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
+  const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
+  const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
   const outcome = await withProgress("The program and the policy pack are running", () =>
     previewStack(stackOfProgram, policyPack, settings),
   );

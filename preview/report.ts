@@ -1,6 +1,7 @@
 import { changesBetween } from "../policy-pack/report/changes";
 import { judgedParts } from "../policy-pack/report/judged-parts";
 import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
+import { reportedWaivers } from "../policy-pack/report/reported-waivers";
 import { fingerprint, reportedFinding } from "../policy-pack/report/reported-finding";
 import { violationText } from "../policy-pack/violation";
 
@@ -85,7 +86,7 @@ export function reportOf(subject: Report["subject"], outcome: Outcome, base?: Ba
     ...judgedParts(resources, judgement),
     findings: [...findingsOf(outcome)],
     policies: [...policies],
-    waivers: [],
+    waivers: [...reportedWaivers(judgement)],
     guarantees: [],
     changes: null,
     warnings: [...warnings],

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 
+import { utcDay } from "../policy-pack/calendar-day";
 import { judge, type Judgement } from "../policy-pack/judge";
 import type { StackResource } from "../policy-pack/stack-resource";
+import { readWaivers, waiversVariable } from "../policy-pack/waivers";
 
 import { judgeSettings } from "./judge-settings";
 import type { PolicyConfig } from "./policy-config";
@@ -58,9 +60,15 @@ export async function analysedStack(
   analysing.catch(() => undefined); // It is waited for below.
   // The request is on its way; while the pack judges, the stack is read here.
   await setImmediate();
+  const settings = judgeSettings(config);
   const judgement = judge(resources.map(stackResource), {
     dryRun,
-    settings: judgeSettings(config),
+    settings,
+    // As the pack does, which this process gives its environment.
+    waivers: readWaivers(settings, {
+      environment: process.env[waiversVariable],
+      today: utcDay(new Date()),
+    }),
   });
   return { violations: await analysing, judgement };
 }

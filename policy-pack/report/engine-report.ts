@@ -5,6 +5,7 @@ import type { StackResource } from "../stack-resource";
 import { judgedParts } from "./judged-parts";
 import { refuses } from "./refuses";
 import type { Report } from "./report";
+import { reportedWaivers } from "./reported-waivers";
 import { reportedFinding } from "./reported-finding";
 import { cloudOf } from "./stack-cloud";
 
@@ -32,7 +33,7 @@ export function engineReport(
     ...judgedParts(resources, judgement),
     findings,
     policies: rules.map(({ name }) => name),
-    waivers: [],
+    waivers: [...reportedWaivers(judgement)],
     guarantees: [],
     changes: null,
     warnings: [],

@@ -44,6 +44,6 @@ export function reportedFinding(finding: Finding, position: Position | undefined
     frameworks: frameworks.map((framework) => ({ ...framework })),
     url: ruleUrl({ name: rule }),
     position: position ?? null,
-    waiver: null,
+    waiver: finding.waivedBy ?? null,
   };
 }

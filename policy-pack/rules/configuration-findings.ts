@@ -22,5 +22,6 @@ export function configurationFindings(
       notes: [],
       remedy,
       isGuiltyAlone: false,
+      isAboutGate: true,
     }));
 }

@@ -49,7 +49,7 @@ function anchor(heading: string): string {
 }
 
 describe("a generated page", () => {
-  it.each(["invariants.md", "rules.md", "platform.schema.json", "report.schema.json"])(
+  it.each(["invariants.md", "rules.md", "platform.schema.json", "report.schema.json", "waivers.schema.json"])(
     "docs/%s is what the code says; `npm run docs` writes it",
     async (name) => {
       const generated = await generatedPages();

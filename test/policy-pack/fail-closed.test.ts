@@ -136,7 +136,7 @@ describe("CrossGuard's ways of failing open, each closed", () => {
       ],
       getConfig: () => ({}),
     };
-    const gate = new Gate({ dryRun: true, say: () => undefined });
+    const gate = new Gate({ dryRun: true, say: () => undefined, today: "2026-11-25" });
     const given: unknown[] = [];
     for (const policy of policies(gate)) {
       if ("validateStack" in policy) {

@@ -60,6 +60,7 @@ describe("the packed policy pack", () => {
       "PulumiPolicy.yaml",
       "README.md",
       "docs/rules.md",
+      "docs/waivers.md",
       "package.json",
       "serve/index.js",
     ]);
@@ -90,7 +91,7 @@ describe("the packed policy pack", () => {
 
   it("holds the licences of the libraries that are compiled into it", () => {
     const code = readFileSync(join(packed, "serve/index.js"), "utf8");
-    for (const library of ["ip-address", "zod"]) {
+    for (const library of ["ip-address", "yaml", "zod"]) {
       const licence = readFileSync(join(root, "node_modules", library, "LICENSE"), "utf8");
       expect(code.includes(licence.trim()), library).toBe(true);
     }

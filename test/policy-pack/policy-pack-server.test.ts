@@ -87,7 +87,7 @@ describe("the policy pack, served over CrossGuard's protocol", () => {
 
   it("holds a policy for each rule, and one for single resources", () => {
     expect(server.policies).toEqual(
-      policies(new Gate({ dryRun: true, say: () => undefined })).map(({ name }) => name),
+      policies(new Gate({ dryRun: true, say: () => undefined, today: "2026-11-25" })).map(({ name }) => name),
     );
     expect(server.policies).toContain(resourcePolicyName);
   });
@@ -273,7 +273,9 @@ describe("the policy pack with policies switched off", () => {
   });
 
   it("says the same whichever single policy is still on", async () => {
-    const all = policies(new Gate({ dryRun: true, say: () => undefined })).map(({ name }) => name);
+    const all = policies(new Gate({ dryRun: true, say: () => undefined, today: "2026-11-25" })).map(
+      ({ name }) => name,
+    );
     const whole = texts((await strange({ "zone-assignment": { zones } }, open)).late);
     expect(whole).toHaveLength(1);
     for (const on of ["zone-assignment", "traffic-is-audited"]) {

@@ -109,7 +109,7 @@ describe("a preview beside a base", () => {
     [
       "a report of another version",
       '{"version":2,"subject":"preview","verdict":"accepted"}',
-      "is no report of this version",
+      "This is no report of version 1",
     ],
     ["neither a report nor a state", "{}", "deployment"],
   ])("refuses %s for a base, with exit code 2", (_, text, said) => {

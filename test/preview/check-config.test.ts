@@ -79,7 +79,7 @@ describe("npm run gate:check-config", () => {
   });
 
   it.each([
-    ["no file", [], /missing required argument 'file'/],
+    ["no file", [], /Name a file to check/],
     ["a file that is not there", [join(directory, "none.json")], /none\.json cannot be read/],
     ["a pack that is none", [file("empty.json", {}), "--pack", directory], /is no policy pack/],
     [

@@ -130,6 +130,23 @@ describe("the report that the policy pack writes", () => {
     expect(mandatory(violations)).toEqual(["phi-zone-has-no-egress"]);
   });
 
+  it("shows what differs from a report that was saved, and refuses where there is none", async () => {
+    const [before, after] = [fresh(), fresh()];
+    await judged(small(), { configuration: { reportDirectory: before } });
+    const reportBase = join(before, "report.json");
+    await judged(small(), { configuration: { reportDirectory: after, reportBase } });
+    expect(written(after).changes).toMatchObject({
+      base: { file: reportBase, verdict: "refused" },
+      opened: [],
+      closed: [],
+      newFindings: [],
+    });
+    const { violations } = await judged(small(), {
+      configuration: { reportDirectory: fresh(), reportBase: join(before, "none.json") },
+    });
+    expect(mandatory(violations)).toContain("resources-are-judged-before-creation");
+  });
+
   it("is written where the environment says, whatever the configuration says", async () => {
     const [environment, reportDirectory] = [fresh(), fresh()];
     await judged(small(), { environment, configuration: { reportDirectory } });
@@ -169,10 +186,18 @@ describe("the report that the policy pack writes", () => {
 
 describe("where a report is asked for", () => {
   it("is from the working directory if it is relative, and nowhere by default", () => {
-    expect(requestedReport(undefined, undefined)).toBeUndefined();
-    expect(requestedReport({}, "")).toBeUndefined();
-    expect(requestedReport({ reportDirectory: "a/b" }, undefined)).toEqual({ directory: resolve("a/b") });
-    expect(requestedReport({ reportDirectory: "a/b" }, "/c")).toEqual({ directory: "/c" });
+    expect(requestedReport(undefined, {})).toBeUndefined();
+    expect(requestedReport({}, { directory: "", base: "" })).toBeUndefined();
+    expect(requestedReport({ reportDirectory: "a/b" }, {})).toEqual({
+      directory: resolve("a/b"),
+      base: undefined,
+    });
+    expect(
+      requestedReport({ reportDirectory: "a/b", reportBase: "b" }, { directory: "/c", base: "/d" }),
+    ).toEqual({
+      directory: "/c",
+      base: "/d",
+    });
   });
 
   it("is a problem where the configuration is not understood, since somebody may wait for it", () => {
@@ -182,7 +207,7 @@ describe("where a report is asked for", () => {
       { reportFolder: "a" },
       "a",
     ]) {
-      const request = requestedReport(configuration, undefined);
+      const request = requestedReport(configuration, {});
       expect(request !== undefined && "problem" in request ? request.problem : "").toMatch(
         /^A report is asked for, and where to write it cannot be read: /,
       );
