@@ -9,7 +9,8 @@ import { awsFacts } from "./facts/aws";
 import { inClassicShape } from "./facts/aws/native-resources";
 import type { Filter, NetworkFacts } from "./facts/fact";
 import { certificateTypes, publicKeyInfrastructure } from "./facts/public-key-infrastructure";
-import { checked, failure } from "./failed-rule";
+import { labelOf } from "./facts/label";
+import { checked, failure, messageOf } from "./failed-rule";
 import { world, type Evidence, type Finding, type Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
@@ -18,6 +19,7 @@ import { ignoredChanges } from "./ignored-changes";
 import { isOfNetwork } from "./network-resources";
 import { rules } from "./rules";
 import { noSettings, type Settings } from "./settings";
+import { proofsOf, type RuleProofs } from "./rule-proofs";
 import { StackGraph } from "./stack-graph";
 import type { StackResource } from "./stack-resource";
 import { zoneClaims } from "./zone-claims";
@@ -59,6 +61,8 @@ export interface Judgement {
   readonly connections: readonly Connection[];
   /** The ends that connections may have, with those that have none. */
   readonly ends: readonly ConnectionEnd[];
+  /** What shows of each rule that it holds. It is worked out where it is asked for, and is no part of the verdict. */
+  readonly proofs: readonly RuleProofs[];
   /** The zone in which a resource was judged. */
   readonly zoneOf: (urn: string) => ZoneId | undefined;
 }
@@ -192,6 +196,13 @@ function reading(
     unusedZoneRules: unused,
     firstOfNetwork: graph.nodes.find(({ resourceType }) => isOfNetwork(resourceType))?.urn,
     firstInPhi: graph.nodes.find(({ urn }) => zones.of(urn) === "phi")?.urn,
+    zonedResources: () =>
+      graph.nodes.flatMap((node) => {
+        const zone = zones.of(node.urn);
+        return zone === undefined || graph.isComponent(node)
+          ? []
+          : [{ urn: node.urn, label: labelOf(node), zone, sources: zones.sourcesOf(node.urn) }];
+      }),
     root: graph.root,
     settings,
   };
@@ -222,11 +233,13 @@ export function judge(
       findings: [failure("resources-are-understood", resources[0]?.urn ?? "", error)],
       connections: [],
       ends: [],
+      proofs: rules.map(({ name }) => ({ kind: "failed", rule: name, why: messageOf(error) })),
       zoneOf: () => undefined,
     };
   }
   const { stack, zones } = read;
   let drawn: readonly Connection[] | undefined;
+  let proved: readonly RuleProofs[] | undefined;
   return {
     findings: distinct(rules.flatMap((rule) => checked(rule, stack))),
     get connections() {
@@ -235,6 +248,10 @@ export function judge(
     },
     get ends() {
       return connectionEnds(stack.facts);
+    },
+    get proofs() {
+      proved ??= proofsOf(stack);
+      return proved;
     },
     zoneOf: (urn) => zones.of(urn),
   };

@@ -1,5 +1,6 @@
 import { judgedParts } from "../policy-pack/report/judged-parts";
 import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
+import { reportedGuarantees } from "../policy-pack/report/reported-guarantees";
 import { fingerprint, reportedFinding } from "../policy-pack/report/reported-finding";
 import { violationText } from "../policy-pack/violation";
 
@@ -64,6 +65,7 @@ function findingsOf({ violations, judgement, resources }: Outcome): readonly Rep
 /** The report on what was found. */
 export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
   const { project, stack, cloud, resources, judgement, warnings, durationMs } = outcome;
+  const findings = [...findingsOf(outcome)];
   return {
     version: 1,
     subject,
@@ -72,9 +74,9 @@ export function reportOf(subject: Report["subject"], outcome: Outcome): Report {
     project,
     stack,
     ...judgedParts(resources, judgement),
-    findings: [...findingsOf(outcome)],
+    findings,
     waivers: [],
-    guarantees: [],
+    guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [...warnings],
     durationMs,
