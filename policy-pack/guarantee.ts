@@ -1,4 +1,4 @@
-import { hipaa, nist800207, nist80053, type Framework } from "./framework";
+import { nist800207, nist80053, type Framework } from "./framework";
 import type { RuleName } from "./rule-name";
 import { ruleNamed } from "./rules";
 

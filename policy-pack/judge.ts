@@ -238,10 +238,11 @@ export function judge(
     };
   }
   const { stack, zones } = read;
+  const found = rules.flatMap((rule) => checked(rule, stack));
   let drawn: readonly Connection[] | undefined;
   let proved: readonly RuleProofs[] | undefined;
   return {
-    findings: distinct(rules.flatMap((rule) => checked(rule, stack))),
+    findings: distinct(found),
     get connections() {
       drawn ??= connections(stack);
       return drawn;
@@ -250,7 +251,7 @@ export function judge(
       return connectionEnds(stack.facts);
     },
     get proofs() {
-      proved ??= proofsOf(stack);
+      proved ??= proofsOf(stack, found);
       return proved;
     },
     zoneOf: (urn) => zones.of(urn),

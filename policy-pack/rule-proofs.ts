@@ -1,4 +1,5 @@
-import { checked, messageOf } from "./failed-rule";
+import { messageOf } from "./failed-rule";
+import type { Finding } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PolicyRule } from "./policy-rule";
 import { beyondDoubt, merged, type Proof } from "./proof";
@@ -17,23 +18,27 @@ export type RuleProofs =
 /** Rules of which a finding says that a resource may be something else than every other rule has taken it for. */
 const rulesOfReading: readonly RuleName[] = ["resources-are-understood", "zone-assignment"];
 
-function proofsOfRule(rule: PolicyRule, stack: JudgedStack): RuleProofs {
+function proofsOfRule(rule: PolicyRule, stack: JudgedStack, findings: readonly Finding[]): RuleProofs {
   const { name } = rule;
   try {
     const why = rule.unconcerned(stack);
     if (why !== undefined) {
       return { kind: "unconcerned", rule: name, why };
     }
-    const doubts = rules
-      .filter((other) => other === rule || rulesOfReading.includes(other.name))
-      .flatMap((other) => checked(other, stack));
+    const doubts = findings.filter(
+      (finding) => finding.rule === name || rulesOfReading.includes(finding.rule),
+    );
     return { kind: "proofs", rule: name, proofs: merged(beyondDoubt(rule.proofs(stack), doubts)) };
   } catch (error) {
     return { kind: "failed", rule: name, why: messageOf(error) };
   }
 }
 
-/** What shows that a stack keeps each rule, in the order of the rules. */
-export function proofsOf(stack: JudgedStack): readonly RuleProofs[] {
-  return rules.map((rule) => proofsOfRule(rule, stack));
+/**
+ * What shows that a stack keeps each rule, in the order of the rules.
+ *
+ * @param findings all that the rules have found.
+ */
+export function proofsOf(stack: JudgedStack, findings: readonly Finding[]): readonly RuleProofs[] {
+  return rules.map((rule) => proofsOfRule(rule, stack, findings));
 }

@@ -20,14 +20,16 @@ const fewEvidence = 6;
  */
 function escaped(text: string): string {
   return text
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ")
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll(/[\\`*_{}[\]()#+!|~$]/g, "\\$&")
     .replaceAll("@", "&#64;")
-    .replaceAll("://", ":&#8203;//")
-    .replaceAll(/^(\s*)([-=]|\d+\.)/g, "$1\\$2");
+    .replaceAll("://", ":&#47;&#47;")
+    .replaceAll(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`)
+    .replace(/^\s*(?=[-=])/, "$&\\")
+    .replace(/^(\s*\d+)\./, "$1\\.");
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -76,7 +78,7 @@ function frameworkTables({ guarantees }: Report): readonly string[] {
   return [...byFramework(guarantees)].flatMap(([name, paragraphs]) => [
     `### ${escaped(name)}`,
     table(
-      ["paragraph", "title", "guarantees that serve it", "status"],
+      ["paragraph", "title", "guarantees that serve it", "what they amount to"],
       [...paragraphs.values()]
         .sort((a, b) => compareReferences(a.framework.reference, b.framework.reference))
         .map(({ framework, by }) => [
@@ -89,8 +91,14 @@ function frameworkTables({ guarantees }: Report): readonly string[] {
   ]);
 }
 
+/** A resource's type and logical name; its whole URN is in the JSON report. */
+function shortUrn(urn: string): string {
+  const [type = "", name = ""] = urn.split("::").slice(2);
+  return `<code>${escaped(name === "" ? urn : `${type.slice(type.lastIndexOf("$") + 1)}::${name}`)}</code>`;
+}
+
 function proofText({ statement, evidence, rule }: ReportedProof): string {
-  const shown = evidence.map(({ urn, label }) => `${escaped(label)} (<code>${escaped(urn)}</code>)`);
+  const shown = evidence.map(({ urn, label }) => `${escaped(label)} (${shortUrn(urn)})`);
   const said = `${escaped(statement)} (${escaped(rule)})`;
   return shown.length <= fewEvidence
     ? `- ${said}\n${shown.map((one) => `  - ${one}`).join("\n")}`
@@ -103,7 +111,7 @@ function findingLine({ id, level, verdict, waiver, summary, urn }: ReportedFindi
     ...(verdict === "undetermined" ? ["undetermined"] : []),
     ...(waiver === null ? [] : ["waived"]),
   ];
-  return `${id} (${remarks.join(", ")}): ${escaped(summary)} (<code>${escaped(urn)}</code>)`;
+  return `${id} (${remarks.join(", ")}): ${escaped(summary)} (${shortUrn(urn)})`;
 }
 
 function guaranteeSection(
@@ -142,7 +150,7 @@ export function complianceMarkdown(report: Report): string {
       ["guarantee", "title", "status"],
       guarantees.map(({ id, title, status }) => [id, escaped(title), statusTexts[status]]),
     ),
-    "A guarantee is held where nothing is found against it and something of the stack shows it; it is broken where a finding is against it that nobody has waived, or where nothing shows it. Whether the gate refuses the stack is another question: on a stack that no platform of ours is in, some findings are advice.",
+    "A guarantee is held where no finding breaks it and the stack shows it by each of its rules; it is broken where a finding breaks it that nobody has waived, or where nothing shows it. Findings that are waived, or advice that leaves nothing open, are named with it. Whether the gate refuses the stack is another question: on a stack that no platform of ours is in, some of what breaks a guarantee is advice.",
     "## By framework",
     ...frameworkTables(report),
     "## By guarantee",

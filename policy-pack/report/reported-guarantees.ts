@@ -1,15 +1,17 @@
 import { alwaysNotShown, frameworksOf, guarantees, type Guarantee } from "../guarantee";
 import type { Judgement } from "../judge";
 import type { RuleProofs } from "../rule-proofs";
+import { rules } from "../rules";
 
 import type { ReportedFinding, ReportedGuarantee } from "./report";
 
 /**
- * Whether a finding breaks a guarantee: it refuses the stack, or would on a platform of ours. What is waived is accepted by
- * somebody, and what is advice of low severity leaves nothing open.
+ * Whether a finding breaks a guarantee: it refuses the stack, or it would on a platform of ours. What is waived somebody has
+ * accepted; what is advice of a rule of the first group leaves nothing open by itself.
  */
-function breaks({ waiver, level, severity }: ReportedFinding): boolean {
-  return waiver === null && (level === "mandatory" || severity !== "low");
+function breaks({ waiver, level, rule }: ReportedFinding): boolean {
+  const isOfSecondGroup = rules.some(({ name, level: of }) => name === rule && of.group === "second");
+  return waiver === null && (level === "mandatory" || isOfSecondGroup);
 }
 
 function statusOf(
@@ -44,15 +46,16 @@ function reported(
   judgement: Pick<Judgement, "proofs">,
   findings: readonly ReportedFinding[],
 ): ReportedGuarantee {
-  const { id, title, rules, notShown } = guarantee;
-  const proofs = judgement.proofs.filter(({ rule }) => rules.includes(rule));
-  const own = findings.filter(({ rule }) => (rules as readonly string[]).includes(rule));
+  const { id, title, rules: names, notShown } = guarantee;
+  const proofs = judgement.proofs.filter(({ rule }) => names.includes(rule));
+  const own = findings.filter(({ rule }) => (names as readonly string[]).includes(rule));
   const waived = own.filter(({ waiver }) => waiver !== null);
+  const advice = own.filter((finding) => finding.waiver === null && !breaks(finding));
   return {
     id,
     title,
     status: statusOf(proofs, own),
-    rules: [...rules],
+    rules: [...names],
     frameworks: frameworksOf(guarantee).map((framework) => ({ ...framework })),
     proofs: proofs.flatMap((of) =>
       of.kind === "proofs"
@@ -69,6 +72,7 @@ function reported(
       ...waived.map(
         ({ summary }) => `Waived, and so not kept in this part, which somebody has accepted: ${summary}`,
       ),
+      ...advice.map(({ summary }) => `Advised, and so not kept in this part: ${summary}`),
       ...notShown,
       ...alwaysNotShown,
     ],

@@ -1,4 +1,6 @@
 import type { Transport } from "../../model/flow";
+import type { ZoneId } from "../../model/zone";
+
 import type { JudgedStack } from "../judged-stack";
 import { proof, type Proof } from "../proof";
 
@@ -11,11 +13,16 @@ const meanings: Readonly<Record<Transport, string>> = {
 
 /** How the ends of each hop know each other, where a resource shows it. */
 export function flowsRequireMtlsProofs({ facts }: JudgedStack): readonly Proof[] {
-  const doubtful = new Set(
-    facts.unprovedHops.filter(({ excusedBy }) => excusedBy === undefined).map(({ urn }) => urn),
+  const refused = facts.unprovedHops.filter(
+    ({ excusedBy, refusedOn }) => excusedBy === undefined && refusedOn !== "no stack",
   );
+  const hops = new Set(facts.hops.map(({ urn }) => urn));
+  // What is wrong with something that hops rest on, such as a trust store, may be wrong with each of them.
+  const doubtfulZones = new Set(refused.filter(({ urn }) => !hops.has(urn)).map(({ zone }) => zone));
+  const isDoubtful = (zone: ZoneId | undefined): boolean =>
+    doubtfulZones.has(undefined) || doubtfulZones.has(zone);
   return facts.hops.flatMap(({ urn, zone, ends, transport }) =>
-    transport === undefined || doubtful.has(urn)
+    transport === undefined || isDoubtful(zone)
       ? []
       : [
           proof(

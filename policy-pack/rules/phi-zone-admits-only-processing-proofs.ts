@@ -48,6 +48,9 @@ function ofSubnetFilters(stack: JudgedStack): readonly Proof[] {
 
 /** Whom policies let in to each store of a platform, where flows name all of them. */
 function ofStores({ facts, declarations }: JudgedStack): readonly Proof[] {
+  if (facts.storeAdmissions.some(({ stores }) => stores.length === 0)) {
+    return []; // Somebody is let in to whichever store it is.
+  }
   const byStore = new Map<string, (typeof facts.storeAdmissions)[number][]>();
   for (const admission of facts.storeAdmissions) {
     for (const store of admission.stores) {

@@ -120,10 +120,7 @@ export const zoneAssignment: PolicyRule = {
     stack
       .zonedResources()
       .map(({ zone, sources, ...resource }) =>
-        proof(
-          `Zone ${zone}: the resource is in it by ${[...new Set(sources)].sort().join(" and ")}.`,
-          resource,
-        ),
+        proof(`Zone ${zone}: the resource is in it by ${sources[0] ?? "where it is"}.`, resource),
       ),
   unconcerned: ({ firstOfNetwork, zonedResources }) =>
     firstOfNetwork === undefined && zonedResources().length === 0

@@ -20,9 +20,9 @@ function limits({ Principal, Resource, Condition = {} }: PolicyStatement): strin
   const named = [
     ...(principals.length > 0 && !principals.includes("*") ? ["the principals that it names"] : []),
     ...(Resource !== undefined && !Resource.includes("*") ? ["the resources that it names"] : []),
-    ...[...new Set(keys)].sort(),
+    ...[...new Set(keys)].sort().map((key) => `a condition on ${key}`),
   ];
-  return named.length === 0 ? "its actions alone" : named.join(", ");
+  return named.length === 0 ? "its actions alone" : named.join(" and ");
 }
 
 /** What the policies of endpoints hold every call to, where all that may be in force is known and closed. */

@@ -51,7 +51,7 @@ export function closedResolvers(
         what: "the rules of the network's DNS firewall, in this order, answer names of AWS's own and block every other",
         evidence: rules.map(({ node, says }, index) => ({
           urn: node.urn,
-          label: `${String(index + 1)}. ${labelOf(node)}: ${says}`,
+          label: `${String(index + 1).padStart(String(rules.length).length, "0")}. ${labelOf(node)}: ${says}`,
         })),
       },
       ...(failing.length === 0
