@@ -47,16 +47,25 @@ function flows(stack: AwsStack, networks: Networks, subnets: Subnets): readonly 
   ]);
 }
 
+/** Networks whose queries a configuration of the stack records. */
 function queries(stack: AwsStack, networks: Networks, subnets: Subnets): readonly Safeguard[] {
-  return stack.graph.ofType("aws:route53:resolverquerylogconfigassociation").flatMap((node) =>
-    zonedNetworks(networks, subnets)
-      .filter((network) => network.isInStack && networks.isOf(node, "resourceId", network))
-      .map(({ urn, label }): Safeguard => ({
-        zone: undefined,
-        what: "queries for names in the network are recorded",
-        evidence: [evidenceOf(node), { urn, label }],
-      })),
-  );
+  const { graph } = stack;
+  return graph.ofType("aws:route53:resolverquerylogconfigassociation").flatMap((node) => {
+    const configurations = graph
+      .referents(node, "resolverQueryLogConfigId", ["aws:route53:resolverquerylogconfig"])
+      .flatMap((referent) =>
+        referent.kind === "resource" && !referent.assumed ? [evidenceOf(referent.node)] : [],
+      );
+    return configurations.length === 0
+      ? []
+      : zonedNetworks(networks, subnets)
+          .filter((network) => network.isInStack && networks.isOf(node, "resourceId", network))
+          .map(({ urn, label }): Safeguard => ({
+            zone: undefined,
+            what: "queries for names in the network are recorded",
+            evidence: [evidenceOf(node), ...configurations, { urn, label }],
+          }));
+  });
 }
 
 /** What of a log group is known to keep its records. */
