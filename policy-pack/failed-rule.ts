@@ -3,6 +3,11 @@ import type { JudgedStack } from "./judged-stack";
 import type { PolicyRule } from "./policy-rule";
 import type { RuleName } from "./rule-name";
 
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What is said where the judge itself fails: what has not been judged is not accepted. */
 export function failure(rule: RuleName, urn: string, error: unknown): Finding {
   return {
@@ -11,7 +16,7 @@ export function failure(rule: RuleName, urn: string, error: unknown): Finding {
     level: "mandatory",
     verdict: "undetermined",
     urn,
-    summary: `The judge failed, so that nothing shows whether the stack keeps this rule: ${error instanceof Error ? error.message : String(error)}`,
+    summary: `The judge failed, so that nothing shows whether the stack keeps this rule: ${messageOf(error)}`,
     packet: undefined,
     path: [],
     openedBy: [],

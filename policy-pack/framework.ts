@@ -21,7 +21,9 @@ const hipaaTitles = {
 
 /** Controls of NIST SP 800-53 Revision 5. */
 const nist80053Titles = {
+  "AC-3": "Access Enforcement",
   "AC-4": "Information Flow Enforcement",
+  "AC-6": "Least Privilege",
   "AU-2": "Event Logging",
   "AU-11": "Audit Record Retention",
   "AU-12": "Audit Record Generation",

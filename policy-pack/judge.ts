@@ -10,7 +10,8 @@ import { awsFacts } from "./facts/aws";
 import { inClassicShape } from "./facts/aws/native-resources";
 import type { Filter, NetworkFacts } from "./facts/fact";
 import { certificateTypes, publicKeyInfrastructure } from "./facts/public-key-infrastructure";
-import { checked, failure } from "./failed-rule";
+import { labelOf } from "./facts/label";
+import { checked, failure, messageOf } from "./failed-rule";
 import { world, type Evidence, type Finding, type Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
@@ -20,6 +21,7 @@ import { isOfNetwork } from "./network-resources";
 import { rules } from "./rules";
 import { unusedWaiver } from "./rules/waivers-are-in-order";
 import { noSettings, type Settings } from "./settings";
+import { proofsOf, type RuleProofs } from "./rule-proofs";
 import { StackGraph } from "./stack-graph";
 import type { StackResource } from "./stack-resource";
 import type { WaiverOutcome } from "./waiver";
@@ -68,6 +70,8 @@ export interface Judgement {
   readonly connectionsOmitted: string | undefined;
   /** The ends that connections may have, with those that have none. */
   readonly ends: readonly ConnectionEnd[];
+  /** What shows of each rule that it holds. It is worked out where it is asked for, and is no part of the verdict. */
+  readonly proofs: readonly RuleProofs[];
   /** The zone in which a resource was judged. */
   readonly zoneOf: (urn: string) => ZoneId | undefined;
 }
@@ -202,6 +206,13 @@ function reading(
     unusedZoneRules: unused,
     firstOfNetwork: graph.nodes.find(({ resourceType }) => isOfNetwork(resourceType))?.urn,
     firstInPhi: graph.nodes.find(({ urn }) => zones.of(urn) === "phi")?.urn,
+    zonedResources: () =>
+      graph.nodes.flatMap((node) => {
+        const zone = zones.of(node.urn);
+        return zone === undefined || graph.isComponent(node)
+          ? []
+          : [{ urn: node.urn, label: labelOf(node), zone, sources: zones.sourcesOf(node.urn) }];
+      }),
     root: graph.root,
     settings,
     waivers,
@@ -219,13 +230,9 @@ export interface JudgeOptions {
   readonly waivers?: Waivers;
 }
 
-/** What all rules find, as the waivers leave it, with what is to be said of waivers that nothing needs. */
-function found(stack: JudgedStack): Pick<Judgement, "findings" | "waivers"> {
-  const { findings, waivers } = appliedWaivers(
-    distinct(rules.flatMap((rule) => checked(rule, stack))),
-    stack.waiverStandings,
-    stack.waivers.today,
-  );
+/** What all rules have found, as the waivers leave it, with what is to be said of waivers that nothing needs. */
+function applied(stack: JudgedStack, found: readonly Finding[]): Pick<Judgement, "findings" | "waivers"> {
+  const { findings, waivers } = appliedWaivers(distinct(found), stack.waiverStandings, stack.waivers.today);
   const unused = waivers.filter(({ status }) => status === "unused");
   return {
     findings: distinct([...findings, ...unused.map((waiver) => unusedWaiver(stack.root, waiver))]),
@@ -259,13 +266,16 @@ export function judge(
       connections: [],
       connectionsOmitted: "the judge failed.",
       ends: [],
+      proofs: rules.map(({ name }) => ({ kind: "failed", rule: name, why: messageOf(error) })),
       zoneOf: () => undefined,
     };
   }
   const { stack, zones } = read;
+  const found = rules.flatMap((rule) => checked(rule, stack));
   let drawn: readonly Connection[] | undefined;
+  let proved: readonly RuleProofs[] | undefined;
   return {
-    ...found(stack),
+    ...applied(stack, found),
     get connections() {
       drawn ??= connections(stack);
       return drawn;
@@ -278,6 +288,10 @@ export function judge(
     },
     get ends() {
       return connectionEnds(stack.facts);
+    },
+    get proofs() {
+      proved ??= proofsOf(stack, found);
+      return proved;
     },
     zoneOf: (urn) => zones.of(urn),
   };

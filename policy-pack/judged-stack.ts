@@ -1,3 +1,5 @@
+import type { ZoneId } from "../model/zone";
+
 import type { Declarations } from "./declared-flows";
 import type { PublicKeyInfrastructure } from "./facts/certificate";
 import type { NetworkFacts } from "./facts/fact";
@@ -9,6 +11,15 @@ import type { Waivers } from "./waivers";
 import type { UnreadableClaim } from "./zone-claims";
 import type { ZoneRule } from "./zone-matching";
 import type { ZoneConflict } from "./zones";
+
+/** A resource that is in a zone. */
+export interface ZonedResource {
+  readonly urn: string;
+  readonly label: string;
+  readonly zone: ZoneId;
+  /** What says so, such as `its tag bulkhead-zone`. */
+  readonly sources: readonly string[];
+}
 
 /** All that a rule may look at. */
 export interface JudgedStack {
@@ -26,6 +37,8 @@ export interface JudgedStack {
   readonly firstOfNetwork: string | undefined;
   /** The first resource in the PHI zone, by URN; `undefined` if there is none. */
   readonly firstInPhi: string | undefined;
+  /** Every resource that is in a zone, in the order of their URNs. */
+  readonly zonedResources: () => readonly ZonedResource[];
   /** The resource to which a finding belongs that is about the whole stack. */
   readonly root: string;
   readonly settings: Settings;

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from "./finding";
 import type { Framework } from "./framework";
 import type { JudgedStack } from "./judged-stack";
+import type { Proof } from "./proof";
 import type { RuleLevel } from "./rule-level";
 import type { RuleName } from "./rule-name";
 
@@ -20,4 +21,11 @@ export interface PolicyRule {
   readonly remediation: string;
   /** Findings in no particular order. */
   readonly check: (stack: JudgedStack) => readonly Finding[];
+  /**
+   * What shows that the rule holds, in no particular order: facts of this stack, with the resources that show them. What
+   * leans on something that a finding points at is taken out afterwards.
+   */
+  readonly proofs: (stack: JudgedStack) => readonly Proof[];
+  /** Why nothing in the stack is a matter of the rule's, in a sentence; `undefined` where something is. */
+  readonly unconcerned: (stack: JudgedStack) => string | undefined;
 }

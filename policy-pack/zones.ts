@@ -47,6 +47,13 @@ export class Zones {
     return zoneIds.find((id) => deciding.some(({ zone }) => zone === id));
   }
 
+  /** What says the zone of a resource, if it is in one: what it claims itself, or else the place that it is in. */
+  sourcesOf(urn: string): readonly string[] {
+    const zone = this.of(urn);
+    const own = this.#own(urn).filter((claim) => claim.zone === zone);
+    return own.length > 0 ? own.map(({ source }) => source) : zone === undefined ? [] : ["where it is"];
+  }
+
   /**
    * Says that a resource is in the zone of something else. `phi` always counts; another zone, only for a resource that
    * says none itself.

@@ -1,6 +1,7 @@
 import { changesBetween } from "../policy-pack/report/changes";
 import { judgedParts } from "../policy-pack/report/judged-parts";
 import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
+import { reportedGuarantees } from "../policy-pack/report/reported-guarantees";
 import { reportedWaivers } from "../policy-pack/report/reported-waivers";
 import { fingerprint, reportedFinding } from "../policy-pack/report/reported-finding";
 import { violationText } from "../policy-pack/violation";
@@ -76,6 +77,7 @@ export interface BaseReport {
  */
 export function reportOf(subject: Report["subject"], outcome: Outcome, base?: BaseReport): Report {
   const { project, stack, cloud, resources, policies, judgement, warnings, durationMs } = outcome;
+  const findings = [...findingsOf(outcome)];
   const report: Report = {
     version: 1,
     subject,
@@ -84,10 +86,10 @@ export function reportOf(subject: Report["subject"], outcome: Outcome, base?: Ba
     project,
     stack,
     ...judgedParts(resources, judgement),
-    findings: [...findingsOf(outcome)],
+    findings,
     policies: [...policies],
     waivers: [...reportedWaivers(judgement)],
-    guarantees: [],
+    guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [...warnings],
     durationMs,

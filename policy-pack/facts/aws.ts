@@ -6,6 +6,7 @@ import type { AwsStack } from "./aws/aws-stack";
 import { Backups } from "./aws/backups";
 import { Buckets } from "./aws/buckets";
 import { collectionFacts } from "./aws/collections";
+import { closedEndpointPolicies, endpointSafeguards } from "./aws/endpoint-safeguards";
 import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpoint-peers";
 import { openEndpointPolicies } from "./aws/endpoint-policies";
 import { fhirStoreChannels } from "./aws/fhir-stores";
@@ -20,16 +21,21 @@ import { networksOf, networksWithPhi } from "./aws/networks-with-phi";
 import { publicAccessBlocks } from "./aws/public-access-blocks";
 import { offeredServices } from "./aws/offered-services";
 import { Resolvers } from "./aws/resolvers";
+import { keptRecords } from "./aws/record-safeguards";
+import { closedResolvers } from "./aws/resolver-safeguards";
 import { roleTrusts } from "./aws/role-trust";
 import { RouteTables } from "./aws/route-tables";
+import { seals } from "./aws/seal-safeguards";
 import { missingSeals } from "./aws/seals";
 import { SideChannels } from "./aws/side-channels";
 import { SecurityGroups } from "./aws/security-groups";
 import { storePolicyChannels } from "./aws/store-policies";
+import { closedStores, privateStores } from "./aws/store-safeguards";
 import { Subnets } from "./aws/subnets";
 import { repeatedResources, unreadResources, unrecordedResources } from "./aws/unread-resources";
 import { zonedNetworks } from "./aws/zoned-networks";
 import type { Blind, NetworkFacts } from "./fact";
+import type { Safeguards } from "./safeguard";
 
 /**
  * Draws the facts from the AWS resources of a stack. What a resource inherits of its zone from where it is goes into
@@ -80,7 +86,7 @@ export function awsFacts(
         : [],
     );
 
-  return {
+  const facts: NetworkFacts = {
     interfaceFilters: groups.all,
     subnetFilters: acls.all,
     routeTables: tables.all,
@@ -143,5 +149,21 @@ export function awsFacts(
       ),
       ...publicAccessBlocks(stack, networks, subnets, holdingPhi),
     ],
+    safeguards: () => safeguards(),
   };
+
+  // Nothing is judged by these, so that they are read only where somebody asks for proofs.
+  const safeguards = (): Safeguards => ({
+    endpointPolicies: closedEndpointPolicies(stack, facts.openEndpointPolicies),
+    stores: closedStores(stack, facts.sideChannels),
+    resolvers: closedResolvers(stack, networks, resolvers, {
+      holdingPhi,
+      openings: facts.resolverOpenings,
+    }),
+    endpoints: endpointSafeguards(stack, interfaces.all),
+    privateStores: privateStores(stack, facts.publicNames),
+    records: keptRecords(stack, networks, subnets, audit, facts.unaudited),
+    seals: seals(stack, networks, groups, subnets),
+  });
+  return facts;
 }

@@ -2,6 +2,8 @@ import type { Transport } from "../../model/flow";
 import type { ZoneId } from "../../model/zone";
 import type { AddressRange } from "../address-range";
 
+import type { Safeguards } from "./safeguard";
+
 /** Whole numbers from `from` up to, and not including, `to`. */
 export interface Interval {
   readonly from: number;
@@ -297,4 +299,6 @@ export interface NetworkFacts {
   readonly unaudited: readonly Unaudited[];
   readonly blind: readonly Blind[];
   readonly missingSeals: readonly MissingSeal[];
+  /** What is in order. Nothing is judged by it. */
+  readonly safeguards: () => Safeguards;
 }

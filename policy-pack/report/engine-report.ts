@@ -5,6 +5,7 @@ import type { StackResource } from "../stack-resource";
 import { judgedParts } from "./judged-parts";
 import { refuses } from "./refuses";
 import type { Report } from "./report";
+import { reportedGuarantees } from "./reported-guarantees";
 import { reportedWaivers } from "./reported-waivers";
 import { reportedFinding } from "./reported-finding";
 import { cloudOf } from "./stack-cloud";
@@ -34,7 +35,7 @@ export function engineReport(
     findings,
     policies: rules.map(({ name }) => name),
     waivers: [...reportedWaivers(judgement)],
-    guarantees: [],
+    guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [],
     durationMs,

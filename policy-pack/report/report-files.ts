@@ -1,3 +1,4 @@
+import { complianceMarkdown } from "./compliance-markdown";
 import { jsonReport } from "./json-report";
 import { junitReport } from "./junit-report";
 import { markdownReport } from "./markdown-report";
@@ -22,5 +23,6 @@ export function reportFiles(
     ["report.sarif", sarifReport(report, source)],
     ["report.junit.xml", junitReport(report, at)],
     ["report.md", markdownReport(report, source)],
+    ["compliance.md", complianceMarkdown(report)],
   ]);
 }

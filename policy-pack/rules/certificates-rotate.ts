@@ -17,6 +17,7 @@ import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
+import { proof, type Proof } from "../proof";
 import { mayBeTrue } from "../reading";
 
 const name = "certificates-rotate";
@@ -31,6 +32,12 @@ const whose: Readonly<Record<ChainPlace, string>> = {
   leaf: "a workload's",
   intermediate: "an intermediate authority's",
   root: "a root authority's",
+};
+
+const places: Readonly<Record<ChainPlace, string>> = {
+  leaf: "A workload's certificate",
+  intermediate: "An intermediate authority's certificate",
+  root: "A root authority's certificate",
 };
 
 /** The fewest bits that a key may have (NIST SP 800-57 part 1, for RSA; the smallest curve of TLS 1.3, RFC 8446, 4.2.7). */
@@ -273,7 +280,49 @@ export const certificatesRotate: PolicyRule = {
     ];
     return found.flatMap(({ of, problems }) => problems.map((problem) => finding(stack, of, problem)));
   },
+  proofs: ({ publicKeys: { certificates, keys, signatures } }) => [
+    ...certificates
+      .filter((certificate) => certificateProblems(certificate).length === 0)
+      .flatMap(certificateProofs),
+    ...keys.filter((key) => keyProblems(key).length === 0).flatMap(keyProofs),
+    ...signatures.filter((signature) => signatureProblems(signature).length === 0).flatMap(signatureProofs),
+  ],
+  unconcerned: ({ publicKeys: { certificates, keys, signatures, faults } }) =>
+    [certificates, keys, signatures, faults].every(({ length }) => length === 0)
+      ? "The stack issues no certificate, and has no authority or key that signs one."
+      : undefined,
 };
+
+/** What shows of a certificate in which nothing is wrong. */
+function certificateProofs({ urn, label, place, lifetime, renewal }: Certificate): readonly Proof[] {
+  if (place.kind !== "known") {
+    return [];
+  }
+  const lives =
+    lifetime?.hours.kind === "known"
+      ? [`lives ${hoursText(lifetime.hours.value)}`]
+      : lifetime === undefined
+        ? ["lives as long as its issuer lets it"]
+        : [];
+  const isRenewed =
+    renewal.kind === "by-issuer"
+      ? ["is renewed by its issuer"]
+      : renewal.kind === "before-expiry" && renewal.hours.kind === "known"
+        ? [`is renewed ${hoursText(renewal.hours.value)} before it expires`]
+        : [];
+  const said = [...lives, ...isRenewed];
+  return said.length === 0 ? [] : [proof(`${places[place.value]} ${said.join(", and ")}.`, { urn, label })];
+}
+
+function keyProofs({ urn, label, algorithm }: CertificateKey): readonly Proof[] {
+  return algorithm.kind === "known"
+    ? [proof(`A key is of ${algorithmText(algorithm.value)}.`, { urn, label })]
+    : [];
+}
+
+function signatureProofs({ urn, label, hash }: Signature): readonly Proof[] {
+  return hash.kind === "known" ? [proof(`Signatures are made with ${hash.value}.`, { urn, label })] : [];
+}
 
 function finding(
   { declarations }: JudgedStack,

@@ -9,6 +9,8 @@ import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
+import { flowsRequireMtlsProofs } from "./flows-require-mtls-proofs";
+
 const name = "flows-require-mtls";
 
 /** The zones of a stack, each with what is in it. */
@@ -168,4 +170,9 @@ export const flowsRequireMtls: PolicyRule = {
   remediation:
     "Verify certificates where the finding says that nobody does, or leave the connection to what does.",
   check: (stack) => [...unproved(stack), ...misdeclared(stack), ...unread(stack)],
+  proofs: flowsRequireMtlsProofs,
+  unconcerned: ({ facts }) =>
+    facts.hops.length > 0 || facts.unprovedHops.length > 0
+      ? undefined
+      : "Nothing in the stack that the judge reads accepts connections for a zone.",
 };

@@ -5,9 +5,11 @@ import type { JudgedStack } from "../judged-stack";
 import { everyPacket, intersect, type Box, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
 import type { Position } from "../reachability";
-import { bindingPlatform } from "../undeclared";
 import { UninspectedPaths, type UninspectedPath } from "../uninspected-paths";
 import { routable, witnessOf } from "../witness";
+
+import { isHeldToInspection } from "./held-to-inspection";
+import { internetEgressIsInspectedProofs } from "./internet-egress-is-inspected-proofs";
 
 const name = "internet-egress-is-inspected";
 
@@ -19,17 +21,6 @@ type Start = Pick<Position, "urn" | "label" | "zone">;
 
 /** Packets that take uninspected paths, by what is at fault. */
 type Escape = readonly [Evidence, PacketSet];
-
-/**
- * Whether what is in a place has to be inspected on its way to the Internet: all that is in `processing`; on our platform
- * in any zone, but for the load balancer, whose subnets the Internet reaches. The PHI zone has no way out, inspected or not.
- */
-function isHeld(stack: JudgedStack, { zone, platform, peer }: Position): boolean {
-  return (
-    zone === "processing" ||
-    (zone !== "phi" && peer !== "load-balancer" && bindingPlatform(stack, platform) !== undefined)
-  );
-}
 
 function isAssumed({ steps }: Box): boolean {
   return steps.some(({ assumption }) => assumption !== undefined);
@@ -85,7 +76,7 @@ function finding(
 function uninspectedPlaces(stack: JudgedStack, paths: UninspectedPaths): readonly Finding[] {
   const { reachability } = stack;
   return reachability.positions
-    .filter((position) => isHeld(stack, position))
+    .filter((position) => isHeldToInspection(stack, position))
     .flatMap((position) => {
       const filtered = reachability.filtered(position, "egress");
       if (filtered.length === 0) {
@@ -146,4 +137,10 @@ export const internetEgressIsInspected: PolicyRule = {
     const paths = new UninspectedPaths(stack.facts, stack.reachability);
     return [...uninspectedPlaces(stack, paths), ...uninspectedSubnets(stack, paths)];
   },
+  proofs: internetEgressIsInspectedProofs,
+  unconcerned: (stack) =>
+    stack.reachability.positions.some((position) => isHeldToInspection(stack, position)) ||
+    stack.facts.subnets.some(({ zone }) => zone === "processing")
+      ? undefined
+      : "Nothing in the stack is in the processing zone.",
 };

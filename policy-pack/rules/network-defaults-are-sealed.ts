@@ -3,6 +3,8 @@ import { hipaa, nist800207, nist80053 } from "../framework";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
+import { safeguardProofs } from "./safeguard-proofs";
+
 const name = "network-defaults-are-sealed";
 
 /** What a cloud puts into every network is stripped, and nothing falls back to it. */
@@ -32,4 +34,9 @@ export const networkDefaultsAreSealed: PolicyRule = {
       remedy,
       isGuiltyAlone: false,
     })),
+  proofs: ({ facts }) => safeguardProofs("Default", facts.safeguards().seals),
+  unconcerned: ({ facts }) =>
+    facts.missingSeals.length === 0 && facts.subnets.every(({ zone }) => zone === undefined)
+      ? "The stack has no subnet in a zone."
+      : undefined,
 };

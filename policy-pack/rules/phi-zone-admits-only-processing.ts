@@ -7,7 +7,9 @@ import { intersect } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
+import { noPhiZone } from "./no-phi-zone";
 import { filterName, openingFinding, subnetStep } from "./opening";
+import { phiZoneAdmitsOnlyProcessingProofs } from "./phi-zone-admits-only-processing-proofs";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 const name = "phi-zone-admits-only-processing";
@@ -132,4 +134,6 @@ export const phiZoneAdmitsOnlyProcessing: PolicyRule = {
   remediation:
     "Take away the rule that the finding names, or declare the flow: from a processing workload to the data store, on 443.",
   check: (stack) => [...openFilters(stack), ...openSubnetFilters(stack), ...openStores(stack)],
+  proofs: phiZoneAdmitsOnlyProcessingProofs,
+  unconcerned: noPhiZone,
 };

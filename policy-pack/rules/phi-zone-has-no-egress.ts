@@ -6,7 +6,9 @@ import type { PolicyRule } from "../policy-rule";
 import { allPackets, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
+import { noPhiZone } from "./no-phi-zone";
 import { openingFinding, subnetStep } from "./opening";
+import { phiZoneHasNoEgressProofs } from "./phi-zone-has-no-egress-proofs";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 const name = "phi-zone-has-no-egress";
@@ -282,4 +284,6 @@ export const phiZoneHasNoEgress: PolicyRule = {
     ...openPolicies(stack),
     ...openStores(stack),
   ],
+  proofs: phiZoneHasNoEgressProofs,
+  unconcerned: noPhiZone,
 };

@@ -5,6 +5,9 @@ import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
+import { noPhiZone } from "./no-phi-zone";
+import { safeguardProofs } from "./safeguard-proofs";
+
 const name = "phi-zone-resolver-is-closed";
 
 /**
@@ -56,4 +59,6 @@ export const phiZoneResolverIsClosed: PolicyRule = {
   remediation:
     "Associate a DNS firewall that ends in a block of every name, answer the private endpoints' names only, and take forwarders away.",
   check: openings,
+  proofs: ({ facts }) => safeguardProofs("Names", facts.safeguards().resolvers),
+  unconcerned: noPhiZone,
 };

@@ -6,6 +6,8 @@ import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
+import { safeguardProofs } from "./safeguard-proofs";
+
 const name = "platform-services-are-private";
 
 /** Services and stores that flows name, and to which no private endpoint of the stack leads. */
@@ -97,4 +99,22 @@ export const platformServicesArePrivate: PolicyRule = {
   remediation:
     "Add the endpoint, the private name or the condition that the finding names, so that no call uses a public name.",
   check: (stack) => [...unserved(stack), ...publicNames(stack), ...openPolicies(stack)],
+  proofs: ({ facts }) => {
+    const { endpoints, endpointPolicies, privateStores } = facts.safeguards();
+    return [
+      ...safeguardProofs("Endpoint", endpoints),
+      ...safeguardProofs(
+        "API",
+        endpointPolicies.filter(({ zone }) => zone !== "phi"),
+      ),
+      ...safeguardProofs("Store", privateStores),
+    ];
+  },
+  unconcerned: ({ facts, declarations }) => {
+    const { endpoints, endpointPolicies, privateStores } = facts.safeguards();
+    const shown = [endpoints, endpointPolicies, privateStores, facts.publicNames, facts.openEndpointPolicies];
+    return declarations.platforms.size === 0 && shown.every(({ length }) => length === 0)
+      ? "The stack declares no platform, and has neither a private endpoint in a zone nor a store in the PHI zone that has one."
+      : undefined;
+  },
 };

@@ -3,6 +3,10 @@ import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
+import { proof } from "../proof";
+import { isWhollyRead } from "../wholly-read";
+
+import { noPhiZone } from "./no-phi-zone";
 
 const name = "resources-are-understood";
 
@@ -80,4 +84,37 @@ export const resourcesAreUnderstood: PolicyRule = {
   frameworks: [hipaa("164.308(a)(1)(ii)(A)"), nist80053("CM-8"), nist800207("Section 2.1, tenet 5")],
   remediation: "Refer to resources of the stack by their outputs, and use types that docs/rules.md lists.",
   check: (stack) => [...unread(stack), ...ignored(stack), ...refused(stack)],
+  proofs: (stack) => {
+    const inPhi = stack.zonedResources().filter(({ zone }) => zone === "phi");
+    return [
+      ...inPhi.map((resource) =>
+        proof(
+          "In the PHI zone: the resource is of a type that the judge reads, or that opens nothing.",
+          resource,
+        ),
+      ),
+      ...(isWhollyRead(stack, "phi")
+        ? inPhi.map((resource) =>
+            proof("Of the PHI zone: nothing that the judge cannot read refers to it, or may.", resource),
+          )
+        : []),
+      ...(stack.ignoredChanges.length === 0
+        ? inPhi.map((resource) =>
+            proof(
+              "Of the PHI zone: no property that decides is left to the cloud (ignoreChanges).",
+              resource,
+            ),
+          )
+        : []),
+      ...(stack.declarations.refused.length === 0
+        ? [...stack.declarations.platforms.values()].map(({ urn, name: platform }) =>
+            proof("The platform's declaration is read: each flow in it is one that a platform may have.", {
+              urn,
+              label: `Platform ${platform}`,
+            }),
+          )
+        : []),
+    ];
+  },
+  unconcerned: noPhiZone,
 };

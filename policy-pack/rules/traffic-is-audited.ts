@@ -3,6 +3,8 @@ import { hipaa, nist800207, nist80053 } from "../framework";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
+import { safeguardProofs } from "./safeguard-proofs";
+
 const name = "traffic-is-audited";
 
 /** Flows, queries and calls are recorded, and the records are kept. */
@@ -37,4 +39,9 @@ export const trafficIsAudited: PolicyRule = {
       remedy,
       isGuiltyAlone: false,
     })),
+  proofs: ({ facts }) => safeguardProofs("Record", facts.safeguards().records),
+  unconcerned: ({ facts }) =>
+    facts.unaudited.length === 0 && facts.safeguards().records.length === 0
+      ? "The stack has no network or store in a zone, and keeps no record."
+      : undefined,
 };

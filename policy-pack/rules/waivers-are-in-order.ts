@@ -2,6 +2,7 @@ import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
+import { proof } from "../proof";
 import type { Waiver } from "../waiver";
 
 import { configurationFindings } from "./configuration-findings";
@@ -99,4 +100,19 @@ export const waiversAreInOrder: PolicyRule = {
   frameworks: [hipaa("164.308(a)(1)(ii)(B)"), nist80053("CA-5"), nist800207("Section 2.1, tenet 5")],
   remediation: "Mend the waiver that the finding names, as docs/waivers.md shows, or take it away.",
   check: (stack) => [...configurationFindings(stack, name), ...unreadable(stack), ...outOfOrder(stack)],
+  // A file of waivers is no resource, so that no resource shows anything of it.
+  proofs: ({ waiverStandings, waivers, root }) =>
+    waivers.problems.length > 0
+      ? []
+      : waiverStandings
+          .filter(({ problem }) => problem === undefined)
+          .map(({ waiver }) =>
+            proof(`${waiverText(waiver)} counts until ${waiver.expires}.`, { urn: root, label: "the stack" }),
+          ),
+  unconcerned: ({ waivers, settings }) =>
+    waivers.all.length === 0 &&
+    waivers.problems.length === 0 &&
+    !settings.problems.some(({ policy }) => policy === name)
+      ? "no waivers are named."
+      : undefined,
 };

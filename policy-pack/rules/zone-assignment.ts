@@ -2,6 +2,7 @@ import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
+import { proof } from "../proof";
 import { zoneRuleText } from "../zone-matching";
 
 import { configurationFindings } from "./configuration-findings";
@@ -115,4 +116,14 @@ export const zoneAssignment: PolicyRule = {
     ...unusedRules(stack),
     ...phiZoneFindings(stack),
   ],
+  proofs: (stack) =>
+    stack
+      .zonedResources()
+      .map(({ zone, sources, ...resource }) =>
+        proof(`Zone ${zone}: the resource is in it by ${sources[0] ?? "where it is"}.`, resource),
+      ),
+  unconcerned: ({ firstOfNetwork, zonedResources }) =>
+    firstOfNetwork === undefined && zonedResources().length === 0
+      ? "The stack has no network, and nothing in it is in a zone."
+      : undefined,
 };

@@ -12,6 +12,7 @@ import { bindingPlatform, undeclaredRules } from "../undeclared";
 import { configurationFindings } from "./configuration-findings";
 import { filterName, openingFinding, subnetStep } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
+import { zonesReachOnlyDeclaredPeersProofs } from "./zones-reach-only-declared-peers-proofs";
 
 const name = "zones-reach-only-declared-peers";
 
@@ -261,4 +262,11 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
     ...unreachableFlows(stack),
     ...configurationFindings(stack, name),
   ],
+  proofs: zonesReachOnlyDeclaredPeersProofs,
+  unconcerned: ({ facts }) =>
+    [...facts.subnets, ...facts.interfaceFilters, ...facts.subnetFilters].some(
+      ({ zone }) => zone !== undefined && zone !== "phi",
+    )
+      ? undefined
+      : "Nothing in the stack that filters or routes packets is in a zone besides the PHI zone.",
 };

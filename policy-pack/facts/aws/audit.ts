@@ -176,7 +176,7 @@ export class AuditTrail {
   }
 
   /** The log groups into which flows, queries and the platform's own records are written. */
-  #groups(): readonly Unaudited[] {
+  recordGroups(): readonly Node[] {
     const { graph } = this.#stack;
     const destinations = new Set(
       this.#writers()
@@ -185,36 +185,40 @@ export class AuditTrail {
     );
     return graph
       .ofType(...groupTypes)
-      .filter((node) => destinations.has(node) || platformOf(this.#stack, node) !== undefined)
-      .flatMap((node) => {
-        const days = integerOf(graph.read(node, "retentionInDays"));
-        // Without a retention, or with one of 0, records are kept for ever.
-        const isKept =
-          days.kind === "absent" ||
-          (days.kind === "known" && (days.value === 0 || days.value >= minimumRetentionDays));
-        const problems = [
-          ...(isKept
-            ? []
-            : [
-                days.kind === "known"
-                  ? `its records are kept for ${String(days.value)} days, and HIPAA's six years are ${String(minimumRetentionDays)}`
-                  : "for how long its records are kept is not known",
-              ]),
-          ...(graph.read(node, "kmsKeyId").kind === "absent" ? ["no key of the customer's encrypts it"] : []),
-          ...(isNot(flagOf(graph.read(node, "deletionProtectionEnabled")), true)
-            ? ["nothing keeps it from being deleted"]
-            : []),
-        ];
-        return problems.length === 0
+      .filter((node) => destinations.has(node) || platformOf(this.#stack, node) !== undefined);
+  }
+
+  #groups(): readonly Unaudited[] {
+    const { graph } = this.#stack;
+    return this.recordGroups().flatMap((node) => {
+      const days = integerOf(graph.read(node, "retentionInDays"));
+      // Without a retention, or with one of 0, records are kept for ever.
+      const isKept =
+        days.kind === "absent" ||
+        (days.kind === "known" && (days.value === 0 || days.value >= minimumRetentionDays));
+      const problems = [
+        ...(isKept
           ? []
           : [
-              this.#missing(
-                this.#of(node),
-                `${labelOf(node)}: ${problems.join("; ")}.`,
-                `Set retentionInDays to ${String(minimumRetentionDays)} or more, kmsKeyId to a key of yours, and deletionProtectionEnabled to true.`,
-              ),
-            ];
-      });
+              days.kind === "known"
+                ? `its records are kept for ${String(days.value)} days, and HIPAA's six years are ${String(minimumRetentionDays)}`
+                : "for how long its records are kept is not known",
+            ]),
+        ...(graph.read(node, "kmsKeyId").kind === "absent" ? ["no key of the customer's encrypts it"] : []),
+        ...(isNot(flagOf(graph.read(node, "deletionProtectionEnabled")), true)
+          ? ["nothing keeps it from being deleted"]
+          : []),
+      ];
+      return problems.length === 0
+        ? []
+        : [
+            this.#missing(
+              this.#of(node),
+              `${labelOf(node)}: ${problems.join("; ")}.`,
+              `Set retentionInDays to ${String(minimumRetentionDays)} or more, kmsKeyId to a key of yours, and deletionProtectionEnabled to true.`,
+            ),
+          ];
+    });
   }
 
   /** Trails that record every call, and reads and writes of the stores in the PHI zone. */
@@ -243,7 +247,7 @@ export class AuditTrail {
             ),
           ];
     }
-    const incomplete = trails.map((node) => ({ node, problems: this.#trailProblems(node) }));
+    const incomplete = trails.map((node) => ({ node, problems: this.trailProblems(node) }));
     const whole = incomplete.filter(({ problems }) => problems.length === 0).map(({ node }) => node);
     const [first] = incomplete;
     const ofTrails =
@@ -257,7 +261,7 @@ export class AuditTrail {
             ),
           ];
     const ofStores = stores
-      .filter((store) => !trails.some((trail) => this.#recordsData(trail, store)))
+      .filter((store) => !trails.some((trail) => this.recordsData(trail, store)))
       .map((store) =>
         this.#missing(
           this.#of(store),
@@ -268,7 +272,8 @@ export class AuditTrail {
     return [...ofTrails, ...ofStores];
   }
 
-  #trailProblems(node: Node): readonly string[] {
+  /** What keeps a trail from recording every call that manages something, or its records from being kept. */
+  trailProblems(node: Node): readonly string[] {
     const { graph } = this.#stack;
     const logging = flagOf(graph.read(node, "enableLogging"));
     const selectors = this.#selectors(node);
@@ -357,7 +362,7 @@ export class AuditTrail {
   }
 
   /** Whether a trail records who reads and writes in a store. */
-  #recordsData(trail: Node, store: Node): boolean {
+  recordsData(trail: Node, store: Node): boolean {
     const { graph } = this.#stack;
     const isBucket = bucketTypes.includes(store.resourceType);
     const type = isBucket ? "AWS::S3::Object" : "AWS::AOSS::Collection";

@@ -38,6 +38,11 @@ function isAwsOwn(domain: string): boolean {
   return isUnderAws && labels[0] === "*" && !labels.slice(1).join(".").includes("*") && labels.length >= 5;
 }
 
+/** Whether a domain of a list is every name. */
+function isEveryDomain(domain: string): boolean {
+  return domain === "*" || domain === "*.";
+}
+
 /** Where a rule stands among the rules of all groups: the lowest numbers are tried first. */
 interface Priority {
   readonly group: Reading<number>;
@@ -85,6 +90,28 @@ export class DnsFirewalls {
   /** What the firewall of a network lets be asked: each name that its first rule for it does not block. */
   openings(network: Network): readonly ResolverOpening[] {
     return [...this.#unblocked(network), ...this.#failMode(network)];
+  }
+
+  /**
+   * The rules that a network's names are tried by, in their order, up to the one that blocks all others; none where nothing
+   * closes its firewall.
+   */
+  closingRules(network: Network): readonly { readonly node: Node; readonly says: string }[] {
+    if (this.openings(network).length > 0) {
+      return [];
+    }
+    const closing: { readonly node: Node; readonly says: string }[] = [];
+    for (const entry of this.#entries(network) ?? []) {
+      if (entry.kind === "rule" && entry.action.kind === "known") {
+        const { node, action, domains = [], isCertain, isLimited } = entry;
+        const isFinal = action.value === "BLOCK" && isCertain && !isLimited && domains.some(isEveryDomain);
+        closing.push({ node, says: `${action.value} ${[...domains].sort().join(", ")}` });
+        if (isFinal) {
+          return closing;
+        }
+      }
+    }
+    return [];
   }
 
   /** The rules of a group: those that are resources of their own, and those that it lists itself. */
@@ -216,7 +243,7 @@ export class DnsFirewalls {
       }
       const { action, domains, isCertain, isLimited } = entry;
       if (action.kind === "known" && action.value === "BLOCK") {
-        const isWhole = (domains ?? []).some((domain) => domain === "*" || domain === "*.");
+        const isWhole = (domains ?? []).some(isEveryDomain);
         if (isWhole && !isLimited && isCertain) {
           return found; // Whatever no rule before it answers is refused.
         }

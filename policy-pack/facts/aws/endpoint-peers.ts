@@ -11,14 +11,18 @@ import { admissions } from "./iam-evaluation";
 import { readPolicy } from "./iam-policy";
 
 /** The peers to which an endpoint leads: what its own tag says, and whose filters are in force on it. */
-function peersOf(stack: AwsStack, node: Node, interfaces: readonly NetworkInterface[]): readonly string[] {
+export function peersOf(
+  stack: AwsStack,
+  node: Node,
+  interfaces: readonly NetworkInterface[],
+): readonly string[] {
   const filters = interfaces.find(({ urn }) => urn === node.urn)?.filters ?? [];
   const peers = [peerOf(stack.graph, node), ...filters.map(({ peer }) => peer)];
   return [...new Set(peers.filter((peer) => peer !== undefined))];
 }
 
 /** Whether what an endpoint leads to can be a peer: of platform services it is known which services of AWS they are. */
-function leadsTo(stack: AwsStack, endpoint: Node, peer: string): boolean {
+export function leadsTo(stack: AwsStack, endpoint: Node, peer: string): boolean {
   const behind = serviceBehind(stack, endpoint);
   const [kind, id = ""] = peer.split("/");
   const services =
@@ -36,7 +40,7 @@ export function servedPeers(stack: AwsStack, interfaces: readonly NetworkInterfa
 }
 
 /** Whether a record of a private zone in the stack leads to an endpoint by the name that its clients ask for. */
-function hasPrivateRecord({ graph }: AwsStack, endpoint: Node): boolean {
+export function hasPrivateRecord({ graph }: AwsStack, endpoint: Node): boolean {
   return graph.ofType("aws:route53:record").some((record) => {
     const zones = graph.referents(record, "zoneId", ["aws:route53:zone"]);
     const isPrivate = zones.some(

@@ -195,32 +195,39 @@ function problemOf(stack: AwsStack, endpoint: Node, holder: Node): Problem | und
       };
 }
 
+/**
+ * What holds the policy of an endpoint, or may: itself, and resources of its own.
+ *
+ * Of two owners of one policy the last to write wins, so each must be closed; one that is of this endpoint for certain takes
+ * the place of none.
+ */
+export function policyHolders({ graph }: AwsStack, endpoint: Node): readonly Node[] {
+  const ofThis = graph.ofType("aws:ec2:vpcendpointpolicy").map((policy) => ({
+    policy,
+    referents: graph
+      .referents(policy, "vpcEndpointId", types.endpoint)
+      .filter(
+        (referent) =>
+          referent.kind === "undetermined" || (referent.kind === "resource" && referent.node === endpoint),
+      ),
+  }));
+  const attached = ofThis.filter(({ referents }) => referents.length > 0).map(({ policy }) => policy);
+  const isCertain = ofThis.some(({ referents }) =>
+    referents.some((referent) => referent.kind === "resource" && !referent.assumed),
+  );
+  const inline = graph.read(endpoint, "policy").kind === "absent" && isCertain ? [] : [endpoint];
+  return [...inline, ...attached];
+}
+
 /** The endpoints in zones by which calls leave for what is not the platform's. A gateway endpoint is a route instead. */
 export function openEndpointPolicies(stack: AwsStack): readonly OpenEndpointPolicy[] {
   const { graph, zones } = stack;
-  const separate = graph.ofType("aws:ec2:vpcendpointpolicy");
   return graph.ofType(...types.endpoint).flatMap((node): readonly OpenEndpointPolicy[] => {
     const zone = zones.of(node.urn);
     if (zone === undefined) {
       return [];
     }
-    const ofThis = separate.map((policy) => ({
-      policy,
-      referents: graph
-        .referents(policy, "vpcEndpointId", types.endpoint)
-        .filter(
-          (referent) =>
-            referent.kind === "undetermined" || (referent.kind === "resource" && referent.node === node),
-        ),
-    }));
-    const attached = ofThis.filter(({ referents }) => referents.length > 0).map(({ policy }) => policy);
-    const isCertain = ofThis.some(({ referents }) =>
-      referents.some((referent) => referent.kind === "resource" && !referent.assumed),
-    );
-    // Of two owners of one policy the last to write wins, so each must be closed; one that is of this endpoint for certain
-    // takes the place of none.
-    const inline = graph.read(node, "policy").kind === "absent" && isCertain ? [] : [node];
-    return [...inline, ...attached].flatMap((holder) => {
+    return policyHolders(stack, node).flatMap((holder) => {
       const problem = problemOf(stack, node, holder);
       return problem === undefined
         ? []

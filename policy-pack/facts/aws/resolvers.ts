@@ -62,14 +62,19 @@ export class Resolvers {
     return holdingPhi.flatMap((network) => [
       // Whoever is told of another name server asks it, whether the network's own answers or not.
       ...this.#otherServers(network),
-      ...(this.#isOff(network) ? [] : [...this.#firewalls.openings(network), ...this.#forwarding(network)]),
+      ...(this.isOff(network) ? [] : [...this.#firewalls.openings(network), ...this.#forwarding(network)]),
     ]);
+  }
+
+  /** The rules of a network's DNS firewall up to the one that blocks what none before it answers. */
+  closingRules(network: Network): readonly { readonly node: Node; readonly says: string }[] {
+    return this.#firewalls.closingRules(network);
   }
 
   /** Networks whose resolver answers names that nobody named. */
   unfiltered(networks: readonly Network[]): readonly MissingSeal[] {
     return networks
-      .filter((network) => !this.#isOff(network) && this.#firewalls.openings(network).length > 0)
+      .filter((network) => !this.isOff(network) && this.#firewalls.openings(network).length > 0)
       .map(({ urn, label, platform }) => ({
         urn,
         label,
@@ -84,13 +89,13 @@ export class Resolvers {
     const associations = this.#stack.graph.ofType("aws:route53:resolverquerylogconfigassociation");
     return networks.filter(
       (network) =>
-        !this.#isOff(network) &&
+        !this.isOff(network) &&
         !associations.some((node) => this.#networks.isOf(node, "resourceId", network)),
     );
   }
 
   /** Whether nothing in a network is answered at all. */
-  #isOff(network: Network): boolean {
+  isOff(network: Network): boolean {
     const { graph } = this.#stack;
     const vpc = graph.node(network.urn);
     const support: Reading<boolean> =

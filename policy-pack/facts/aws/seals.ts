@@ -1,7 +1,8 @@
 import { box } from "../../packet-set";
 import { listOf, textOf } from "../../reading";
 import { routable } from "../../witness";
-import { everyPort, everyProtocol, type MissingSeal, type Route } from "../fact";
+import type { Node } from "../../stack-graph";
+import { everyPort, everyProtocol, type MissingSeal, type Network, type Route } from "../fact";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { firewallEndpointTypes } from "./network-firewalls";
@@ -35,6 +36,41 @@ const strippers = [
     what: "main route table",
   },
 ] as const;
+
+/** The resources that strip one of the defaults of a network, and of no other. */
+function strippersOf(
+  { graph }: AwsStack,
+  networks: Networks,
+  { type, part, key }: (typeof strippers)[number],
+  network: Network,
+): readonly Node[] {
+  return graph.ofType(type).filter((node) =>
+    graph.referents(node, key, types.network).some((referent) => {
+      const vpc = networks.defaultPart(referent, part);
+      // What may be another network's own excuses neither.
+      const isCertain = referent.kind !== "resource" || !referent.assumed;
+      return isCertain && vpc !== undefined && networks.ofNode(vpc) === network;
+    }),
+  );
+}
+
+/** The defaults of a network that are adopted and empty, with what strips each. */
+export function strippedDefaults(
+  stack: AwsStack,
+  networks: Networks,
+  network: Network,
+): readonly { readonly what: string; readonly by: Node }[] {
+  return strippers.flatMap((stripper) =>
+    strippersOf(stack, networks, stripper, network)
+      .filter((node) =>
+        stripper.lists.every((list) => {
+          const items = listOf(stack.graph.read(node, list));
+          return items.kind === "absent" || (items.kind === "known" && items.value.length === 0);
+        }),
+      )
+      .map((by) => ({ what: stripper.what, by })),
+  );
+}
 
 /** Whether a route leads to addresses of the Internet; `undefined` where it is not known where it leads. */
 function isToInternet({ destination }: Route): boolean | undefined {
@@ -102,15 +138,9 @@ export function missingSeals(
   const zoned = subnets.all.filter(({ zone }) => zone !== undefined);
 
   for (const network of zonedNetworks(networks, subnets).filter(({ isInStack }) => isInStack)) {
-    for (const { type, part, key, lists, what } of strippers) {
-      const own = graph.ofType(type).filter((node) =>
-        graph.referents(node, key, types.network).some((referent) => {
-          const vpc = networks.defaultPart(referent, part);
-          // What may be another network's own excuses neither.
-          const isCertain = referent.kind !== "resource" || !referent.assumed;
-          return isCertain && vpc !== undefined && networks.ofNode(vpc) === network;
-        }),
-      );
+    for (const stripper of strippers) {
+      const { type, lists, what } = stripper;
+      const own = strippersOf(stack, networks, stripper, network);
       if (own.length === 0) {
         found.push({
           urn: network.urn,

@@ -1,0 +1,337 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+
+import { referencePlatform } from "../../model/reference-platform";
+import { judge, type Judgement } from "../../policy-pack/judge";
+import { proof, beyondDoubt } from "../../policy-pack/proof";
+import type { RuleName } from "../../policy-pack/rule-name";
+import { rules } from "../../policy-pack/rules";
+
+import { hiding, keysOf } from "./hidden-value";
+import { InspectedStack, inspectingPolicy } from "./inspected-stack";
+import { networkMutants, type Mutant } from "./mutants";
+import { named, renderedPlatform } from "./rendered-stack";
+import { serviceMutants } from "./service-mutants";
+import type { Knowledge, Sketch } from "./stack-sketch";
+import { subtleMutants } from "./subtle-mutants";
+import { transportMutants } from "./transport-mutants";
+
+const knowledges: readonly Knowledge[] = ["preview", "deployed"];
+const mutants = [...networkMutants, ...serviceMutants, ...transportMutants, ...subtleMutants];
+const firstGroup = rules.filter(({ level }) => level.group === "first").map(({ name }) => name);
+
+type Judged = Pick<Judgement, "findings" | "proofs">;
+
+function judged(stack: Sketch, knowledge: Knowledge): Judged {
+  return judge(stack.resources(), { dryRun: knowledge === "preview" });
+}
+
+/** What is shown of a rule: each statement with each URN that shows it. */
+function shown({ proofs }: Judged, rule: RuleName): ReadonlySet<string> {
+  return new Set(
+    proofs.flatMap((of) =>
+      of.rule === rule && of.kind === "proofs"
+        ? of.proofs.flatMap(({ statement, evidence }) => evidence.map(({ urn }) => `${statement}\n${urn}`))
+        : [],
+    ),
+  );
+}
+
+function statements({ proofs }: Judged, rule: RuleName): readonly string[] {
+  return proofs.flatMap((of) =>
+    of.rule === rule && of.kind === "proofs" ? of.proofs.map(({ statement }) => statement) : [],
+  );
+}
+
+/** Every URN that the findings of a rule point at. */
+function accusedBy({ findings }: Judged, rule: RuleName): ReadonlySet<string> {
+  return new Set(
+    findings
+      .filter((finding) => finding.rule === rule)
+      .flatMap(({ urn, openedBy, passes = [] }) => [urn, ...passes, ...openedBy.map((one) => one.urn)]),
+  );
+}
+
+/** What a mutant of the second group does to proofs does not hang on what is known of ids. */
+const mutantsOf: Readonly<Record<Knowledge, readonly Mutant[]>> = {
+  preview: mutants,
+  deployed: mutants.filter(({ rule }) => firstGroup.includes(rule)),
+};
+
+describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) => {
+  let whole: Sketch;
+  let baseline: Judged;
+  let urns: ReadonlySet<string>;
+  beforeAll(async () => {
+    whole = await renderedPlatform(referencePlatform, knowledge);
+    baseline = judged(whole, knowledge);
+    urns = new Set(whole.resources().map(({ urn }) => urn));
+  });
+
+  it.each(rules.map(({ name }) => name).filter((name) => name !== "certificates-rotate"))(
+    "show %s by 1 to 15 statements, each with evidence that is of the stack",
+    (rule) => {
+      const of = baseline.proofs.find((one) => one.rule === rule);
+      const proofs = of?.kind === "proofs" ? of.proofs : [];
+      expect(proofs.length).toBeGreaterThan(0);
+      expect(proofs.length).toBeLessThanOrEqual(15);
+      for (const { evidence } of proofs) {
+        expect(evidence.length).toBeGreaterThan(0);
+        expect(evidence.filter(({ urn }) => !urns.has(urn))).toEqual([]);
+      }
+    },
+  );
+
+  it("say that the platform issues no certificate", () => {
+    expect(baseline.proofs.find(({ rule }) => rule === "certificates-rotate")).toEqual({
+      kind: "unconcerned",
+      rule: "certificates-rotate",
+      why: "The stack issues no certificate, and has no authority or key that signs one.",
+    });
+  });
+
+  it("show each layer by which the PHI zone is closed", () => {
+    const layers = statements(baseline, "phi-zone-has-no-egress").map((text) => text.split(":")[0]);
+    expect([...new Set(layers)].sort()).toEqual(["API", "Address", "Connection", "Filter", "Route", "Store"]);
+  });
+
+  it("say what each hop of the entrance really is", () => {
+    const of = baseline.proofs.find(({ rule }) => rule === "flows-require-mtls");
+    expect(
+      of?.kind === "proofs" && of.proofs.map(({ statement, evidence }) => [statement, evidence.length]),
+    ).toEqual([
+      ["Hop of zone gateway: `mtls`, both ends prove who they are by certificates.", 1],
+      [
+        "Hop of zone gateway: `one-way-tls`, the server alone has a certificate, and what is sent is encrypted.",
+        3,
+      ],
+    ]);
+  });
+
+  it("are the same whatever the order of the resources", () => {
+    const dryRun = knowledge === "preview";
+    expect(judge([...whole.resources()].reverse(), { dryRun }).proofs).toEqual(baseline.proofs);
+  });
+
+  it.each(mutantsOf[knowledge])(
+    "lose what $fault touches, and lean on nothing that $rule accuses",
+    ({ rule, dig }) => {
+      const stack = whole.copy();
+      dig(stack);
+      const mutant = judged(stack, knowledge);
+      const before = shown(baseline, rule);
+      const after = shown(mutant, rule);
+      const accused = accusedBy(mutant, rule);
+      expect(accused.size).toBeGreaterThan(0);
+      expect([...after].filter((one) => accused.has(one.split("\n")[1] ?? ""))).toEqual([]);
+      // What a mutant adds and breaks altogether, nothing was shown of before.
+      const accusedBefore = accusedBy(baseline, rule);
+      const isOfOld = [...accused].some((urn) => urns.has(urn) && !accusedBefore.has(urn));
+      if (rule !== "certificates-rotate" && isOfOld) {
+        expect([...before].filter((one) => !after.has(one))).not.toEqual([]);
+      }
+    },
+  );
+
+  it("claim nothing more, and nothing else, when a value is hidden", () => {
+    const resources = whole.resources();
+    const dryRun = knowledge === "preview";
+    const places = resources
+      .flatMap(({ name, inputs }, resource) =>
+        /phi|-store|names|machine|trail/.test(name)
+          ? keysOf(inputs ?? {}).map((keys) => ({ resource, keys }))
+          : [],
+      )
+      // Every one is a minute: each knowledge takes others of them.
+      .filter((_place, index) => index % 12 === knowledges.indexOf(knowledge) * 6);
+    const known = new Map(rules.map(({ name }) => [name, shown(baseline, name)]));
+    const more = places.flatMap((place) => {
+      const hidden = judge(hiding(resources, place), { dryRun });
+      return rules.flatMap(({ name }) =>
+        [...shown(hidden, name)]
+          .filter((one) => known.get(name)?.has(one) !== true)
+          .map((one) => `${resources[place.resource]?.name ?? ""} ${place.keys.join(".")}: ${one}`),
+      );
+    });
+    expect(more).toEqual([]);
+    expect(places.length).toBeGreaterThan(40);
+  });
+
+  it.each([
+    ["bulkhead-fhir-store-filter", "egress", "phi-zone-has-no-egress"],
+    ["bulkhead-phi-private-endpoint-a", "mapPublicIpOnLaunch", "phi-zone-has-no-egress"],
+    ["bulkhead-phi-s3-endpoint", "policy", "phi-zone-has-no-egress"],
+    ["bulkhead-fhir-store", "desiredState", "phi-zone-has-no-egress"],
+    ["bulkhead-phi-s3-endpoint", "policy", "phi-zone-admits-only-processing"],
+    ["bulkhead-machine-listener", "sslPolicy", "flows-require-mtls"],
+    ["bulkhead-names-own", "domains", "phi-zone-resolver-is-closed"],
+    ["bulkhead-names-firewall-fails-closed", "firewallFailOpen", "phi-zone-resolver-is-closed"],
+    ["bulkhead-secretsmanager-endpoint", "privateDnsEnabled", "platform-services-are-private"],
+    ["bulkhead-network-flows-records", "retentionInDays", "traffic-is-audited"],
+    ["bulkhead-network-flows-records", "deletionProtectionEnabled", "traffic-is-audited"],
+    ["bulkhead-network-flows", "trafficType", "traffic-is-audited"],
+    ["bulkhead-trail", "isMultiRegionTrail", "traffic-is-audited"],
+    ["bulkhead-network-default-filter", "ingress", "network-defaults-are-sealed"],
+  ] as const)("claim less where %s does not show its %s", (name, key, rule) => {
+    const stack = whole.copy();
+    const { urn } = named(stack, name);
+    const resources = stack.resources().map((resource) =>
+      resource.urn === urn
+        ? {
+            ...resource,
+            inputs: { ...resource.inputs, [key]: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+            outputs: { ...resource.outputs, [key]: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+          }
+        : resource,
+    );
+    const hidden = judge(resources, { dryRun: knowledge === "preview" });
+    const lost = [...shown(baseline, rule)].filter((one) => !shown(hidden, rule).has(one));
+    expect(lost).not.toEqual([]);
+  });
+
+  it("lean on nothing of the PHI zone where something that cannot be read touches it", () => {
+    const stack = whole.copy();
+    stack.add("aws:somewhere/thing:Thing", "hole", {
+      subnetId: stack.id("bulkhead-phi-private-endpoint-a"),
+      tags: { "bulkhead-zone": "phi" },
+    });
+    const mutant = judged(stack, knowledge);
+    expect(statements(mutant, "phi-zone-has-no-egress")).toEqual([]);
+    expect(statements(mutant, "phi-zone-admits-only-processing")).toEqual([]);
+  });
+});
+
+describe("proofs of a stranger's stack", () => {
+  it("name the route and the firewall by which packets are inspected", () => {
+    const stack = new InspectedStack("deployed").onward();
+    const endpoint = stack.firewall(inspectingPolicy);
+    stack.route("app", { destinationCidrBlock: "0.0.0.0/0", vpcEndpointId: endpoint });
+    const { proofs } = judged(stack, "deployed");
+    const of = proofs.find(({ rule }) => rule === "internet-egress-is-inspected");
+    expect(
+      of?.kind === "proofs" &&
+        of.proofs.map(({ statement, evidence }) => [
+          statement,
+          evidence.map(({ urn }) => urn.split("::").at(-1)),
+        ]),
+    ).toEqual([
+      [
+        "Inspection: packets to the Internet from this subnet of zone processing go to what inspects them.",
+        ["firewall", "app-default", "app"],
+      ],
+    ]);
+  });
+
+  it("say that there is no PHI zone, rather than nothing", () => {
+    const { proofs } = judged(new InspectedStack("deployed"), "deployed");
+    expect(proofs.filter(({ kind }) => kind === "unconcerned")).toEqual([
+      { kind: "unconcerned", rule: "phi-zone-has-no-egress", why: "The stack has no PHI zone." },
+      { kind: "unconcerned", rule: "phi-zone-admits-only-processing", why: "The stack has no PHI zone." },
+      {
+        kind: "unconcerned",
+        rule: "flows-require-mtls",
+        why: "Nothing in the stack that the judge reads accepts connections for a zone.",
+      },
+      {
+        kind: "unconcerned",
+        rule: "certificates-rotate",
+        why: "The stack issues no certificate, and has no authority or key that signs one.",
+      },
+      { kind: "unconcerned", rule: "resources-are-understood", why: "The stack has no PHI zone." },
+      {
+        kind: "unconcerned",
+        rule: "platform-services-are-private",
+        why: "The stack declares no platform, and has neither a private endpoint in a zone nor a store in the PHI zone that has one.",
+      },
+      { kind: "unconcerned", rule: "phi-zone-resolver-is-closed", why: "The stack has no PHI zone." },
+    ]);
+  });
+
+  it("show no inspection where packets go past it", () => {
+    const stack = new InspectedStack("deployed");
+    stack.route("app", { destinationCidrBlock: "0.0.0.0/0", natGatewayId: stack.id("nat") });
+    expect(statements(judged(stack, "deployed"), "internet-egress-is-inspected")).toEqual([]);
+  });
+});
+
+describe("a certificate", () => {
+  const certificate = { dnsNames: ["a.example"], caPrivateKeyPem: "x", caCertPem: "x", certRequestPem: "x" };
+
+  it("is shown with its life and its renewal", async () => {
+    const stack = (await renderedPlatform(referencePlatform, "deployed")).copy();
+    stack.add("tls:index/locallySignedCert:LocallySignedCert", "leaf", {
+      ...certificate,
+      allowedUses: ["server_auth", "client_auth"],
+      validityPeriodHours: 2160,
+      earlyRenewalHours: 720,
+    });
+    stack.add("tls:index/locallySignedCert:LocallySignedCert", "old", {
+      ...certificate,
+      allowedUses: ["server_auth", "client_auth"],
+      validityPeriodHours: 8760,
+      earlyRenewalHours: 720,
+    });
+    const of = judged(stack, "deployed").proofs.find(({ rule }) => rule === "certificates-rotate");
+    expect(
+      of?.kind === "proofs" &&
+        of.proofs.map(({ statement, evidence }) => [statement, evidence.map(({ label }) => label)]),
+    ).toEqual([
+      [
+        "A workload's certificate lives 2160 hours, and is renewed 720 hours before it expires.",
+        ["LocallySignedCert leaf"],
+      ],
+    ]);
+  });
+});
+
+describe("proofs", () => {
+  it("are worked out only where they are asked for", async () => {
+    const stack = await renderedPlatform(referencePlatform, "deployed");
+    const asked = rules.map((rule) => vi.spyOn(rule, "proofs"));
+    const judgement = judge(stack.resources(), { dryRun: false });
+    expect(judgement.findings.filter(({ level }) => level === "mandatory")).toEqual([]);
+    expect(asked.map((spy) => spy.mock.calls.length)).toEqual(rules.map(() => 0));
+    expect(judgement.proofs).toBe(judgement.proofs);
+    expect(asked.reduce((sum, spy) => sum + spy.mock.calls.length, 0)).toBeGreaterThan(0);
+    asked.forEach((spy) => {
+      spy.mockRestore();
+    });
+  });
+
+  it("are none where the judge fails", async () => {
+    const stack = await renderedPlatform(referencePlatform, "deployed");
+    const [rule] = rules;
+    const spy = vi.spyOn(rule ?? { proofs: () => [] }, "proofs").mockImplementation(() => {
+      throw new Error("a fault of the judge");
+    });
+    const [first] = judge(stack.resources(), { dryRun: false }).proofs;
+    expect(first).toEqual({ kind: "failed", rule: "phi-zone-has-no-egress", why: "a fault of the judge" });
+    spy.mockRestore();
+  });
+
+  it("lean on nothing that a finding points at", () => {
+    const a = { urn: "a", label: "A" };
+    const b = { urn: "b", label: "B" };
+    expect(
+      beyondDoubt(
+        [proof("both", a, b), proof("one", b), proof("none")],
+        [
+          {
+            rule: "phi-zone-has-no-egress",
+            severity: "high",
+            level: "mandatory",
+            verdict: "open",
+            urn: "x",
+            summary: "",
+            packet: undefined,
+            path: [],
+            passes: ["world", "a"],
+            openedBy: [],
+            notes: [],
+            remedy: "",
+            isGuiltyAlone: false,
+          },
+        ],
+      ),
+    ).toEqual([proof("one", b)]);
+  });
+});
