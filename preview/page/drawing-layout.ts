@@ -1,4 +1,4 @@
-import { instance } from "@viz-js/viz";
+import { instance, type Viz } from "@viz-js/viz";
 import { z } from "zod";
 
 import type { DrawnGraph, DrawnNode, Place } from "./drawn-graph";
@@ -40,6 +40,9 @@ const mostCharacters = 24;
 
 const rowHeight = 19;
 
+/** What a place's wall keeps from the edge of its area. */
+const wallGap = 4;
+
 /** A title as it is drawn: cut where it is too long. */
 export function shownTitle(title: string): string {
   const characters = [...title];
@@ -75,10 +78,10 @@ function numbers(text: string): readonly number[] {
 }
 
 /** Graphviz' spline: `e,x,y` is the arrow's tip, and the rest are the points of the curves. */
-function curve(pos: string, height: number): Curve {
+function curve(pos: string, place: (x: number, y: number) => Point): Curve {
   const points = pos.split(" ").map((text) => {
     const [x = 0, y = 0] = numbers(text.replace(/^[es],/, ""));
-    return { x, y: height - y };
+    return place(x, y);
   });
   const hasTip = pos.startsWith("e,");
   const line = hasTip ? points.slice(1) : points;
@@ -89,12 +92,7 @@ function curve(pos: string, height: number): Curve {
 /** Order of the way in: what stands left of what, where edges do not say. */
 const order: readonly (readonly Place[])[] = [["gateway"], ["egress", "processing"], ["phi", "services"]];
 
-/**
- * Lays a drawing out by Graphviz. No name of the report is handed to it: it sees numbers and sizes alone, so that no name
- * is taken for its language.
- */
-export async function drawingLayout(graph: DrawnGraph, direction: Direction): Promise<DrawingLayout> {
-  const viz = await instance();
+function laidOut(viz: Viz, graph: DrawnGraph, direction: Direction, isMirrored: boolean): DrawingLayout {
   const ids = new Map(graph.nodes.map(({ key }, index) => [key, `n${String(index)}`]));
   const idOf = (key: string): string => ids.get(key) ?? "";
   const inPlace = (place: Place): readonly DrawnNode[] => graph.nodes.filter((node) => node.place === place);
@@ -109,14 +107,14 @@ export async function drawingLayout(graph: DrawnGraph, direction: Direction): Pr
     return rank < 0 ? 0 : rank;
   };
   const gates = order.slice(1).map((_, index) => `g${String(index)}`);
-  const laidOut = graph.nodes.filter(({ place }) => order.some((places) => places.includes(place)));
+  const inOrder = graph.nodes.filter(({ place }) => order.some((places) => places.includes(place)));
   const drawn = viz.renderString(
     {
       directed: true,
       graphAttributes: {
         rankdir: direction === "across" ? "LR" : "TB",
-        nodesep: inches(direction === "across" ? 16 : 14),
-        ranksep: inches(direction === "across" ? 22 : 20),
+        nodesep: inches(direction === "across" ? 20 : 16),
+        ranksep: inches(direction === "across" ? 31 : 26),
         compound: true,
         pad: 0,
         margin: 0,
@@ -144,10 +142,10 @@ export async function drawingLayout(graph: DrawnGraph, direction: Direction): Pr
         })),
         // What is in one zone stands before what is in the next, whether or not anything connects them.
         ...gates.flatMap((gate, index) => [
-          ...laidOut
+          ...inOrder
             .filter(({ key }) => rankOf(key) === index)
             .map(({ key }) => ({ tail: idOf(key), head: gate, attributes: { style: "invis", weight: 0 } })),
-          ...laidOut
+          ...inOrder
             .filter(({ key }) => rankOf(key) === index + 1)
             .map(({ key }) => ({ tail: gate, head: idOf(key), attributes: { style: "invis", weight: 0 } })),
         ]),
@@ -155,7 +153,12 @@ export async function drawingLayout(graph: DrawnGraph, direction: Direction): Pr
       subgraphs: graph.places.map((place) => ({
         name: `cluster_${place}`,
         // The label keeps room for the place's title, and is not drawn.
-        graphAttributes: { margin: 14, label: "x", fontsize: 15, labeljust: "l" },
+        graphAttributes: {
+          margin: 17,
+          label: "x",
+          fontsize: 17,
+          labelloc: isMirrored && direction === "across" ? "b" : "t",
+        },
         nodes: inPlace(place).map(({ key }) => ({ name: idOf(key) })),
       })),
     },
@@ -163,6 +166,11 @@ export async function drawingLayout(graph: DrawnGraph, direction: Direction): Pr
   );
   const layout = layoutSchema.parse(JSON.parse(drawn));
   const [, , width = 0, height = 0] = numbers(layout.bb);
+  // Graphviz counts upwards.
+  const placed = (x: number, y: number): Point => ({
+    x: isMirrored && direction === "down" ? width - x : x,
+    y: isMirrored && direction === "across" ? y : height - y,
+  });
   const nodes = new Map<string, Box>();
   const boxes = new Map<Place, Box>();
   for (const { name, bb, pos, ...size } of layout.objects) {
@@ -170,18 +178,17 @@ export async function drawingLayout(graph: DrawnGraph, direction: Direction): Pr
     if (place !== undefined && bb !== undefined) {
       const [left = 0, bottom = 0, right = 0, top = 0] = numbers(bb);
       boxes.set(place, {
-        x: (left + right) / 2,
-        y: height - (bottom + top) / 2,
-        width: right - left,
-        height: top - bottom,
+        ...placed((left + right) / 2, (bottom + top) / 2),
+        // Walls of two places that touch would look like one.
+        width: right - left - 2 * wallGap,
+        height: top - bottom - 2 * wallGap,
       });
     }
     const node = graph.nodes.find(({ key }) => idOf(key) === name);
     if (node !== undefined && pos !== undefined) {
       const [x = 0, y = 0] = numbers(pos);
       nodes.set(node.key, {
-        x,
-        y: height - y,
+        ...placed(x, y),
         width: Number(size.width) * 72,
         height: Number(size.height) * 72,
       });
@@ -189,8 +196,24 @@ export async function drawingLayout(graph: DrawnGraph, direction: Direction): Pr
   }
   const edges = new Map(
     layout.edges.flatMap(({ id, pos }) =>
-      id === undefined || pos === undefined ? [] : [[id, curve(pos, height)] as const],
+      id === undefined || pos === undefined ? [] : [[id, curve(pos, placed)] as const],
     ),
   );
   return { width, height, nodes, places: boxes, edges };
+}
+
+/**
+ * Lays a drawing out by Graphviz. No name of the report is handed to it: it sees numbers and sizes alone, so that no name
+ * is taken for its language.
+ */
+export async function drawingLayout(graph: DrawnGraph, direction: Direction): Promise<DrawingLayout> {
+  const viz = await instance();
+  const layout = laidOut(viz, graph, direction, false);
+  const [phi, services] = [layout.places.get("phi"), layout.places.get("services")];
+  // The way to the stores is straight, and what is beside it stands below it or to its right.
+  const isBefore =
+    phi !== undefined &&
+    services !== undefined &&
+    (direction === "across" ? services.y < phi.y : services.x < phi.x);
+  return isBefore ? laidOut(viz, graph, direction, true) : layout;
 }

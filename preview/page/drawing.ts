@@ -11,7 +11,7 @@ import {
   type DrawingLayout,
   type Point,
 } from "./drawing-layout";
-import { html, trusted, type Html } from "./html";
+import { html, type Html } from "./html";
 import { transportClass, transportOf, transports } from "./transport";
 import { counted } from "./words";
 
@@ -203,7 +203,7 @@ function nodeMarkup(graph: DrawnGraph, node: DrawnNode, box: Box): Html {
   const top = box.y - box.height / 2;
   const shift = node.kind === "data-store" ? 3 : 0;
   return html`<g
-    class="node kind-${node.kind}"
+    class="node kind-${node.kind}${node.isMandatory === true ? " refuses" : ""}"
     data-key="${node.key}"
     role="button"
     tabindex="-1"
@@ -251,8 +251,18 @@ function placeMarkup(place: Place, { x, y, width, height }: Box): Html {
     />`;
   return html`<g class="place place-${place}">
     ${wall(0, "wall")}${place === "phi" ? wall(4, "inner-wall") : undefined}
-    <text class="place-title" x="${rounded(left + 13)}" y="${rounded(top + 20)}">${placeTitles[place]}</text>
   </g>`;
+}
+
+/** A place's title, above the edges that pass behind it. */
+function placeTitle(place: Place, { x, y, width, height }: Box): Html {
+  return html`<text
+    class="place-title place-${place}"
+    x="${rounded(x - width / 2 + 13)}"
+    y="${rounded(y - height / 2 + 20)}"
+  >
+    ${placeTitles[place]}
+  </text>`;
 }
 
 function drawn(graph: DrawnGraph, layout: DrawingLayout, direction: Direction, title: string): Html {
@@ -272,6 +282,7 @@ function drawn(graph: DrawnGraph, layout: DrawingLayout, direction: Direction, t
         const curve = layout.edges.get(edge.key);
         return curve === undefined ? undefined : edgeMarkup(graph, edge, curve);
       })}
+    ${[...layout.places].map(([place, box]) => placeTitle(place, box))}
     ${graph.nodes.map((node) => {
       const box = layout.nodes.get(node.key);
       return box === undefined ? undefined : nodeMarkup(graph, node, box);
@@ -290,15 +301,19 @@ function sample(classes: string, mark?: Html): Html {
   </svg>`;
 }
 
-function legend({ edges }: DrawnGraph, { changes }: Report): Html {
+function legend({ edges }: DrawnGraph, { changes, matrix }: Report): Html {
   const hasWitness = (isMandatory: boolean): boolean =>
     edges.some((edge) => edge.kind === "witness" && edge.isMandatory === isMandatory);
   const middle = { x: 20, y: 9 };
   return html`<ul class="legend" aria-label="Legend">
-    ${transports.map(
-      (transport) =>
-        html`<li>${sample(`connection ${transportClass(transport)}`)}<span>${transport.meaning}</span></li>`,
-    )}
+    ${transports
+      .filter(({ id }) => matrix.some(({ transport }) => transportOf(transport).id === id))
+      .map(
+        (transport) =>
+          html`<li>
+            ${sample(`connection ${transportClass(transport)}`)}<span>${transport.meaning}</span>
+          </li>`,
+      )}
     ${
       hasWitness(true)
         ? html`<li>
@@ -347,15 +362,12 @@ export async function drawing(report: Report, graph: DrawnGraph): Promise<Html> 
       drawn(graph, await drawingLayout(graph, direction), direction, title),
     ),
   );
-  return html`<figure class="figure" id="drawing">
-    <div class="sheet">${across}${down}</div>
-    <figcaption>
-      <p class="said" id="said" role="status" aria-live="polite">
-        ${trusted(
-          '<span class="hint">Select a box, an arrow or a finding. On the drawing, arrow keys go from one to the next, and Escape clears.</span>',
-        )}
-      </p>
-      ${legend(graph, report)} ${graph.notes.map((note) => html`<p class="note">${note}</p>`)}
-    </figcaption>
-  </figure>`;
+  return html`${legend(graph, report)} ${graph.notes.map((note) => html`<p class="note">${note}</p>`)}
+    <figure class="stage" id="drawing">
+      <div class="sheet">${across}${down}</div>
+      <figcaption class="said hint" id="said" role="status" aria-live="polite">
+        Select a box, an arrow or a finding. Arrow keys go from one to the next, Escape clears.
+      </figcaption>
+      <p class="sideways" hidden>The drawing is wider than the window: scroll it sideways.</p>
+    </figure>`;
 }

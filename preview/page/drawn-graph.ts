@@ -15,8 +15,10 @@ export interface DrawnNode {
   readonly place: Place;
   readonly title: string;
   readonly subtitle: string;
-  /** What it is made of, where it stands for several: each with the key of an end. */
+  /** What it is made of, where it stands for several. */
   readonly rows: readonly string[];
+  /** Whether a mandatory finding names it, where it is drawn for findings alone. */
+  readonly isMandatory?: boolean;
 }
 
 /** One arrow of the drawing: connections of the same two boxes, or the way of a finding's packets. */
@@ -61,6 +63,11 @@ const kindTitles: Readonly<Record<string, string>> = {
   "data-store": "data store",
   "load-balancer": "entrance",
 };
+
+/** Whether a finding refuses the stack: it is mandatory, and no waiver stands against it. */
+export function refuses({ level, waiver }: Pick<ReportedFinding, "level" | "waiver">): boolean {
+  return level === "mandatory" && waiver === null;
+}
 
 type End = Report["ends"][number];
 
@@ -238,6 +245,9 @@ class Boxes {
         ),
     );
     const isMany = this.isByZone || own.size > mostFaults;
+    const isMandatory = this.#report.findings.some(
+      (finding) => refuses(finding) && (isMany ? own.has(finding.urn) : finding.urn === urn),
+    );
     const node: DrawnNode = isMany
       ? {
           key: `faults:${zone}`,
@@ -246,6 +256,7 @@ class Boxes {
           title: counted(own.size, "resource"),
           subtitle: "named by findings",
           rows: [],
+          isMandatory,
         }
       : {
           key: `fault:${urn}`,
@@ -254,6 +265,7 @@ class Boxes {
           title: nameIn(urn),
           subtitle: typeIn(urn),
           rows: [],
+          isMandatory,
         };
     if (!this.nodes.has(node.key)) {
       this.#add(node);
@@ -299,7 +311,7 @@ export function drawnGraph(report: Report): DrawnGraph {
         return [key];
       }
       const pair = `${from}\n${key}`;
-      const isMandatory = finding.level === "mandatory" && finding.waiver === null;
+      const isMandatory = refuses(finding);
       if (!keyOf.has(pair)) {
         keyOf.set(pair, `e${String(keyOf.size)}`);
       }

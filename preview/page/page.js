@@ -70,6 +70,18 @@
     }
   };
 
+  /** Scrolls a drawing that is wider than the window until one of its parts is in the middle. */
+  const bringIn = (key) => {
+    for (const { parts } of drawings) {
+      const part = parts.find(({ dataset }) => dataset.key === key);
+      const sheet = part?.closest(".sheet");
+      if (part !== undefined && part.getClientRects().length > 0 && sheet.scrollWidth > sheet.clientWidth) {
+        const { left, width } = part.getBoundingClientRect();
+        sheet.scrollLeft += left + width / 2 - sheet.getBoundingClientRect().left - sheet.clientWidth / 2;
+      }
+    }
+  };
+
   const selectPart = (part, parts) => {
     closeFindings();
     const { key, from, to } = part.dataset;
@@ -112,8 +124,15 @@
   }
 
   const stage = document.querySelector(".stage");
-  if (stage !== null && "ResizeObserver" in window) {
+  if (stage !== null) {
+    const sheet = stage.querySelector(".sheet");
+    const sideways = stage.querySelector(".sideways");
     new ResizeObserver(() => {
+      const isWider = sheet.scrollWidth > sheet.clientWidth;
+      if (isWider && sideways.hidden) {
+        bringIn("world");
+      }
+      sideways.hidden = !isWider;
       root.style.setProperty("--stage", `${stage.offsetHeight}px`);
     }).observe(stage);
   }
@@ -143,14 +162,7 @@
     light(keys, finding.dataset.level);
     const what = finding.querySelector(".what")?.textContent.trim() ?? "";
     say(keys.length > 0 ? what : `${what} (Nothing of this is on the drawing.)`);
-    const [first] = drawings.flatMap(({ parts }) =>
-      parts.filter((part) => part.dataset.key === keys[0] && part.getClientRects().length > 0),
-    );
-    const sheet = first?.closest(".sheet");
-    if (sheet !== undefined && sheet !== null && sheet.scrollWidth > sheet.clientWidth) {
-      const { left, width } = first.getBoundingClientRect();
-      sheet.scrollLeft += left + width / 2 - sheet.getBoundingClientRect().left - sheet.clientWidth / 2;
-    }
+    bringIn(keys[0]);
     window.history.replaceState(null, "", `#${finding.id}`);
   };
 

@@ -12,6 +12,7 @@ import { resourcesSection } from "./resources-section";
 import { rulesSection } from "./rules-section";
 import { verdictSection } from "./verdict-section";
 import { waiversSection } from "./waivers-section";
+import { cloudTitle } from "./words";
 
 /** How a page is made, besides what it shows. */
 export interface PageOptions {
@@ -35,7 +36,7 @@ export async function reportPage(report: Report, { served }: PageOptions = {}): 
   const picture = html`<section aria-labelledby="picture">
     <div class="section-head">
       <h2 id="picture">The platform</h2>
-      <p class="aside">Who opens connections to whom, on ${report.cloud}.</p>
+      <p class="aside">Who opens connections to whom, on ${cloudTitle(report.cloud)}.</p>
     </div>
     ${await drawing(report, graph)}
   </section>`;

@@ -1,7 +1,8 @@
 import type { Report } from "../../policy-pack/report/report";
 
+import { refuses } from "./drawn-graph";
 import { html, type Html } from "./html";
-import { counted } from "./words";
+import { cloudTitle, counted } from "./words";
 
 const subjects: Readonly<Record<Report["subject"], string>> = {
   preview: "offline preview",
@@ -14,7 +15,7 @@ const mostTold = 3;
 
 /** Findings that refuse the stack: mandatory, and not waived. */
 export function refusing({ findings }: Report): Report["findings"] {
-  return findings.filter(({ level, waiver }) => level === "mandatory" && waiver === null);
+  return findings.filter(refuses);
 }
 
 function stamp(verdict: Report["verdict"]): Html {
@@ -40,21 +41,28 @@ function sentence(report: Report): string {
   const advice = findings.filter(({ level }) => level === "advisory").length;
   const waived = findings.filter(({ waiver }) => waiver !== null).length;
   const more = [
-    advice === 0 ? "" : ` ${advice === 1 ? "One finding advises" : `${String(advice)} findings advise`}.`,
+    advice === 0 ? "" : ` ${counted(advice, "advisory finding")}.`,
     waived === 0 ? "" : ` ${counted(waived, "finding")} refused nothing because of a waiver.`,
     waivers.length > 0 && waived === 0 ? ` ${counted(waivers.length, "waiver")}, none of which is used.` : "",
   ].join("");
   if (verdict === "accepted") {
-    return `No mandatory rule is broken, and nothing that decides is unknown. ${counted(matrix.length, "connection")} can be opened; each is listed below.${more}`;
+    return `No mandatory rule is broken. ${counted(matrix.length, "connection")} can be opened; each is listed below.${more}`;
   }
   const mandatory = refusing(report);
   const open = mandatory.filter((finding) => finding.verdict === "open").length;
   const undetermined = mandatory.filter((finding) => finding.verdict === "undetermined").length;
-  const parts = [
+  const [one] = mandatory;
+  const kinds = [
     open === 0 ? "" : `${String(open)} proved open`,
     undetermined === 0 ? "" : `${String(undetermined)} undetermined, which counts as open`,
-  ].filter((part) => part !== "");
-  return `${counted(mandatory.length, "mandatory finding")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.${more}`;
+  ].filter((kind) => kind !== "");
+  const which =
+    mandatory.length === 1
+      ? { open: ", proved open", undetermined: ", undetermined, which counts as open" }[
+          one?.verdict ?? "open"
+        ]
+      : `: ${kinds.join(", ")}`;
+  return `${counted(mandatory.length, "mandatory finding")}${kinds.length === 0 ? "" : which}.${more}`;
 }
 
 function titleBlock({
@@ -73,13 +81,13 @@ function titleBlock({
       <dd>${value}</dd>
     </div>`;
   return html`<dl class="block">
-    ${cell("Project", project, "wide")}${cell("Stack", stack)}${cell("Judged", subjects[subject], "wide")}${cell(
+    ${cell("Project", project, "wide")}${cell("Stack", stack)}${cell("Judged", `${subjects[subject]}, ${(durationMs / 1000).toFixed(1)} s`, "wide")}${cell(
       "Cloud",
-      cloud,
+      cloudTitle(cloud),
     )}${cell("Resources", String(resources.length))}${cell("Connections", String(matrix.length))}${cell(
       "Findings",
       String(findings.length),
-    )}${cell("Time", `${(durationMs / 1000).toFixed(1)} s`, "full")}
+    )}
   </dl>`;
 }
 

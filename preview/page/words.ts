@@ -17,3 +17,10 @@ export function nameIn(urn: string): string {
 export function typeIn(urn: string): string {
   return shortType((urn.split("::")[2] ?? "").split("$").at(-1) ?? "");
 }
+
+const clouds: Readonly<Record<string, string>> = { aws: "AWS", azure: "Azure", gcp: "Google Cloud" };
+
+/** A cloud's own name. */
+export function cloudTitle(cloud: string): string {
+  return clouds[cloud] ?? cloud;
+}
