@@ -4,12 +4,15 @@ import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 
 import { CouldNotRun } from "./could-not-run";
+import { orErrorPage, writePage } from "./page/write-page";
 import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
+import { reportOf } from "./report";
 import { exitCodeHelp, runCommand } from "./run-command";
-import { programStack } from "./stack-file";
+import { programStack, type ProgramStack } from "./stack-file";
+import { watch } from "./watch";
 
 interface Options {
   readonly cloud?: string;
@@ -19,6 +22,8 @@ interface Options {
   readonly policyPack: string;
   readonly policyPackConfig?: string;
   readonly json?: true;
+  readonly page?: string;
+  readonly watch?: true;
 }
 
 const root = resolve(__dirname, "..");
@@ -33,11 +38,12 @@ function commandLine(): Command {
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
     .option("--json", "print the report as JSON")
+    .option("--page <file>", "write the report as one HTML page, which needs no network")
+    .option("--watch", "preview again at each change, and show the page in a browser")
     .addHelpText("after", exitCodeHelp);
 }
 
-async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig, json } = options;
+function stackOf({ cloud, platform, stack, program }: Options): ProgramStack {
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -45,12 +51,42 @@ async function run(options: Options): Promise<number> {
     throw new CouldNotRun(`There is no platform file ${platform}.`);
   }
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
-  const stackOfProgram = programStack(program, { stack, cloud, overrides });
-  const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
-  const outcome = await withProgress("The program and the policy pack are running", () =>
-    previewStack(stackOfProgram, policyPack, settings),
+  return programStack(program, { stack, cloud, overrides });
+}
+
+async function preview(options: Options): Promise<number> {
+  const { policyPack, policyPackConfig, json, page } = options;
+  return orErrorPage(
+    page,
+    () => stackOf(options),
+    async () => {
+      const stack = stackOf(options);
+      const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
+      const outcome = await withProgress("The program and the policy pack are starting", (say) =>
+        previewStack(stack, policyPack, settings, say),
+      );
+      const report = reportOf("preview", outcome);
+      await writePage(page, report);
+      return printReport(report, json === true);
+    },
   );
-  return printReport("preview", outcome, json === true);
+}
+
+async function run(options: Options): Promise<number> {
+  const { program, platform, policyPack, policyPackConfig, page } = options;
+  if (options.watch !== true) {
+    return preview(options);
+  }
+  if (options.json === true) {
+    throw new CouldNotRun("--watch shows each report on a page; --json prints one. Use one of them.");
+  }
+  return watch({
+    args: process.argv.slice(2).filter((argument) => argument !== "--watch"),
+    program,
+    others: [policyPack, ...[platform, policyPackConfig].filter((path) => path !== undefined)],
+    written: page === undefined ? [] : [page],
+    stack: () => stackOf(options),
+  });
 }
 
 const command = commandLine();

@@ -1,13 +1,10 @@
 import type { Report } from "../policy-pack/report/report";
 
 import { consoleReport } from "./console-report";
-import type { Outcome } from "./outcome";
-import { reportOf } from "./report";
 import { exitCode } from "./run-command";
 
 /** Prints what was found, for people or for machines, and gives the exit code that says the same. */
-export function printReport(subject: Report["subject"], outcome: Outcome, asJson: boolean): number {
-  const report = reportOf(subject, outcome);
+export function printReport(report: Report, asJson: boolean): number {
   if (asJson) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   } else {

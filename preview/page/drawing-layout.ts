@@ -17,10 +17,10 @@ export interface Box extends Point {
   readonly height: number;
 }
 
-/** Where everything of a drawing is, in pixels from its upper left corner. */
+/** Where everything of a drawing is, in pixels. */
 export interface DrawingLayout {
-  readonly width: number;
-  readonly height: number;
+  /** What all of it takes. */
+  readonly area: Box;
   readonly nodes: ReadonlyMap<string, Box>;
   readonly places: ReadonlyMap<Place, Box>;
   readonly edges: ReadonlyMap<string, Curve>;
@@ -87,6 +87,20 @@ function curve(pos: string, place: (x: number, y: number) => Point): Curve {
   const line = hasTip ? points.slice(1) : points;
   const tip = hasTip ? points[0] : points.at(-1);
   return { points: line, tip: tip ?? { x: 0, y: 0 } };
+}
+
+/** The smallest box around boxes and curves. */
+function areaOf(boxes: readonly Box[], curves: readonly Curve[]): Box {
+  const points = [
+    ...boxes.flatMap(({ x, y, width, height }) => [
+      { x: x - width / 2, y: y - height / 2 },
+      { x: x + width / 2, y: y + height / 2 },
+    ]),
+    ...curves.flatMap(({ points: line, tip }) => [...line, tip]),
+  ];
+  const [left, right] = [Math.min(...points.map(({ x }) => x)), Math.max(...points.map(({ x }) => x))];
+  const [top, bottom] = [Math.min(...points.map(({ y }) => y)), Math.max(...points.map(({ y }) => y))];
+  return { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left, height: bottom - top };
 }
 
 /** Order of the way in: what stands left of what, where edges do not say. */
@@ -199,7 +213,12 @@ function laidOut(viz: Viz, graph: DrawnGraph, direction: Direction, isMirrored: 
       id === undefined || pos === undefined ? [] : [[id, curve(pos, placed)] as const],
     ),
   );
-  return { width, height, nodes, places: boxes, edges };
+  return {
+    area: areaOf([...nodes.values(), ...boxes.values()], [...edges.values()]),
+    nodes,
+    places: boxes,
+    edges,
+  };
 }
 
 /**

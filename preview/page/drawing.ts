@@ -266,10 +266,11 @@ function placeTitle(place: Place, { x, y, width, height }: Box): Html {
 }
 
 function drawn(graph: DrawnGraph, layout: DrawingLayout, direction: Direction, title: string): Html {
-  const [width, height] = [layout.width + 2 * margin, layout.height + 2 * margin];
+  const { x, y, ...area } = layout.area;
+  const [width, height] = [area.width + 2 * margin, area.height + 2 * margin];
   return html`<svg
     class="drawing drawing-${direction}"
-    viewBox="${rounded(-margin)} ${rounded(-margin)} ${rounded(width)} ${rounded(height)}"
+    viewBox="${rounded(x - width / 2)} ${rounded(y - height / 2)} ${rounded(width)} ${rounded(height)}"
     width="${rounded(width)}"
     height="${rounded(height)}"
     role="group"

@@ -14,12 +14,6 @@ import { verdictSection } from "./verdict-section";
 import { waiversSection } from "./waivers-section";
 import { cloudTitle } from "./words";
 
-/** How a page is made, besides what it shows. */
-export interface PageOptions {
-  /** A script of a page that is served. */
-  readonly served?: string;
-}
-
 function warningsSection({ warnings }: Report): Html {
   return html`<section aria-labelledby="warnings">
     <header><h2 id="warnings">Warnings</h2></header>
@@ -29,8 +23,15 @@ function warningsSection({ warnings }: Report): Html {
   </section>`;
 }
 
-/** A report as one page: a file that needs no other, and asks no network. */
-export async function reportPage(report: Report, { served }: PageOptions = {}): Promise<string> {
+/**
+ * A report as one page: a file that needs no other, and asks no network.
+ *
+ * @param options `served` is a script of a page that is served.
+ */
+export async function reportPage(
+  report: Report,
+  { served }: { readonly served?: string } = {},
+): Promise<string> {
   const { changes, findings, guarantees, stack, verdict, waivers, warnings } = report;
   const graph = drawnGraph(report);
   const picture = html`<section aria-labelledby="picture">
