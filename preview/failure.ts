@@ -19,6 +19,12 @@ function mistakesIn(path: string): PlatformError | undefined {
   return undefined;
 }
 
+/** A path as a reader would write it from where the command runs. */
+function shortest(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith("..") ? path : below;
+}
+
 /**
  * Why a preview could not run, in the parts that a page shows: the mistakes in the stack's platform file, if that is at
  * fault, and what else was said.
@@ -35,7 +41,7 @@ export function failureOf(message: string, stack: ProgramStack | undefined): Fai
   return mistakes === undefined
     ? { findings: [], message }
     : {
-        file: relative(process.cwd(), path),
+        file: shortest(path),
         findings: mistakes.findings,
         message: message.trim() === mistakes.message ? undefined : message,
       };

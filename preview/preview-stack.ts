@@ -38,7 +38,7 @@ export async function previewStack(
     const analysis = packReady.then((server) => server.analyze(resource)).catch(stopProgram);
     analysis.catch(() => undefined); // It is waited for below.
     analyses.push(analysis);
-    say(`The program runs: ${String(analyses.length)} resources`);
+    say(`The program runs; resources so far: ${String(analyses.length)}`);
   });
   let pack: PolicyPackServer | undefined;
   try {

@@ -58,7 +58,8 @@ class Run {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const { stdout, stderr } = this.#child;
-    const said = stdout === null ? () => "" : collected(stdout);
+    const said: Buffer[] = [];
+    stdout?.on("data", (piece: Buffer) => said.push(piece));
     const wrong = stderr === null ? () => "" : collected(stderr);
     this.#child.on("message", (message) => {
       if (typeof message === "object" && "progress" in message && typeof message.progress === "string") {
@@ -71,7 +72,11 @@ class Run {
       });
       this.#child.on("close", (code) => {
         if (code === exitCode.accepted || code === exitCode.refused) {
-          resolveResult({ report: reportSchema.parse(JSON.parse(said())) });
+          try {
+            resolveResult({ report: reportSchema.parse(JSON.parse(Buffer.concat(said).toString())) });
+          } catch (error) {
+            resolveResult({ failure: `The preview printed no report: ${String(error)}` });
+          }
         } else {
           resolveResult({ failure: wrong().trim() || `The preview ended with ${String(code)}.` });
         }
