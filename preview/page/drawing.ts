@@ -75,9 +75,15 @@ function middleOf({ points }: Curve): Point {
 function nodeSentence(graph: DrawnGraph, { key, title, subtitle, rows, place }: DrawnNode): string {
   const out = graph.edges.filter(({ from, kind }) => from === key && kind === "connection");
   const into = graph.edges.filter(({ to, kind }) => to === key && kind === "connection");
-  const zone = place === "outside" ? "" : `, ${placeTitles[place].toLowerCase()}`;
-  const list = rows.length === 0 ? "" : ` (${rows.join(", ")})`;
-  return `${title}${list}, ${subtitle}${zone}: opens ${counted(sum(out), "connection")}, takes ${String(sum(into))}`;
+  const shown = shownTitle(title);
+  const parts = [
+    shown,
+    subtitle,
+    ...rows,
+    ...(shown === title ? [] : [title]),
+    ...(place === "outside" || place === "services" ? [] : [placeTitles[place].toLowerCase()]),
+  ];
+  return `${parts.join(", ")}: opens ${counted(sum(out), "connection")}, takes ${String(sum(into))}`;
 }
 
 function sum(edges: readonly DrawnEdge[]): number {
@@ -366,8 +372,10 @@ export async function drawing(report: Report, graph: DrawnGraph): Promise<Html> 
   return html`${legend(graph, report)} ${graph.notes.map((note) => html`<p class="note">${note}</p>`)}
     <figure class="stage" id="drawing">
       <div class="sheet">${across}${down}</div>
-      <figcaption class="said hint" id="said" role="status" aria-live="polite">
-        Select a box, an arrow or a finding. Arrow keys go from one to the next, Escape clears.
+      <figcaption>
+        <p class="said hint" id="said" role="status">
+          Select a box, an arrow or a finding. Arrow keys go from one to the next, Escape clears.
+        </p>
       </figcaption>
       <p class="sideways" hidden>The drawing is wider than the window: scroll it sideways.</p>
     </figure>`;

@@ -55,6 +55,7 @@ const mostFaults = 4;
 /** The world on the way in is drawn on one side, and on the way out of what the Internet does not reach on the other. */
 const worldIn = "world";
 const worldOut = "world-out";
+const servicesKey = "services";
 
 const places: readonly Place[] = [...zoneIds, "services", "unzoned"];
 
@@ -129,7 +130,7 @@ class Boxes {
       this.#place(end, this.isByZone ? this.#zoneNode(end, ends) : isService ? undefined : endNode(end));
     }
     if (!this.isByZone && services.length > 1) {
-      const key = "services";
+      const key = servicesKey;
       this.#add({
         key,
         kind: "services",
@@ -340,12 +341,18 @@ export function drawnGraph(report: Report): DrawnGraph {
       },
     ];
   });
-  const nodes = [...boxes.nodes.values()];
+  // Keys go into the page, and names of a report are no part of them.
+  const known = new Set([worldIn, worldOut, servicesKey]);
+  const names = new Map(
+    [...boxes.nodes.keys()].map((key, index) => [key, known.has(key) ? key : `n${String(index)}`]),
+  );
+  const named = (key: string): string => names.get(key) ?? key;
+  const nodes = [...boxes.nodes.values()].map((node) => ({ ...node, key: named(node.key) }));
   return {
     nodes,
-    edges,
+    edges: edges.map((edge) => ({ ...edge, from: named(edge.from), to: named(edge.to) })),
     places: places.filter((place) => nodes.some((node) => node.place === place)),
-    lit,
+    lit: new Map([...lit].map(([fingerprint, keys]) => [fingerprint, keys.map(named)])),
     notes: boxes.isByZone
       ? [
           `${counted(endsOf(report).length, "end")} and ${counted(pairsOf(all), "pair")} of them are too many to be drawn one by one: zones are drawn instead. The matrix below lists every connection.`,
