@@ -45,7 +45,7 @@ const wallGap = 4;
 
 /** A title as it is drawn: cut where it is too long. */
 export function shownTitle(title: string): string {
-  const characters = [...title];
+  const characters = Array.from(title);
   return characters.length > mostCharacters
     ? `${characters.slice(0, mostCharacters - 9).join("")}…${characters.slice(-8).join("")}`
     : title;
@@ -53,7 +53,10 @@ export function shownTitle(title: string): string {
 
 /** The size of a node's box, by what is written in it. */
 export function nodeSize({ title, subtitle, rows }: DrawnNode): { width: number; height: number } {
-  const longest = Math.max(...[shownTitle(title), subtitle, ...rows].map((text) => [...text].length), 8);
+  const longest = Math.max(
+    ...[shownTitle(title), subtitle, ...rows].map((text) => Array.from(text).length),
+    8,
+  );
   return { width: Math.ceil(longest * characterWidth) + 26, height: 44 + rows.length * rowHeight };
 }
 
