@@ -149,4 +149,11 @@ export default defineConfig(
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
+  {
+    // Runs in a browser.
+    files: ["preview/page/page.js"],
+    languageOptions: {
+      globals: { document: "readonly", window: "readonly", ResizeObserver: "readonly" },
+    },
+  },
 );

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { baseReport } from "./base-report";
 import { judgedStackState } from "./judge-stack-state";
 import { policyConfig } from "./policy-config";
+import { orErrorPage, pagesOf, writePages } from "./page/write-page";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
 import { reportOf } from "./report";
@@ -20,6 +21,7 @@ interface Options {
   readonly waivers?: string;
   readonly json?: true;
   readonly report?: string;
+  readonly page?: string;
 }
 
 function commandLine(): Command {
@@ -28,30 +30,29 @@ function commandLine(): Command {
     .requiredOption("--state <file>", "what `pulumi stack export` writes")
     .option("--policy-pack <directory>", "the policy pack", join(resolve(__dirname, ".."), "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
-    .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--waivers <file>", "a file of waivers, YAML or JSON")
+    .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--json", "print the report as JSON")
     .option("--report <directory>", reportOption)
+    .option("--page <file>", "write the report as one HTML page, which needs no network")
     .addHelpText("after", exitCodeHelp);
 }
 
-async function run({
-  state: path,
-  policyPack,
-  policyPackConfig,
-  waivers,
-  base,
-  json,
-  report,
-}: Options): Promise<number> {
-  const state = stackState(path);
-  const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
-  const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
-  const outcome = await withProgress("The policy pack is running", () =>
-    judgedStackState(state, policyPack, settings),
-  );
-  const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
-  return printReport(reportOf("state", outcome, compared), { asJson: json === true, directory: report });
+async function run(options: Options): Promise<number> {
+  const { state: path, policyPack, policyPackConfig, waivers, base, json, report: directory } = options;
+  const pages = pagesOf(options);
+  return orErrorPage(pages, undefined, async () => {
+    const state = stackState(path);
+    const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
+    const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
+    const outcome = await withProgress("The policy pack is running", () =>
+      judgedStackState(state, policyPack, settings),
+    );
+    const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+    const report = reportOf("state", outcome, compared);
+    await writePages(pages, report);
+    return printReport(report, { asJson: json === true, directory });
+  });
 }
 
 const command = commandLine();

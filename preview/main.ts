@@ -5,14 +5,16 @@ import { Command, Option } from "commander";
 
 import { baseReport } from "./base-report";
 import { CouldNotRun } from "./could-not-run";
+import { orErrorPage, pagesOf, writePages } from "./page/write-page";
 import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
 import { reportOf } from "./report";
 import { exitCodeHelp, reportOption, runCommand } from "./run-command";
-import { programStack } from "./stack-file";
+import { programStack, type ProgramStack } from "./stack-file";
 import { withWaivers } from "./waivers-option";
+import { watch } from "./watch";
 
 interface Options {
   readonly cloud?: string;
@@ -25,6 +27,8 @@ interface Options {
   readonly waivers?: string;
   readonly json?: true;
   readonly report?: string;
+  readonly page?: string;
+  readonly watch?: true;
 }
 
 const root = resolve(__dirname, "..");
@@ -38,16 +42,16 @@ function commandLine(): Command {
     .option("--program <directory>", "the Pulumi program", root)
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
-    .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--waivers <file>", "a file of waivers, YAML or JSON")
+    .option("--base <file>", "a saved report or state: show what opens and closes since")
     .option("--json", "print the report as JSON")
     .option("--report <directory>", reportOption)
+    .option("--page <file>", "write the report as one HTML page, which needs no network")
+    .option("--watch", "preview again at each change, and show the page in a browser")
     .addHelpText("after", exitCodeHelp);
 }
 
-async function run(options: Options): Promise<number> {
-  const { cloud, platform, stack, program, policyPack, policyPackConfig } = options;
-  const { waivers, base, json, report } = options;
+function stackOf({ cloud, platform, stack, program }: Options): ProgramStack {
   if (cloud === "azure" || cloud === "gcp") {
     throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
   }
@@ -55,17 +59,44 @@ async function run(options: Options): Promise<number> {
     throw new CouldNotRun(`There is no platform file ${platform}.`);
   }
   const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
-  const stackOfProgram = programStack(program, { stack, cloud, overrides });
-  const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
-  const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
-  const outcome = await withProgress("The program and the policy pack are running", () =>
-    previewStack(stackOfProgram, policyPack, settings),
+  return programStack(program, { stack, cloud, overrides });
+}
+
+async function preview(options: Options): Promise<number> {
+  const { program, policyPack, policyPackConfig, waivers, base, json, report: directory } = options;
+  const pages = pagesOf(options);
+  return orErrorPage(
+    pages,
+    () => stackOf(options),
+    async () => {
+      const stack = stackOf(options);
+      const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
+      const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
+      const outcome = await withProgress("The program and the policy pack are starting", (say) =>
+        previewStack(stack, policyPack, settings, say),
+      );
+      const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+      const report = reportOf("preview", outcome, compared);
+      await writePages(pages, report);
+      return printReport(report, { asJson: json === true, directory, program });
+    },
   );
-  const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
-  return printReport(reportOf("preview", outcome, compared), {
-    asJson: json === true,
-    directory: report,
+}
+
+async function run(options: Options): Promise<number> {
+  const { program, platform, policyPack, policyPackConfig, waivers, base, report, page } = options;
+  if (options.watch !== true) {
+    return preview(options);
+  }
+  if (options.json === true) {
+    throw new CouldNotRun("--watch shows each report on a page; --json prints one. Use one of them.");
+  }
+  return watch({
+    args: process.argv.slice(2).filter((argument) => argument !== "--watch"),
     program,
+    others: [policyPack, ...[platform, policyPackConfig, waivers, base].filter((path) => path !== undefined)],
+    written: [page, report].filter((path) => path !== undefined),
+    stack: () => stackOf(options),
   });
 }
 

@@ -4,6 +4,7 @@ import type { Outcome } from "./outcome";
 import type { PolicyConfig } from "./policy-config";
 import { PolicyPackServer, type Violation } from "./policy-pack-server";
 import { runProgram } from "./program";
+import type { Say } from "./progress";
 import { analysedStack } from "./stack-analysis";
 import type { ProgramStack } from "./stack-file";
 
@@ -12,12 +13,14 @@ import type { ProgramStack } from "./stack-file";
  * registered, and the whole stack at the end.
  *
  * @param settings what the user sets of the pack's policies.
+ * @param say is told what is going on.
  * @throws CouldNotRun if the program or the pack fails, or if there is nothing to judge.
  */
 export async function previewStack(
   program: ProgramStack,
   policyPack: string,
   settings: PolicyConfig = new Map(),
+  say: Say = () => undefined,
 ): Promise<Outcome> {
   const begin = performance.now();
   const abort = new AbortController();
@@ -35,6 +38,7 @@ export async function previewStack(
     const analysis = packReady.then((server) => server.analyze(resource)).catch(stopProgram);
     analysis.catch(() => undefined); // It is waited for below.
     analyses.push(analysis);
+    say(`The program runs; resources so far: ${String(analyses.length)}`);
   });
   let pack: PolicyPackServer | undefined;
   try {
@@ -58,6 +62,7 @@ export async function previewStack(
     if (root === undefined || resources.length === 1) {
       throw new CouldNotRun("The program registered no resource, so there is nothing to judge.");
     }
+    say(`The policy pack judges ${String(resources.length)} resources`);
     const { violations, judgement } = await analysedStack(started.value, resources, root.urn, {
       dryRun: true,
       config: settings,

@@ -49,11 +49,13 @@ describe("the offline preview", () => {
   });
 
   it("refuses the platform with one hole, with exit code 1, and shows the packet that would get out", () => {
-    const { code, stdout } = preview("--cloud", "aws", "--program", "examples/one-hole");
+    const page = join(directory, "refused.html");
+    const { code, stdout } = preview("--cloud", "aws", "--program", "examples/one-hole", "--page", page);
     expect(code).toBe(1);
     expect(stdout).toContain("phi-zone-has-no-egress");
     expect(stdout).toContain("Packet:    tcp 443, from SecurityGroup bulkhead-fhir-store-filter to 1.0.0.0");
     expect(stdout).toContain("SecurityGroupEgressRule hole: egress tcp 443 to 0.0.0.0/0");
+    expect(readFileSync(page, "utf8")).toContain("<title>Refused: dev - Bulkhead</title>");
     expect(stdout).toMatch(/REFUSED {2}365 resources, 1 violation/);
   });
 
@@ -117,11 +119,20 @@ describe("the offline preview", () => {
       ...referencePlatform,
       flows: [...referencePlatform.flows, { from: "data-store/fhir-store", to: "world" }],
     };
-    const { code, stdout, stderr } = preview("--platform", file("wrong.yaml", stringify(wrong)));
+    const { code, stdout, stderr } = preview(
+      "--platform",
+      file("wrong.yaml", stringify(wrong)),
+      "--page",
+      join(directory, "wrong.html"),
+    );
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain("The platform is refused: 1 finding.");
     expect(stderr).toContain("BH-002  flows[28]");
+    const page = readFileSync(join(directory, "wrong.html"), "utf8");
+    expect(page).toMatch(/wrong\.yaml has 1 mistake\. Nothing was judged/);
+    expect(page).toContain("flows[28]");
+    expect(page).not.toContain("All that was said");
     expect(stderr).not.toMatch(/^ +at /m);
   });
 

@@ -138,6 +138,8 @@ describe("npm run judge", () => {
       ["hole"],
     );
     expect(readdirSync(folder).sort()).toEqual([
+      "compliance.md",
+      "report.html",
       "report.json",
       "report.junit.xml",
       "report.md",

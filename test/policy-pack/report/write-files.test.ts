@@ -16,7 +16,7 @@ describe("the files of a report", () => {
     const directory = join(fresh(), "a/b");
     const files = reportFiles(await accepted(), { at: new Date(0) });
     writeFiles(directory, files);
-    const names = ["report.json", "report.junit.xml", "report.md", "report.sarif"];
+    const names = ["compliance.md", "report.json", "report.junit.xml", "report.md", "report.sarif"];
     expect(readdirSync(directory).sort()).toEqual(names);
     for (const name of names) {
       expect(readFileSync(join(directory, name), "utf8")).toBe(files.get(name));

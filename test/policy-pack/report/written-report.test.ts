@@ -22,7 +22,7 @@ import { stranger, withGroup } from "../stranger-corpus";
 const pack = resolve(__dirname, "../../../policy-pack");
 const rootUrn = "urn:pulumi:test::bulkhead::pulumi:pulumi:Stack::bulkhead-test";
 const fresh = (): string => mkdtempSync(join(tmpdir(), "bulkhead-report-"));
-const files = ["report.json", "report.junit.xml", "report.md", "report.sarif"];
+const files = ["compliance.md", "report.json", "report.junit.xml", "report.md", "report.sarif"];
 
 afterEach(() => {
   delete process.env["BULKHEAD_REPORT_DIRECTORY"];
