@@ -189,7 +189,16 @@ describe("the report as Markdown", () => {
       waivers: [{ ...waiver, reason: hostileText, resource: "a|b\\|c`|`" }],
     };
     const html = reader.render(markdownReport(report));
-    expect(html.split("<td>").length - 1).toBe(6);
+    const cells = [...html.matchAll(/<td>(.*?)<\/td>/gs)].map(([, cell]) => cell);
+    // A reader drops cells that are too many, so the ones behind are looked at.
+    expect(cells.slice(1, 5)).toEqual([
+      "<code>a|b\\|c`|`</code>",
+      "used",
+      "2027-01-31",
+      "ward-team@\u200Bhospital.example",
+    ]);
+    expect(cells).toHaveLength(6);
+    expect(cells[5]).toContain("1. one ===");
   });
 
   it("leaves out a violation that is larger than the room for all, and shows the others", async () => {
