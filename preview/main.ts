@@ -48,7 +48,12 @@ async function run(options: Options): Promise<number> {
   const stackOfProgram = programStack(program, { stack, cloud, overrides });
   const settings = policyPackConfig === undefined ? undefined : policyConfig(policyPackConfig);
   const outcome = await withProgress("The program and the policy pack are running", () =>
-    previewStack(stackOfProgram, policyPack, settings),
+    previewStack(stackOfProgram, policyPack, settings, (line) => {
+      // Whoever watches a pipeline looks for the pack's own word that it has judged; at a terminal the report says so.
+      if (!process.stderr.isTTY) {
+        process.stderr.write(`${line}\n`);
+      }
+    }),
   );
   return printReport("preview", outcome, json === true);
 }

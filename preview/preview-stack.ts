@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import { CouldNotRun } from "./could-not-run";
 import { Engine } from "./engine";
 import type { Outcome } from "./outcome";
@@ -12,12 +14,14 @@ import type { ProgramStack } from "./stack-file";
  * registered, and the whole stack at the end.
  *
  * @param settings what the user sets of the pack's policies.
+ * @param hear is given each line that the pack writes, by one of which it says that it has judged.
  * @throws CouldNotRun if the program or the pack fails, or if there is nothing to judge.
  */
 export async function previewStack(
   program: ProgramStack,
   policyPack: string,
   settings: PolicyConfig = new Map(),
+  hear: (line: string) => void = () => undefined,
 ): Promise<Outcome> {
   const begin = performance.now();
   const abort = new AbortController();
@@ -62,6 +66,8 @@ export async function previewStack(
       dryRun: true,
       config: settings,
     });
+    await setImmediate(); // What the pack wrote before it answered is there, and is read in this turn.
+    started.value.lines.forEach(hear);
     return {
       project: program.project,
       stack: program.stack,
