@@ -83,6 +83,6 @@ export function previewEnvironment(environment) {
     );
   }
   const passed = (environment["BULKHEAD_PASS_ENVIRONMENT"] ?? "").split(/\s+/).filter((name) => name !== "");
-  const given = [...needed, ...passed].filter((name) => environment[name] !== undefined);
+  const given = [...needed, ...passed].filter((name) => (environment[name] ?? "") !== "");
   return Object.fromEntries(given.map((name) => [name, environment[name]]));
 }

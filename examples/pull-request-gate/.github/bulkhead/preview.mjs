@@ -81,7 +81,7 @@ async function run({ command, args, cwd, env, into, keep, show }) {
     process.kill(-child.pid, "SIGKILL");
   }, timeoutMs);
   const exitCode = await new Promise((done, fail) => {
-    child.on("error", fail);
+    child.on("error", (error) => fail(new Refusal(`${command} could not be started: ${error.message}`)));
     child.on("close", done);
   }).finally(() => clearTimeout(timer));
   await new Promise((done) => file.end(done));
