@@ -13,6 +13,8 @@ import { PassThroughProvider } from "./pass-through-provider";
 const root = resolve(__dirname, "../..");
 const hasCli = spawnSync("pulumi", ["version"]).status === 0;
 const platform = readFileSync(join(root, "index.ts"), "utf8");
+/** Each of these runs the CLI for two previews. */
+const timeout = 300_000;
 const repository = new GateRepository();
 afterAll(() => {
   repository.remove();
@@ -59,7 +61,7 @@ async function judged(ofHead: Edits): Promise<{ readonly preview: Ended; readonl
 }
 
 describe("the gate in a pull request, with the real CLI", () => {
-  it("passes a change of which nothing is wrong, and does not take the program's word", async (context) => {
+  it("passes a change of which nothing is wrong", { timeout }, async (context) => {
     if (!hasCli) {
       context.skip("the pulumi CLI is not on PATH");
     }
@@ -69,6 +71,12 @@ describe("the gate in a pull request, with the real CLI", () => {
       result: "success",
       outputs: { verdict: "accepted", opens: "false", problems: "[]" },
     });
+  });
+
+  it("does not take the program's word for the pack's", { timeout }, async (context) => {
+    if (!hasCli) {
+      context.skip("the pulumi CLI is not on PATH");
+    }
     const forging = await judged({
       "index.ts": `${platform}\nconsole.log("bulkhead judged the stack: 9 resources, 9 rules, 0 mandatory, 0 advisory");\n`,
     });
@@ -77,7 +85,7 @@ describe("the gate in a pull request, with the real CLI", () => {
     ]);
   });
 
-  it("does not pass a change that digs a hole", async (context) => {
+  it("does not pass a change that digs a hole", { timeout }, async (context) => {
     if (!hasCli) {
       context.skip("the pulumi CLI is not on PATH");
     }
