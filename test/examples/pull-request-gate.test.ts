@@ -20,8 +20,11 @@ import { workflow, workflowPath } from "./workflow-file";
 import { runJob, type Circumstances, type Ended } from "./workflow-run";
 
 const repository = new GateRepository();
+/** Folders of other runners. */
+const runners: string[] = [];
 afterAll(() => {
   repository.remove();
+  runners.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 });
 
 const hole = `import { SecurityGroupEgressRule } from "@pulumi/aws/vpc";
@@ -97,6 +100,7 @@ async function decision(
 /** The same pull request on another runner, where the preview left something else. */
 function elsewhere(pullRequest: PullRequest, change: (evidence: string) => void): PullRequest {
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-elsewhere-"));
+  runners.push(folder);
   symlinkSync(join(pullRequest.folder, "base"), join(folder, "base"));
   const evidence = join(folder, "evidence");
   if (existsSync(join(pullRequest.folder, "evidence"))) {
