@@ -73,7 +73,15 @@ async function preview(options: Options): Promise<number> {
       const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
       const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
       const outcome = await withProgress("The program and the policy pack are starting", (say) =>
-        previewStack(stack, policyPack, settings, say),
+        previewStack(stack, policyPack, settings, {
+          say,
+          hear: (line) => {
+            // Whoever watches a pipeline looks for the pack's own word that it has judged; at a terminal the report says so.
+            if (!process.stderr.isTTY) {
+              process.stderr.write(`${line}\n`);
+            }
+          },
+        }),
       );
       const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
       const report = reportOf("preview", outcome, compared);

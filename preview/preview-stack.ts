@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import { CouldNotRun } from "./could-not-run";
 import { Engine } from "./engine";
 import type { Outcome } from "./outcome";
@@ -8,19 +10,26 @@ import type { Say } from "./progress";
 import { analysedStack } from "./stack-analysis";
 import type { ProgramStack } from "./stack-file";
 
+/** Who watches a preview while it runs. */
+export interface Watching {
+  readonly say?: Say;
+  readonly hear?: (line: string) => void;
+}
+
 /**
  * Previews a stack that does not exist yet: runs the program, shows each resource to the policy pack as it is
  * registered, and the whole stack at the end.
  *
  * @param settings what the user sets of the pack's policies.
- * @param say is told what is going on.
+ * @param watching `say` is told what is going on; `hear` is given each line that the pack writes, by one of which it says
+ * that it has judged.
  * @throws CouldNotRun if the program or the pack fails, or if there is nothing to judge.
  */
 export async function previewStack(
   program: ProgramStack,
   policyPack: string,
   settings: PolicyConfig = new Map(),
-  say: Say = () => undefined,
+  { say = () => undefined, hear = () => undefined }: Watching = {},
 ): Promise<Outcome> {
   const begin = performance.now();
   const abort = new AbortController();
@@ -67,6 +76,8 @@ export async function previewStack(
       dryRun: true,
       config: settings,
     });
+    await setImmediate(); // What the pack wrote before it answered is there, and is read in this turn.
+    started.value.lines.forEach(hear);
     return {
       project: program.project,
       stack: program.stack,
