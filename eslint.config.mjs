@@ -46,7 +46,7 @@ function imports(files, ...patterns) {
 }
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "coverage/", "policy-pack/serve/"]),
+  globalIgnores(["node_modules/", "coverage/", "policy-pack/serve/", "components/dist/"]),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   {
