@@ -16,6 +16,10 @@ export const endpointIds = platform.endpointIds;
 export const storeIds = platform.storeIds;
 /** The ids of the workloads' identities with the cloud. */
 export const identityIds = platform.identityIds;
+/** The ids of the identities that start workloads. */
+export const startingIdentityIds = platform.startingIdentityIds;
+/** The cloud's names of the logs into which workloads write. */
+export const workloadLogNames = platform.workloadLogNames;
 /** Where to push each image, by its repository. */
 export const repositoryAddresses = platform.repositoryAddresses;
 /** The cloud's names of the entrances, by who enters there: point the hospital's own names to them. */

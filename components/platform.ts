@@ -84,6 +84,10 @@ export class Platform extends pulumi.ComponentResource {
   readonly storeIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** The ids of the workloads' identities with the cloud, such as ARNs of roles, by workload. */
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of the identities that start workloads with the cloud: they pull images and open logs. By workload. */
+  readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The cloud's names of the logs into which workloads write, such as log groups, by workload. */
+  readonly workloadLogNames: Readonly<Record<string, pulumi.Output<string>>>;
   /** Where to push each image, by its repository in the platform. */
   readonly repositoryAddresses: Readonly<Record<string, pulumi.Output<string>>>;
   /** The cloud's names of the entrances, by who enters there: the hospital's own names point to them. */
@@ -108,6 +112,8 @@ export class Platform extends pulumi.ComponentResource {
     this.endpointIds = rendering.privateEndpoints.endpointIds;
     this.storeIds = rendering.dataStores.storeIds;
     this.identityIds = rendering.workloadIdentities.identityIds;
+    this.startingIdentityIds = rendering.workloadIdentities.startingIdentityIds;
+    this.workloadLogNames = rendering.auditLog.workloadLogNames;
     this.repositoryAddresses = rendering.imageRegistry.repositoryAddresses;
     this.entranceNames = frontDoor.entranceNames;
     this.targetIds = frontDoor.targetIds;
@@ -120,6 +126,8 @@ export class Platform extends pulumi.ComponentResource {
       endpointIds: this.endpointIds,
       storeIds: this.storeIds,
       identityIds: this.identityIds,
+      startingIdentityIds: this.startingIdentityIds,
+      workloadLogNames: this.workloadLogNames,
       repositoryAddresses: this.repositoryAddresses,
       entranceNames: this.entranceNames,
       targetIds: this.targetIds,
