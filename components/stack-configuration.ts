@@ -98,7 +98,7 @@ function assertGivenOnce(config: pulumi.Config, settings: PlatformSettings): voi
 }
 
 function targetOf(config: pulumi.Config, settings: PlatformSettings): CloudTarget {
-  const kind = settings.cloud ?? config.require("cloud");
+  const kind: string = settings.cloud ?? config.require("cloud");
   if (kind !== "aws") {
     const isPlanned = (cloudKinds as readonly string[]).includes(kind);
     throw new pulumi.RunError(

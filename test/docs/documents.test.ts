@@ -19,6 +19,8 @@ const pages = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "policy-pack/README.md",
+  "examples/hospital-program/README.md",
+  "examples/stranger-gate-only/README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
