@@ -31,6 +31,12 @@ const programFile = {
   message: "Only an example imports the program.",
 };
 
+/** A folder with a package.json is imported as what is packed of it, if that is there. */
+const packageFolder = {
+  regex: "^\\.{1,2}/(?:.*/)?(?:components|policy-pack)/?$",
+  message: "Name the file, such as ./components/index.",
+};
+
 /** What an example that is copied out of the repository would not find there. */
 const aroundIt = {
   regex: "^\\.\\.(?:/|$)",
@@ -46,7 +52,7 @@ function importsBut(files, own, ...patterns) {
   return {
     files,
     rules: {
-      "no-restricted-imports": ["error", { paths: sdkRoots, patterns: [own, ...patterns] }],
+      "no-restricted-imports": ["error", { paths: sdkRoots, patterns: [own, packageFolder, ...patterns] }],
       // The directions of imports are checked on declarations, so there is no other way to import.
       "no-restricted-syntax": [
         "error",

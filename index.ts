@@ -1,4 +1,4 @@
-import { configuredPlatform, Platform } from "./components";
+import { configuredPlatform, Platform } from "./components/index";
 
 const platform = new Platform(configuredPlatform());
 

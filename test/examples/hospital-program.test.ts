@@ -29,9 +29,7 @@ describe("examples/hospital-program", () => {
 
   it("lets its workload reach what its flows say, and each service that its zone uses", () => {
     const { matrix } = report;
-    const ofWorkload = (matrix ?? []).filter(({ from, to }) =>
-      [from, to].includes("workload/discharge-letters"),
-    );
+    const ofWorkload = matrix.filter(({ from, to }) => [from, to].includes("workload/discharge-letters"));
     expect(ofWorkload.map(({ from, to, transport }) => `${from} ${to} ${transport}`).sort()).toEqual([
       "workload/ai-gateway workload/discharge-letters mtls",
       ...["identity", "keys", "logs", "metrics", "model-inference", "registry", "secrets"].map(

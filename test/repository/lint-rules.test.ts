@@ -125,6 +125,8 @@ const directions: readonly {
   {
     file: "index.ts",
     refused: [
+      "./components",
+      "./components/",
       "./policy-pack/judge",
       "./preview/main",
       "./services/decision-point",
@@ -132,7 +134,7 @@ const directions: readonly {
       bare,
       "@pulumi/aws",
     ],
-    accepted: ["./components/platform", "./model/zone"],
+    accepted: ["./components/index", "./components/platform", "./model/zone"],
   },
   {
     file: "examples/one-hole/index.ts",
@@ -158,7 +160,14 @@ const directions: readonly {
   },
   {
     file: "test/model/cidr.test.ts",
-    refused: ["@pulumi/aws", "@pulumi/azure-native", "@pulumi/gcp", "@bulkhead/policy-pack"],
+    refused: [
+      "@pulumi/aws",
+      "@pulumi/azure-native",
+      "@pulumi/gcp",
+      "@bulkhead/policy-pack",
+      "../../components",
+      "../../policy-pack",
+    ],
     accepted: ["../../components/platform", "../../policy-pack/judge", bare],
   },
 ];
