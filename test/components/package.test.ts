@@ -221,46 +221,48 @@ describe("a program outside of the repository that has both packages installed",
     );
   });
 
-  it.each(["nodenext", "bundler"])(
-    "is type-checked against the declarations, with modules by %s",
-    (module) => {
-      writeFileSync(
-        join(program, "tsconfig.json"),
-        JSON.stringify({
-          compilerOptions: {
-            strict: true,
-            noEmit: true,
-            target: "es2022",
-            ...options,
-            // Pulumi's own declarations are not what is tested.
-            skipLibCheck: true,
-            types: [],
-          },
-          files: ["index.ts", "mistakes.ts"],
-        }),
-      );
-      writeFileSync(
-        join(program, "mistakes.ts"),
-        [
-          'import { configuredPlatform, referencePlatform, type Flow } from "@bulkhead/components";',
-          "// @ts-expect-error there is no such cloud",
-          'configuredPlatform({ cloud: "moon" });',
-          "// @ts-expect-error a setting that is misspelt",
-          'configuredPlatform({ acountId: "111122223333" });',
-          "// @ts-expect-error there is no such store",
-          'configuredPlatform({ platform: { ...referencePlatform, dataStores: [{ id: "a", kind: "tape" }] } });',
-          "// @ts-expect-error a flow out of the PHI zone has no type",
-          'export const out: Flow["from"] = { kind: "data-store", id: "fhir-store" };',
-        ].join("\n"),
-      );
-      const { status, stdout } = spawnSync(
-        process.execPath,
-        [join(root, "node_modules/typescript/bin/tsc"), "--project", program],
-        { encoding: "utf8" },
-      );
-      expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
-    },
-  );
+  it.each([
+    { moduleResolution: "nodenext", module: "nodenext" },
+    { moduleResolution: "bundler", module: "esnext" },
+    // What Pulumi's own templates ask for.
+    { moduleResolution: "node10", module: "commonjs", ignoreDeprecations: "6.0" },
+  ])("is type-checked against the declarations, with modules by $moduleResolution", (options) => {
+    writeFileSync(
+      join(program, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          target: "es2022",
+          ...options,
+          // Pulumi's own declarations are not what is tested.
+          skipLibCheck: true,
+          types: [],
+        },
+        files: ["index.ts", "mistakes.ts"],
+      }),
+    );
+    writeFileSync(
+      join(program, "mistakes.ts"),
+      [
+        'import { configuredPlatform, referencePlatform, type Flow } from "@bulkhead/components";',
+        "// @ts-expect-error there is no such cloud",
+        'configuredPlatform({ cloud: "moon" });',
+        "// @ts-expect-error a setting that is misspelt",
+        'configuredPlatform({ acountId: "111122223333" });',
+        "// @ts-expect-error there is no such store",
+        'configuredPlatform({ platform: { ...referencePlatform, dataStores: [{ id: "a", kind: "tape" }] } });',
+        "// @ts-expect-error a flow out of the PHI zone has no type",
+        'export const out: Flow["from"] = { kind: "data-store", id: "fhir-store" };',
+      ].join("\n"),
+    );
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "--project", program],
+      { encoding: "utf8" },
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  });
 
   it("is accepted by the installed policy pack, as in the repository", () => {
     const pack = join(program, "node_modules/@bulkhead/policy-pack");
