@@ -1,3 +1,6 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Report } from "../../policy-pack/report/report";
@@ -37,5 +40,16 @@ describe("examples/hospital-program", () => {
       ),
       "workload/discharge-letters workload/fhir-proxy mtls",
     ]);
+  });
+
+  it("runs the components' source, whatever was built before", () => {
+    const dist = resolve(__dirname, "../../components/dist");
+    mkdirSync(join(dist, "components"), { recursive: true });
+    writeFileSync(join(dist, "components/index.js"), "throw new Error('built before')");
+    try {
+      expect(previewed("examples/hospital-program").verdict).toBe("accepted");
+    } finally {
+      rmSync(dist, { recursive: true });
+    }
   });
 });
