@@ -31,11 +31,28 @@ const programFile = {
   message: "Only an example imports the program.",
 };
 
+/** A folder with a package.json is imported as what is packed of it, if that is there. */
+const packageFolder = {
+  regex: "^\\.{1,2}/(?:.*/)?(?:components|policy-pack)/?$",
+  message: "Name the file, such as ./components/index.",
+};
+
+/** What an example that is copied out of the repository would not find there. */
+const aroundIt = {
+  regex: "^\\.\\.(?:/|$)",
+  message: "This example works outside of the repository as well.",
+};
+
 function imports(files, ...patterns) {
+  return importsBut(files, ownPackages, ...patterns);
+}
+
+/** The same, for what may import some of our own packages by name. */
+function importsBut(files, own, ...patterns) {
   return {
     files,
     rules: {
-      "no-restricted-imports": ["error", { paths: sdkRoots, patterns: [ownPackages, ...patterns] }],
+      "no-restricted-imports": ["error", { paths: sdkRoots, patterns: [own, packageFolder, ...patterns] }],
       // The directions of imports are checked on declarations, so there is no other way to import.
       "no-restricted-syntax": [
         "error",
@@ -46,7 +63,7 @@ function imports(files, ...patterns) {
 }
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "coverage/", "policy-pack/serve/"]),
+  globalIgnores(["node_modules/", "coverage/", "policy-pack/serve/", "components/dist/"]),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   {
@@ -127,6 +144,12 @@ export default defineConfig(
     programFile,
   ),
   imports(["preview/**/*.ts"], not(["test"], "A preview needs no tests."), programFile),
+  imports(["examples/stranger-gate-only/**/*.ts"], aroundIt),
+  importsBut(
+    ["examples/hospital-program/**/*.ts"],
+    { ...ownPackages, regex: "^(?:bulkhead(?:/.*)?|@bulkhead/(?!components$).*)$" },
+    aroundIt,
+  ),
   {
     // Names the type of a module that it loads late, which has no other form.
     files: ["components/load-renderer.ts"],

@@ -1,15 +1,13 @@
-import { loadRenderer } from "./components/load-renderer";
-import { Platform } from "./components/platform";
-import { stackConfiguration } from "./components/stack-configuration";
+import { configuredPlatform, Platform } from "./components/index";
 
-const { spec, target, surroundings } = stackConfiguration();
-
-const platform = new Platform({ spec, renderer: loadRenderer(target, surroundings) });
+const platform = new Platform(configuredPlatform());
 
 /** The id of the platform's network. */
 export const networkId = platform.networkId;
 /** The ids of each zone's subnets. */
 export const subnetIds = platform.subnetIds;
+/** The ids of the subnets in which each zone's workloads run. */
+export const workloadSubnetIds = platform.workloadSubnetIds;
 /** The ids of the filters, by peer, such as `workload/rag-service`. */
 export const filterIds = platform.filterIds;
 /** The ids of the private endpoints, by the cloud's name of the service. */
@@ -18,7 +16,13 @@ export const endpointIds = platform.endpointIds;
 export const storeIds = platform.storeIds;
 /** The ids of the workloads' identities with the cloud. */
 export const identityIds = platform.identityIds;
+/** The ids of the identities that start workloads. */
+export const startingIdentityIds = platform.startingIdentityIds;
+/** The cloud's names of the logs into which workloads write. */
+export const workloadLogNames = platform.workloadLogNames;
 /** Where to push each image, by its repository. */
 export const repositoryAddresses = platform.repositoryAddresses;
 /** The cloud's names of the entrances, by who enters there: point the hospital's own names to them. */
 export const entranceNames = platform.entranceNames;
+/** Where workloads that are reached from the Internet are registered, by who enters. */
+export const targetIds = platform.targetIds;

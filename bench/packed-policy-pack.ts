@@ -1,16 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+
+import { packedWorkspace, runToEnd, type PackedWorkspace } from "./packed-workspace";
 
 const root = resolve(__dirname, "..");
 
-function run(program: string, args: readonly string[]): void {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: root, encoding: "utf8" });
-  if (status !== 0) {
-    throw new Error(
-      `${program} ${args.join(" ")} ended with ${String(status)}: ${error?.message ?? stderr + stdout}`,
-    );
-  }
+/** A policy pack that is installed from its package. */
+export interface InstalledPolicyPack extends PackedWorkspace {
+  /** The folder of the installed pack. */
+  readonly installed: string;
 }
 
 /**
@@ -18,19 +16,15 @@ function run(program: string, args: readonly string[]): void {
  * repository, and nothing else of the repository can be found from there.
  *
  * @param into an empty folder outside of the repository.
- * @returns the folder of the installed pack.
  */
-export function packedPolicyPack(into: string): string {
-  run("npm", ["pack", "--workspace", "policy-pack", "--pack-destination", into]);
-  const archive = readdirSync(into).find((file) => file.endsWith(".tgz"));
-  if (archive === undefined) {
-    throw new Error(`npm pack wrote nothing into ${into}`);
-  }
-  run("tar", ["-xzf", join(into, archive), "-C", into]);
-  const packages = join(into, "node_modules", "@pulumi");
+export function packedPolicyPack(into: string): InstalledPolicyPack {
+  const packed = packedWorkspace("policy-pack", into);
+  const program = join(into, "program");
+  const packages = join(program, "node_modules", "@pulumi");
   mkdirSync(packages, { recursive: true });
   for (const name of ["policy", "pulumi"]) {
     symlinkSync(join(root, "node_modules", "@pulumi", name), join(packages, name), "junction");
   }
-  return join(into, "package");
+  runToEnd("tar", ["-xzf", packed.archive, "-C", program], program);
+  return { ...packed, installed: join(program, "package") };
 }

@@ -22,5 +22,7 @@ export abstract class AuditLog extends pulumi.ComponentResource {
 
   /** The ids of the places into which streams are written. */
   abstract readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
+  /** The cloud's names of the logs into which workloads write, by workload. */
+  abstract readonly workloadLogNames: Readonly<Record<string, pulumi.Output<string>>>;
   abstract readonly zoneMembers: ZoneMembers;
 }

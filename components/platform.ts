@@ -2,15 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { CloudKind } from "../model/cloud-target";
 import { controlPlaneFlowsOf, type ControlPlaneFlowId } from "../model/control-plane-flow";
+import type { EdgeClient } from "../model/edge";
 import { peerName } from "../model/peer";
 import type { PlatformSpec } from "../model/platform-spec";
-import type { ZoneId } from "../model/zone";
+import type { WorkloadZoneId, ZoneId } from "../model/zone";
 
-import type { Renderer, Rendering } from "./renderer";
+import type { Renderer } from "./renderer";
 
+/** What a `Platform` is created with; `configuredPlatform` makes it. */
 export interface PlatformArgs {
+  /** What is created. */
   readonly spec: PlatformSpec;
-  /** How the platform becomes resources; `loadRenderer` gives the one of a cloud. */
+  /** How the platform becomes resources of one cloud. */
   readonly renderer: Renderer;
 }
 
@@ -56,41 +59,78 @@ function intentOf(spec: PlatformSpec, cloud: CloudKind): PlatformIntent {
  *
  * Its name is that of the spec, with which the name of every resource begins. Its inputs and outputs say what was meant;
  * the resources under it are what was made of that, and the judge compares the two.
+ *
+ * Where an output is a record, what the platform does not have is not in it.
  */
 export class Platform extends pulumi.ComponentResource {
+  /** @hidden */
   static readonly __pulumiType = "bulkhead:index:Platform";
 
+  /** The id of the network with its cloud, such as a VPC's. */
   readonly networkId: pulumi.Output<string>;
-  readonly subnetIds: Rendering["segmentation"]["subnetIds"];
-  readonly filterIds: Rendering["flowFilters"]["filterIds"];
-  readonly endpointIds: Rendering["privateEndpoints"]["endpointIds"];
-  readonly storeIds: Rendering["dataStores"]["storeIds"];
-  readonly identityIds: Rendering["workloadIdentities"]["identityIds"];
-  readonly repositoryAddresses: Rendering["imageRegistry"]["repositoryAddresses"];
-  readonly entranceNames: Rendering["frontDoor"]["entranceNames"];
+  /** The ids of each zone's subnets, whatever they are for; none for a zone that the platform does not have. */
+  readonly subnetIds: Readonly<Record<ZoneId, pulumi.Output<readonly string[]>>>;
+  /** The ids of the subnets in which a zone's workloads run. What else runs there is behind the same subnet filters. */
+  readonly workloadSubnetIds: Readonly<Record<WorkloadZoneId, pulumi.Output<readonly string[]>>>;
+  /**
+   * The ids of the filters, such as security groups, by the name of their peer: `workload/<id>`, `data-store/<id>`,
+   * `platform-service/<id>`, `load-balancer`. What runs a workload is put behind its filter, and then opens and admits
+   * what the flows say.
+   */
+  readonly filterIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of the private endpoints, by the cloud's name of the service, such as `secretsmanager`. */
+  readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of the data stores with the cloud, by their id in the platform. */
+  readonly storeIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of the workloads' identities with the cloud, such as ARNs of roles, by workload. */
+  readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of the identities that start workloads with the cloud: they pull images and open logs. By workload. */
+  readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The cloud's names of the logs into which workloads write, such as log groups, by workload. */
+  readonly workloadLogNames: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where to push each image, by its repository in the platform. */
+  readonly repositoryAddresses: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The cloud's names of the entrances, by who enters there: the hospital's own names point to them. */
+  readonly entranceNames: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
+  /** Where workloads that are reached from the Internet are registered, such as ARNs of target groups, by who enters. */
+  readonly targetIds: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
 
-  constructor({ spec, renderer }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+  /**
+   * @param args what `configuredPlatform` gives.
+   * @param opts options of Pulumi. A `provider` of the program's own has to be what `PlatformSettings.provider` says of it.
+   */
+  constructor(args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { spec, renderer } = args;
     const intent = intentOf(spec, renderer.cloud);
     super(Platform.__pulumiType, spec.name, { ...intent }, opts);
     const rendering = renderer.render(spec, this);
-    this.networkId = rendering.segmentation.networkId;
-    this.subnetIds = rendering.segmentation.subnetIds;
+    const { segmentation, frontDoor } = rendering;
+    this.networkId = segmentation.networkId;
+    this.subnetIds = segmentation.subnetIds;
+    this.workloadSubnetIds = segmentation.workloadSubnetIds;
     this.filterIds = rendering.flowFilters.filterIds;
     this.endpointIds = rendering.privateEndpoints.endpointIds;
     this.storeIds = rendering.dataStores.storeIds;
     this.identityIds = rendering.workloadIdentities.identityIds;
+    this.startingIdentityIds = rendering.workloadIdentities.startingIdentityIds;
+    this.workloadLogNames = rendering.auditLog.workloadLogNames;
     this.repositoryAddresses = rendering.imageRegistry.repositoryAddresses;
-    this.entranceNames = rendering.frontDoor.entranceNames;
+    this.entranceNames = frontDoor.entranceNames;
+    this.targetIds = frontDoor.targetIds;
     this.registerOutputs({
       ...intent,
       networkId: this.networkId,
       subnetIds: this.subnetIds,
+      workloadSubnetIds: this.workloadSubnetIds,
       filterIds: this.filterIds,
       endpointIds: this.endpointIds,
       storeIds: this.storeIds,
       identityIds: this.identityIds,
+      startingIdentityIds: this.startingIdentityIds,
+      workloadLogNames: this.workloadLogNames,
       repositoryAddresses: this.repositoryAddresses,
       entranceNames: this.entranceNames,
+      targetIds: this.targetIds,
     });
   }
 }

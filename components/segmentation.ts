@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ZoneId } from "../model/zone";
+import type { WorkloadZoneId, ZoneId } from "../model/zone";
 
 import type { ZoneMembers } from "./zone-facts";
 
@@ -15,6 +15,8 @@ export abstract class Segmentation extends pulumi.ComponentResource {
   abstract readonly networkId: pulumi.Output<string>;
   /** The ids of each zone's subnets; none for a zone that the platform does not have. */
   abstract readonly subnetIds: Readonly<Record<ZoneId, pulumi.Output<readonly string[]>>>;
+  /** The ids of the subnets in which a zone's workloads run. */
+  abstract readonly workloadSubnetIds: Readonly<Record<WorkloadZoneId, pulumi.Output<readonly string[]>>>;
   abstract readonly zoneMembers: ZoneMembers;
   /** What must stand before anything is put into a zone, or the zone would be open for a moment. */
   abstract readonly sealed: readonly pulumi.Resource[];

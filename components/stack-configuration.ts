@@ -15,6 +15,7 @@ import { referencePlatform } from "../model/reference-platform";
 import { stackOptions } from "../model/stack-options";
 import { assertRenderable } from "../model/target-invariants";
 
+import { configurableSettings, type PlatformSettings } from "./platform-settings";
 import type { Surroundings } from "./surroundings";
 
 /** What a stack's configuration says: which platform, where, and what is around it. */
@@ -80,8 +81,24 @@ class Findings {
   }
 }
 
-function targetOf(config: pulumi.Config): CloudTarget {
-  const kind = config.require("cloud");
+/** @throws pulumi.RunError if the program and the configuration both give a setting: one of them would not be heard. */
+function assertGivenOnce(config: pulumi.Config, settings: PlatformSettings): void {
+  const twice = configurableSettings.filter(
+    (name) => settings[name] !== undefined && config.get(name) !== undefined,
+  );
+  if (twice.length > 0) {
+    throw new pulumi.RunError(
+      [
+        "The program and the stack's configuration both say:",
+        ...twice.map((name) => `  bulkhead:${name}`),
+        "Say each in one of them.",
+      ].join("\n"),
+    );
+  }
+}
+
+function targetOf(config: pulumi.Config, settings: PlatformSettings): CloudTarget {
+  const kind: string = settings.cloud ?? config.require("cloud");
   if (kind !== "aws") {
     const isPlanned = (cloudKinds as readonly string[]).includes(kind);
     throw new pulumi.RunError(
@@ -92,14 +109,22 @@ function targetOf(config: pulumi.Config): CloudTarget {
   }
   return cloudTarget({
     kind,
-    region: new pulumi.Config("aws").get("region"),
-    accountId: config.get("accountId"),
-    availabilityZones: config.getObject("availabilityZones"),
+    region: settings.provider?.region ?? new pulumi.Config("aws").get("region"),
+    accountId: settings.accountId ?? config.get("accountId"),
+    availabilityZones: settings.availabilityZones ?? config.getObject("availabilityZones"),
   });
 }
 
-/** A file of certificates, or of lists of them, that the configuration may name. */
-function optionalFile(config: pulumi.Config, key: string): FileText | undefined {
+/** Certificates, or lists of them, which the program gives or whose file the configuration names. */
+function pemText(
+  config: pulumi.Config,
+  settings: PlatformSettings,
+  key: "machineAuthorities" | "machineRevocations",
+): FileText | undefined {
+  const text = settings[key];
+  if (text !== undefined) {
+    return { text };
+  }
   const path = config.get(key);
   if (path === undefined) {
     return undefined;
@@ -114,52 +139,69 @@ function optionalFile(config: pulumi.Config, key: string): FileText | undefined 
 /**
  * Reads the configuration of the stack that is being run.
  *
- * @throws pulumi.RunError with every finding, if the platform file or the configuration is wrong.
+ * @param settings what the program says in code, in the configuration's place.
+ * @throws pulumi.RunError with every finding, if the platform, the configuration or the settings are wrong.
  */
-export function stackConfiguration(): StackConfiguration {
+export function stackConfiguration(settings: PlatformSettings = {}): StackConfiguration {
   const config = new pulumi.Config("bulkhead");
+  assertGivenOnce(config, settings);
   const path = config.get("platform");
-  const raw = path === undefined ? referencePlatform : parsedFile(resolve(path));
+  const raw = path === undefined ? (settings.platform ?? referencePlatform) : parsedFile(resolve(path));
   const findings = new Findings();
-  const target = findings.collect(() => targetOf(config));
+  const target = findings.collect(() => targetOf(config, settings));
   const spec = findings.collect(() => platformSpec(raw));
   const network = findings.collect(() =>
-    existingNetwork(config.get("existingNetworkId"), config.get("existingInternetGatewayId")),
+    existingNetwork(
+      settings.existingNetworkId ?? config.get("existingNetworkId"),
+      settings.existingInternetGatewayId ?? config.get("existingInternetGatewayId"),
+    ),
   );
-  const clinicianClientSecret = config.getSecret("clinicianClientSecret");
+  const certificateId = settings.edgeCertificate ?? config.get("edgeCertificate");
+  const clinicianClientSecret =
+    settings.clinicianClientSecret === undefined
+      ? config.getSecret("clinicianClientSecret")
+      : pulumi.secret(settings.clinicianClientSecret);
   const door =
     spec &&
     findings.collect(() =>
       entrance(spec.value.edge, {
-        certificateId: config.get("edgeCertificate"),
-        machineAuthorities: optionalFile(config, "machineAuthorities"),
-        machineRevocations: optionalFile(config, "machineRevocations"),
-        clinicianSignIn: config.getObject("clinicianSignIn"),
+        certificateId,
+        machineAuthorities: pemText(config, settings, "machineAuthorities"),
+        machineRevocations: pemText(config, settings, "machineRevocations"),
+        clinicianSignIn: settings.clinicianSignIn ?? config.getObject("clinicianSignIn"),
         hasClinicianClientSecret: clinicianClientSecret !== undefined,
       }),
     );
   const account =
     target &&
     findings.collect(() => {
-      assertProviderAccount(target.value, new pulumi.Config("aws").getObject("allowedAccountIds"));
+      assertProviderAccount(
+        target.value,
+        settings.provider?.allowedAccountIds ?? new pulumi.Config("aws").getObject("allowedAccountIds"),
+      );
     });
   const stores =
     spec &&
     target &&
     findings.collect(() =>
-      existingDataStores(spec.value.dataStores, target.value, config.getObject("existingDataStores")),
+      existingDataStores(
+        spec.value.dataStores,
+        target.value,
+        settings.existingDataStores ?? config.getObject("existingDataStores"),
+      ),
     );
   const certificate =
     target &&
     findings.collect(() => {
-      assertEdgeCertificate(target.value, config.get("edgeCertificate"));
+      assertEdgeCertificate(target.value, certificateId);
     });
   const options =
     target &&
     findings.collect(() =>
       stackOptions(target.value, {
-        deployer: config.get("deployer"),
-        guardAccount: config.get("guardAccount"),
+        deployer: settings.deployer ?? config.get("deployer"),
+        guardAccount:
+          settings.guardAccount === undefined ? config.get("guardAccount") : String(settings.guardAccount),
       }),
     );
   const renderable =

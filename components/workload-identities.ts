@@ -8,5 +8,7 @@ export abstract class WorkloadIdentities extends pulumi.ComponentResource {
 
   /** The identities' ids with the cloud, by workload. */
   abstract readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of the identities that start them with the cloud, pulling images and opening their logs, by workload. */
+  abstract readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
   abstract readonly zoneMembers: ZoneMembers;
 }

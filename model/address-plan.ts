@@ -4,6 +4,7 @@ import type { Zone, ZoneId } from "./zone";
 /** What the subnets of a zone are for; each purpose has subnets, routes and filters of its own. */
 export const subnetPurposes = ["load-balancer", "workload", "private-endpoint", "inspection"] as const;
 
+/** What subnets are for. */
 export type SubnetPurpose = (typeof subnetPurposes)[number];
 
 /** The purposes that each zone has. `phi` has private endpoints only: no code of the customer's runs in it. */

@@ -18,8 +18,11 @@ export type AuditRecord = (typeof auditRecords)[number];
 
 /** How the audit trail is kept (45 CFR §164.312(b)). Nothing that is recorded can be left out. */
 export interface AuditPolicy {
+  /** How long records are kept, in days: 2192 at least. */
   readonly retentionDays: number;
+  /** With what they are encrypted. */
   readonly encryption: "customer-managed-key";
+  /** What is recorded: everything. */
   readonly records: readonly AuditRecord[];
 }
 

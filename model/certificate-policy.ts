@@ -19,8 +19,11 @@ export const maximumIntermediateLifetimeHours = 366 * 24;
 export interface CertificatePolicy {
   /** `built-in` issues with `@pulumi/tls`; `managed` with the cloud's private certificate authority. */
   readonly issuer: "built-in" | "managed";
+  /** How long a certificate lives, in hours: 2160 at most. */
   readonly lifetimeHours: number;
+  /** How long before it expires it is renewed, in hours: 720 at least. */
   readonly renewBeforeHours: number;
+  /** The oldest TLS version that is spoken. */
   readonly minimumTls: "1.3";
 }
 

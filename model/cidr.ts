@@ -10,10 +10,15 @@ export type AddressFamily = "ipv4" | "ipv6";
  * compared by plain interval arithmetic.
  */
 export interface Cidr {
+  /** The block in CIDR notation, in its shortest form. */
   readonly text: string;
+  /** The address family. */
   readonly family: AddressFamily;
+  /** How many bits its addresses share: 0 to 32, or to 128 for IPv6. */
   readonly prefixLength: number;
+  /** The first address. */
   readonly start: bigint;
+  /** The address after the last. */
   readonly end: bigint;
 }
 

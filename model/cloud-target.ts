@@ -5,6 +5,7 @@ import { PlatformError } from "./platform-error";
 
 export const cloudKinds = ["aws", "azure", "gcp"] as const;
 
+/** The clouds that the model knows. This version renders `aws`. */
 export type CloudKind = (typeof cloudKinds)[number];
 
 /** Where on AWS the platform is rendered. */

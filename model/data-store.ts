@@ -10,7 +10,9 @@ export type DataStoreKind = (typeof dataStoreKinds)[number];
  * no way out.
  */
 export interface DataStore {
+  /** Name of the store, unique in the platform. */
   readonly id: string;
+  /** What it holds. */
   readonly kind: DataStoreKind;
 }
 

@@ -16,8 +16,11 @@ export type EdgeMode = (typeof edgeModes)[number];
 /** Who enters: programs with a client certificate, or people with a browser and an OpenID Connect sign-in. */
 export type EdgeClient = (typeof edgeClients)[number];
 
+/** How the Internet enters a platform, and who. */
 export interface Edge {
+  /** Where TLS from the Internet ends. */
   readonly mode: EdgeMode;
+  /** Who enters; one at least. */
   readonly clients: readonly EdgeClient[];
 }
 

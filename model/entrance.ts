@@ -8,10 +8,15 @@ import { PlatformError } from "./platform-error";
 
 /** How clinicians sign in: the hospital's identity provider (OpenID Connect Core 1.0). */
 export interface ClinicianSignIn {
+  /** Its issuer identifier: an address that begins with https://, as the others do. */
   readonly issuer: string;
+  /** Where browsers are sent to sign in. */
   readonly authorizationEndpoint: string;
+  /** Where the load balancer asks for tokens. */
   readonly tokenEndpoint: string;
+  /** Where the load balancer asks who signed in. */
   readonly userInfoEndpoint: string;
+  /** The load balancer's id with the provider. */
   readonly clientId: string;
 }
 

@@ -21,11 +21,17 @@ import { platformPort, type PlatformPort } from "./workload";
  */
 export type Transport = "mtls" | "one-way-tls" | "provider-tls+iam";
 
-interface Directed<Source extends Peer, Destination extends Peer> {
+/** A connection from one kind of peer to another. */
+export interface Directed<Source extends Peer, Destination extends Peer> {
+  /** Who opens the connection. */
   readonly from: Source;
+  /** Who accepts it. */
   readonly to: Destination;
+  /** The transport protocol. */
   readonly protocol: "tcp";
+  /** The port on which it is accepted. */
   readonly port: PlatformPort;
+  /** How the two ends know each other. */
   readonly transport: Transport;
 }
 

@@ -3,7 +3,9 @@
  * "Content Descriptors"). The registry's host is not part of it: the renderer of each cloud supplies that.
  */
 export interface Image {
+  /** Its repository in the platform's registry. */
   readonly repository: string;
+  /** The digest of its manifest. */
   readonly digest: `sha256:${string}`;
 }
 

@@ -15,6 +15,7 @@ export type FindingPolicy = (typeof findingPolicies)[number];
  * A business associate agreement with the provider (45 CFR §164.504(e)). One that has expired counts as none.
  */
 export interface Agreement {
+  /** The day on which it was signed. */
   readonly signed: CalendarDate;
   /** The first day on which it no longer holds, or that it holds until a party ends it. */
   readonly expires: CalendarDate | "until-terminated";
@@ -22,14 +23,19 @@ export interface Agreement {
   readonly evidence: string;
 }
 
-interface ProviderTerms {
+/** What is the same of LLM providers of either kind. */
+export interface ProviderTerms {
+  /** Name of the provider, unique in the platform. */
   readonly id: string;
+  /** The business associate agreement with it, if there is one. */
   readonly agreement: Agreement | undefined;
+  /** What happens to a prompt in which PHI is found. */
   readonly onFinding: FindingPolicy;
 }
 
 /** The cloud's own service (Bedrock, Azure OpenAI, Vertex AI), reached by private endpoint only. */
 export interface NativeProvider extends ProviderTerms {
+  /** Native to the cloud. */
   readonly kind: "native";
   /** The models that may be called, by the name each cloud gives them. */
   readonly models: Readonly<Record<CloudKind, readonly string[]>>;
@@ -37,11 +43,15 @@ export interface NativeProvider extends ProviderTerms {
 
 /** A provider on the Internet, reached only through egress inspection. */
 export interface ExternalProvider extends ProviderTerms {
+  /** On the Internet. */
   readonly kind: "external";
+  /** The hosts of its API. */
   readonly fqdns: readonly string[];
+  /** The models that may be called. */
   readonly models: readonly string[];
 }
 
+/** A provider of large language models. */
 export type LlmProvider = NativeProvider | ExternalProvider;
 
 const agreementSchema = z

@@ -3,42 +3,59 @@ import { zoneIds, type WorkloadZoneId, type ZoneId } from "./zone";
 
 /** Everything outside the platform: the Internet, and any network of the customer's that no zone holds. */
 export interface WorldPeer {
+  /** Which kind of peer this is. */
   readonly kind: "world";
 }
 
 /** The load balancer of the gateway zone: all that the Internet reaches. */
 export interface LoadBalancerPeer {
+  /** Which kind of peer this is. */
   readonly kind: "load-balancer";
 }
 
+/** Each workload of a zone. */
 export interface ZonePeer {
+  /** Which kind of peer this is. */
   readonly kind: "zone";
+  /** The zone. */
   readonly zone: ZoneId;
 }
 
+/** A workload. */
 export interface WorkloadPeer<Z extends WorkloadZoneId = WorkloadZoneId> {
+  /** Which kind of peer this is. */
   readonly kind: "workload";
+  /** The workload. */
   readonly id: string;
+  /** The zone that it runs in. */
   readonly zone: Z;
 }
 
+/** A data store of the PHI zone. */
 export interface DataStorePeer {
+  /** Which kind of peer this is. */
   readonly kind: "data-store";
+  /** The store. */
   readonly id: string;
 }
 
+/** A service of the cloud, by its private endpoint. */
 export interface PlatformServicePeer {
+  /** Which kind of peer this is. */
   readonly kind: "platform-service";
+  /** The service. */
   readonly id: PlatformServiceId;
 }
 
 /** An external provider. A native one is the platform service `model-inference`. */
 export interface LlmProviderPeer {
+  /** Which kind of peer this is. */
   readonly kind: "llm-provider";
+  /** The provider. */
   readonly id: string;
 }
 
-/** One end of a flow: a validated value, made by {@link parsePeer}, never a raw text. */
+/** One end of a flow: a validated value, made by `parsePeer`, never a raw text. */
 export type Peer =
   | WorldPeer
   | LoadBalancerPeer

@@ -47,8 +47,5 @@ export const platformDocumentSchema = z
       "One segmented, zero-trust platform for clinical AI, rendered on AWS, Azure or Google Cloud.",
   });
 
-/** What a platform file holds, before defaults are filled in. */
-export type PlatformFile = z.input<typeof platformDocumentSchema>;
-
 /** What a platform file says, defaults filled in. */
 export type PlatformDocument = z.output<typeof platformDocumentSchema>;

@@ -13,4 +13,5 @@ export const platformServiceIds = [
   "metrics",
 ] as const;
 
+/** A service of the cloud that workloads use. */
 export type PlatformServiceId = (typeof platformServiceIds)[number];

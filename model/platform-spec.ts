@@ -25,19 +25,31 @@ declare const validated: unique symbol;
  * again. Its lists are in the order of their ids, whatever the file's order was.
  */
 export interface PlatformSpec {
+  /** Name of the platform, with which the names of its resources begin. */
   readonly name: string;
+  /** SPIFFE trust domain of the workloads' identities. */
   readonly trustDomain: string;
+  /** Private IPv4 addresses that the platform may use. */
   readonly addressSpace: Cidr;
+  /** The zones that it has, each once. */
   readonly zones: readonly Zone[];
+  /** How the Internet enters. */
   readonly edge: Edge;
+  /** The services that the customer runs. */
   readonly workloads: readonly Workload[];
+  /** The managed stores of the PHI zone. */
   readonly dataStores: readonly DataStore[];
+  /** Where prompts may be sent. */
   readonly llmProviders: readonly LlmProvider[];
   /** Every connection that may be opened, between single peers: a zone in the file stands for each workload in it. */
   readonly flows: readonly Flow[];
+  /** How workloads' certificates are issued. */
   readonly certificates: CertificatePolicy;
+  /** Who may do what. */
   readonly access: AccessPolicy;
+  /** How the audit trail is kept. */
   readonly audit: AuditPolicy;
+  /** @hidden */
   readonly [validated]: true;
 }
 

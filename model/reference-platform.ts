@@ -1,4 +1,4 @@
-import type { PlatformFile } from "./platform-document";
+import type { PlatformFile } from "./platform-file";
 
 /** Stands for the digest of an image that you build and push; the README says how. */
 function pushedImage(workload: string, digit: string): string {

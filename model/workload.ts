@@ -7,16 +7,22 @@ import { zoneIds, type WorkloadZoneId } from "./zone";
 /** The only port on which anything in the platform listens. */
 export const platformPort = 443;
 
+/** The only port on which anything in the platform listens. */
 export type PlatformPort = typeof platformPort;
 
 /** A service that the customer runs, with an identity of its own. */
 export interface Workload {
+  /** Name of the workload, unique in the platform. */
   readonly id: string;
+  /** The zone that it runs in. */
   readonly zone: WorkloadZoneId;
+  /** The port that it listens on. */
   readonly port: PlatformPort;
+  /** What it runs. */
   readonly image: Image;
   /** How many copies run, spread over the zone's subnets. */
   readonly replicas: number;
+  /** Its identity. */
   readonly spiffeId: SpiffeId;
 }
 

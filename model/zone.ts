@@ -13,13 +13,20 @@ import type { Cidr } from "./cidr";
  */
 export const zoneIds = ["gateway", "processing", "phi", "egress"] as const;
 
+/**
+ * A zone: `gateway`, which the Internet reaches; `processing`; `phi`, which opens no connection; `egress`, which
+ * inspects what leaves.
+ */
 export type ZoneId = (typeof zoneIds)[number];
 
 /** Zones that may run a workload: `phi` is managed-only, so no code of the customer's runs there. */
 export type WorkloadZoneId = Exclude<ZoneId, "phi">;
 
+/** A zone of a platform. */
 export interface Zone {
+  /** Which zone this is. */
   readonly id: ZoneId;
+  /** The addresses that it owns. */
   readonly addressBlock: Cidr;
 }
 

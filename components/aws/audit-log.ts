@@ -30,6 +30,7 @@ export interface AwsAuditLogArgs {
  */
 export class AwsAuditLog extends AuditLog {
   readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
+  readonly workloadLogNames: Readonly<Record<string, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
   /** What must stand before a service of AWS can write to a stream by itself. */
   readonly delivery: readonly pulumi.Resource[];
@@ -53,8 +54,9 @@ export class AwsAuditLog extends AuditLog {
       "tool-calls": stream("tool-calls"),
       "egress-inspections": stream("egress-inspections"),
     };
+    const workloadLogNames = new Map<string, pulumi.Output<string>>();
     for (const workload of spec.workloads) {
-      register.add(
+      const log = register.add(
         workload.zone,
         this.#logGroup(
           `${spec.name}-${workload.id}-output`,
@@ -64,13 +66,19 @@ export class AwsAuditLog extends AuditLog {
           { parent: this, retainOnDelete: true },
         ),
       );
+      workloadLogNames.set(workload.id, log.name);
     }
+    this.workloadLogNames = Object.fromEntries(workloadLogNames);
     this.delivery = [this.#services()];
     this.#networkFlows();
     this.#trail();
 
     this.zoneMembers = register.members();
-    this.registerOutputs({ streamIds: this.streamIds, zoneMembers: this.zoneMembers });
+    this.registerOutputs({
+      streamIds: this.streamIds,
+      workloadLogNames: this.workloadLogNames,
+      zoneMembers: this.zoneMembers,
+    });
   }
 
   #logGroup(

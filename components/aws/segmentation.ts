@@ -6,7 +6,7 @@ import type { AwsTarget } from "../../model/cloud-target";
 import type { ExistingNetwork } from "../../model/existing-network";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
-import type { ZoneId } from "../../model/zone";
+import type { WorkloadZoneId, ZoneId } from "../../model/zone";
 import { Segmentation } from "../segmentation";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
@@ -36,6 +36,7 @@ interface PlacedSubnet {
 export class AwsSegmentation extends Segmentation {
   readonly networkId: pulumi.Output<string>;
   readonly subnetIds: Readonly<Record<ZoneId, pulumi.Output<readonly string[]>>>;
+  readonly workloadSubnetIds: Readonly<Record<WorkloadZoneId, pulumi.Output<readonly string[]>>>;
   /** The network's resource, unless it exists already. */
   readonly network: ec2.Vpc | undefined;
   readonly zoneMembers: ZoneMembers;
@@ -153,12 +154,20 @@ export class AwsSegmentation extends Segmentation {
       egress: idsIn("egress"),
     };
     this.#subnets = subnets;
+    const workloadIdsIn = (zone: WorkloadZoneId): pulumi.Output<readonly string[]> =>
+      pulumi.all([...this.subnetsFor(zone, "workload").values()]);
+    this.workloadSubnetIds = {
+      gateway: workloadIdsIn("gateway"),
+      processing: workloadIdsIn("processing"),
+      egress: workloadIdsIn("egress"),
+    };
     this.zoneMembers = register.members();
     this.sealed = sealed;
     this.entrances = entrances;
     this.registerOutputs({
       networkId: this.networkId,
       subnetIds: this.subnetIds,
+      workloadSubnetIds: this.workloadSubnetIds,
       zoneMembers: this.zoneMembers,
     });
   }

@@ -43,6 +43,7 @@ const startedByFargate = ["ecr:GetAuthorizationToken", "logs:CreateLogStream", "
  */
 export class AwsWorkloadIdentities extends WorkloadIdentities {
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
   readonly #args: AwsWorkloadIdentitiesArgs;
 
@@ -52,7 +53,10 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     this.#args = args;
     const register = new ZoneRegister();
     const boundaries = { workload: this.#boundary("workload"), execution: this.#boundary("execution") };
-    const ids = new Map<string, pulumi.Output<string>>();
+    const ids = {
+      workload: new Map<string, pulumi.Output<string>>(),
+      execution: new Map<string, pulumi.Output<string>>(),
+    };
     for (const workload of spec.workloads) {
       for (const kind of roleKinds) {
         const logicalName = `${spec.name}-${workload.id}-${kind}`;
@@ -88,14 +92,17 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
             { parent: this },
           );
         }
-        if (kind === "workload") {
-          ids.set(workload.id, role.arn);
-        }
+        ids[kind].set(workload.id, role.arn);
       }
     }
-    this.identityIds = Object.fromEntries(ids);
+    this.identityIds = Object.fromEntries(ids.workload);
+    this.startingIdentityIds = Object.fromEntries(ids.execution);
     this.zoneMembers = register.members();
-    this.registerOutputs({ identityIds: this.identityIds, zoneMembers: this.zoneMembers });
+    this.registerOutputs({
+      identityIds: this.identityIds,
+      startingIdentityIds: this.startingIdentityIds,
+      zoneMembers: this.zoneMembers,
+    });
   }
 
   /** What a role may do, `undefined` if that is nothing: an empty policy is none that AWS takes. */

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { PlatformFile } from "../../model/platform-document";
+import type { PlatformFile } from "../../model/platform-file";
 import type { Entrance } from "../../model/entrance";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";

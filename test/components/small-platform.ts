@@ -1,4 +1,4 @@
-import type { PlatformFile } from "../../model/platform-document";
+import type { PlatformFile } from "../../model/platform-file";
 import { referencePlatform } from "../../model/reference-platform";
 
 const image = `any/image@sha256:${"0".repeat(64)}`;

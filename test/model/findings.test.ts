@@ -3,14 +3,15 @@ import { describe, expect, it } from "vitest";
 import { invariants } from "../../model/invariants";
 import { shapeInvariant } from "../../model/invariants/shape";
 import type { InvariantId } from "../../model/finding";
-import type { PlatformFile } from "../../model/platform-document";
 import { PlatformError } from "../../model/platform-error";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 
+import type { PlatformDraft } from "./platform-draft";
+
 const today = "2026-11-23";
 
-type Edit = (file: PlatformFile) => void;
+type Edit = (file: PlatformDraft) => void;
 
 interface Case {
   readonly id: InvariantId;
@@ -30,12 +31,12 @@ function at<T>(list: readonly T[] | undefined, index: number): T {
   return item;
 }
 
-const provider = (file: PlatformFile): NonNullable<PlatformFile["llmProviders"]>[number] =>
+const provider = (file: PlatformDraft): NonNullable<PlatformDraft["llmProviders"]>[number] =>
   at(file.llmProviders, 0);
 const digest = `@sha256:${"a".repeat(64)}`;
 
 /** An external provider with all that has to go with one. */
-function withExternal(file: PlatformFile, fqdn: string): void {
+function withExternal(file: PlatformDraft, fqdn: string): void {
   file.llmProviders?.push({ id: "outside", kind: "external", fqdns: [fqdn], models: ["m"] });
   file.zones.push({ id: "egress", addressBlock: "10.40.192.0/18" });
 }
@@ -357,7 +358,7 @@ const cases: readonly Case[] = [
 function findingsOf(
   edit: Edit,
 ): readonly { readonly id: string; readonly path: string; readonly remedy: string }[] {
-  const file = structuredClone(referencePlatform);
+  const file = structuredClone(referencePlatform) as PlatformDraft;
   edit(file);
   try {
     platformSpec(file, { today });
@@ -388,7 +389,7 @@ describe("a platform file", () => {
   });
 
   it("gets one error that lists every finding, of well-formed and malformed parts alike", () => {
-    const file = structuredClone(referencePlatform);
+    const file = structuredClone(referencePlatform) as PlatformDraft;
     Object.assign(at(file.workloads, 0), { image: "docker.io/a:latest", replicas: "three" });
     Object.assign(file, { certificates: { lifetimeHours: 9000 } });
     file.flows.push({ from: "data-store/fhir-store", to: "world" });

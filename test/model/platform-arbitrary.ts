@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-import type { PlatformFile } from "../../model/platform-document";
+import type { PlatformFile } from "../../model/platform-file";
 import { referencePlatform } from "../../model/reference-platform";
 
 const image = `any/image@sha256:${"0".repeat(64)}`;
@@ -70,7 +70,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
 
 /** Valid platforms with any of the edges that may be. */
 export const platformFile: fc.Arbitrary<PlatformFile> = shape.chain((drawn) =>
-  fc.subarray(edgesOf(drawn)).map((flows): PlatformFile => {
+  fc.subarray([...edgesOf(drawn)]).map((flows): PlatformFile => {
     const { name, space, processing, gateway, dataStores, edge, zonePrefix, zoneOrder } = drawn;
     const zoneIds = ["gateway", "processing", "phi"] as const;
     return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../model/reference-platform";
-import type { PlatformFile } from "../../model/platform-document";
+import type { PlatformFile } from "../../model/platform-file";
 import { awsFacts } from "../../policy-pack/facts/aws";
 import type { Finding } from "../../policy-pack/finding";
 import { judge, judgeAlone } from "../../policy-pack/judge";

@@ -32,8 +32,12 @@ const built = join(source, "serve", "index.js");
 
 const temporary = realpathSync(mkdtempSync(join(tmpdir(), "bulkhead-package-")));
 let packed: string;
+/** The folder in which it was packed. */
+let packedFrom: string;
 beforeAll(() => {
-  packed = packedPolicyPack(temporary);
+  const pack = packedPolicyPack(temporary);
+  packed = pack.installed;
+  packedFrom = pack.folder;
 });
 afterAll(() => {
   rmSync(temporary, { recursive: true, force: true });
@@ -80,7 +84,7 @@ describe("the packed policy pack", () => {
   it("names no path outside of itself", () => {
     for (const file of filesOf(packed)) {
       const text = readFileSync(join(packed, file), "utf8");
-      expect(text.includes(root), file).toBe(false);
+      expect(text.includes(root) || text.includes(temporary), file).toBe(false);
       expect(text.match(/(?<!\.)\.\.\/(?!\*)\S*/g), file).toBeNull();
       const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link = ""]) => link);
       for (const link of file.endsWith(".md") ? links : []) {
@@ -98,7 +102,9 @@ describe("the packed policy pack", () => {
     expect(readFileSync(join(packed, "LICENSE"), "utf8")).toBe(readFileSync(join(root, "LICENSE"), "utf8"));
   });
 
-  it("leaves nothing built behind in the repository", () => {
+  it("leaves nothing built behind", () => {
+    expect(existsSync(join(packedFrom, "index.ts"))).toBe(true);
+    expect(filesOf(packedFrom).filter((file) => /^(?:serve|docs)\//.test(file))).toEqual([]);
     expect(existsSync(built)).toBe(false);
   });
 });

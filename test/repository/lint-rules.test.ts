@@ -125,6 +125,8 @@ const directions: readonly {
   {
     file: "index.ts",
     refused: [
+      "./components",
+      "./components/",
       "./policy-pack/judge",
       "./preview/main",
       "./services/decision-point",
@@ -132,11 +134,40 @@ const directions: readonly {
       bare,
       "@pulumi/aws",
     ],
-    accepted: ["./components/platform", "./model/zone"],
+    accepted: ["./components/index", "./components/platform", "./model/zone"],
+  },
+  {
+    file: "examples/one-hole/index.ts",
+    refused: ["@bulkhead/components", "@pulumi/aws"],
+    accepted: ["../../index", bare],
+  },
+  {
+    file: "examples/hospital-program/index.ts",
+    refused: [
+      "../../index",
+      "../..",
+      "../one-hole/index",
+      "@bulkhead/policy-pack",
+      "@bulkhead/components/dist/model/zone",
+      "@pulumi/aws",
+    ],
+    accepted: ["@bulkhead/components", "./letters", bare, "@pulumi/pulumi"],
+  },
+  {
+    file: "examples/stranger-gate-only/after/index.ts",
+    refused: ["@bulkhead/components", "../../../components/platform", "../before/index", "@pulumi/aws"],
+    accepted: [bare, "@pulumi/pulumi"],
   },
   {
     file: "test/model/cidr.test.ts",
-    refused: ["@pulumi/aws", "@pulumi/azure-native", "@pulumi/gcp", "@bulkhead/policy-pack"],
+    refused: [
+      "@pulumi/aws",
+      "@pulumi/azure-native",
+      "@pulumi/gcp",
+      "@bulkhead/policy-pack",
+      "../../components",
+      "../../policy-pack",
+    ],
     accepted: ["../../components/platform", "../../policy-pack/judge", bare],
   },
 ];

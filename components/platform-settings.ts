@@ -1,0 +1,77 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { CloudTarget } from "../model/cloud-target";
+import type { ClinicianSignIn } from "../model/entrance";
+import type { PlatformFile } from "../model/platform-file";
+
+/** How a provider of the program's own is configured. */
+export interface ProviderSettings {
+  /** Its region, such as `us-east-1`. */
+  readonly region: string;
+  /** The accounts in which it may be used: the platform's, and no other. */
+  readonly allowedAccountIds: readonly string[];
+}
+
+/**
+ * What a program says of its platform in code. Each setting has the name of one of the stack's configuration,
+ * `bulkhead:<name>`, which is read where it is left out here. One that both give is refused.
+ */
+export interface PlatformSettings {
+  /**
+   * The platform itself, as data. The configuration names a file in its place, YAML or JSON, relative to `Pulumi.yaml`.
+   * Where neither says anything it is `referencePlatform`.
+   */
+  readonly platform?: PlatformFile;
+  /** The cloud that is rendered. */
+  readonly cloud?: CloudTarget["kind"];
+  /** The twelve digits of the AWS account that owns the platform. */
+  readonly accountId?: string;
+  /** Two or three availability zones by name, over which each zone's subnets are spread, such as `us-east-1a`. */
+  readonly availabilityZones?: readonly string[];
+  /** The ARN of the certificate that the load balancer presents, with ACM in the platform's account and region. */
+  readonly edgeCertificate?: string;
+  /**
+   * Certificates in PEM of the authorities whose certificates machine clients present. The configuration names a file
+   * in their place.
+   */
+  readonly machineAuthorities?: string;
+  /** Those authorities' lists of revoked certificates, in PEM. The configuration names a file in their place. */
+  readonly machineRevocations?: string;
+  /** The hospital's OpenID Connect provider, with which clinicians sign in. */
+  readonly clinicianSignIn?: ClinicianSignIn;
+  /** The load balancer's secret with that provider. It is kept encrypted, whatever it is given as. */
+  readonly clinicianClientSecret?: pulumi.Input<string>;
+  /** The id of a VPC into which the platform is put; without it the platform has one of its own. */
+  readonly existingNetworkId?: string;
+  /** The id of that VPC's Internet gateway. The two go together. */
+  readonly existingInternetGatewayId?: string;
+  /** The ARNs of FHIR stores that exist already, by the store's id in the platform. */
+  readonly existingDataStores?: Readonly<Record<string, string>>;
+  /** The ARN of the role that runs Pulumi; nobody else then lists documents from outside of the platform. */
+  readonly deployer?: string;
+  /** Whether switches of the whole account are set as well, which bind other stacks too. Off when left out. */
+  readonly guardAccount?: boolean;
+  /**
+   * Needed where the platform is created with a provider of the program's own (`opts.provider` of `Platform`).
+   * Otherwise the platform uses the default provider, and `aws:region` and `aws:allowedAccountIds` say the same of it.
+   */
+  readonly provider?: ProviderSettings;
+}
+
+/** The settings that the stack's configuration may give in the program's place. */
+export const configurableSettings = [
+  "platform",
+  "cloud",
+  "accountId",
+  "availabilityZones",
+  "edgeCertificate",
+  "machineAuthorities",
+  "machineRevocations",
+  "clinicianSignIn",
+  "clinicianClientSecret",
+  "existingNetworkId",
+  "existingInternetGatewayId",
+  "existingDataStores",
+  "deployer",
+  "guardAccount",
+] as const satisfies readonly Exclude<keyof PlatformSettings, "provider">[];

@@ -1,0 +1,114 @@
+import { configuredPlatform, Platform, referencePlatform, zoneTags } from "@bulkhead/components";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ecs from "@pulumi/aws/ecs";
+import * as pulumi from "@pulumi/pulumi";
+
+const name = "north";
+const id = "discharge-letters";
+const repository = `${name}/${id}`;
+const digest = `sha256:${"6".repeat(64)}`;
+
+// The reference platform with one workload more, and what that one may reach.
+const platform = new Platform(
+  configuredPlatform({
+    platform: {
+      ...referencePlatform,
+      name,
+      trustDomain: "ai.north-hospital.example",
+      workloads: [
+        ...referencePlatform.workloads,
+        { id, zone: "processing", image: `${repository}@${digest}`, replicas: 2 },
+      ],
+      flows: [
+        ...referencePlatform.flows,
+        { from: "workload/ai-gateway", to: `workload/${id}` },
+        { from: `workload/${id}`, to: "workload/fhir-proxy" },
+        { from: `workload/${id}`, to: "platform-service/model-inference" },
+      ],
+    },
+  }),
+);
+
+/** What the platform has for the workload. */
+function ofWorkload<T>(outputs: Readonly<Record<string, T>>, key: string = id): T {
+  const output = outputs[key];
+  if (output === undefined) {
+    throw new Error(`the platform has nothing for ${key}`);
+  }
+  return output;
+}
+
+const logName = ofWorkload(platform.workloadLogNames);
+const tags = zoneTags(name, "processing");
+
+// The hospital runs the workload itself, behind the platform's filter and as the platform's identity. Its container ends
+// mutual TLS on 443.
+const cluster = new ecs.Cluster(`${id}-cluster`, { tags });
+const task = new ecs.TaskDefinition(`${id}-task`, {
+  family: id,
+  requiresCompatibilities: ["FARGATE"],
+  networkMode: "awsvpc",
+  cpu: "512",
+  memory: "1024",
+  executionRoleArn: ofWorkload(platform.startingIdentityIds),
+  taskRoleArn: ofWorkload(platform.identityIds),
+  containerDefinitions: pulumi.jsonStringify([
+    {
+      name: id,
+      image: pulumi.interpolate`${ofWorkload(platform.repositoryAddresses, repository)}@${digest}`,
+      essential: true,
+      readonlyRootFilesystem: true,
+      portMappings: [{ containerPort: 443, protocol: "tcp" }],
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: {
+          "awslogs-group": logName,
+          "awslogs-region": new pulumi.Config("aws").require("region"),
+          "awslogs-stream-prefix": id,
+        },
+      },
+    },
+  ]),
+  tags,
+});
+new ecs.Service(`${id}-service`, {
+  cluster: cluster.arn,
+  taskDefinition: task.arn,
+  desiredCount: 2,
+  launchType: "FARGATE",
+  networkConfiguration: {
+    subnets: platform.workloadSubnetIds.processing.apply((ids) => [...ids]),
+    securityGroups: [ofWorkload(platform.filterIds, `workload/${id}`)],
+    assignPublicIp: false,
+  },
+  tags,
+});
+
+// Who is on call hears when letters fail, by a topic that the hospital has already.
+const failed = new cloudwatch.LogMetricFilter(`${id}-failed`, {
+  logGroupName: logName,
+  pattern: '{ $.outcome = "failed" }',
+  metricTransformation: {
+    namespace: "North/Discharge",
+    name: "LettersFailed",
+    value: "1",
+    defaultValue: "0",
+  },
+});
+new cloudwatch.MetricAlarm(`${id}-failing`, {
+  alarmDescription: "Discharge letters fail.",
+  namespace: failed.metricTransformation.namespace,
+  metricName: failed.metricTransformation.name,
+  statistic: "Sum",
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 5,
+  period: 300,
+  evaluationPeriods: 1,
+  treatMissingData: "breaching",
+  alarmActions: [new pulumi.Config().require("onCallTopic")],
+});
+
+/** Where the hospital's own name for the platform points to. */
+export const entranceNames = platform.entranceNames;
+/** Where to push the image. */
+export const repositoryAddress = ofWorkload(platform.repositoryAddresses, repository);

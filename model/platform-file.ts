@@ -1,0 +1,211 @@
+import type { NetworkLocation } from "./access-policy";
+import type { AuditRecord } from "./audit-policy";
+import type { DataStoreKind } from "./data-store";
+import type { EdgeClient, EdgeMode } from "./edge";
+import type { FindingPolicy } from "./llm-provider";
+import type { ZoneId } from "./zone";
+
+/** The network of a platform as a platform file says it. */
+export interface NetworkEntry {
+  /** Private IPv4 addresses that the platform may use, in CIDR notation, such as `10.40.0.0/16`. */
+  readonly addressSpace: string;
+}
+
+/** A zone as a platform file says it. */
+export interface ZoneEntry {
+  /** Which zone this is. */
+  readonly id: ZoneId;
+  /** The zone's part of the platform's address space, in CIDR notation, such as `10.40.64.0/18`. */
+  readonly addressBlock: string;
+}
+
+/** How the Internet enters, as a platform file says it. */
+export interface EdgeEntry {
+  /** Where TLS from the Internet ends: `l7-terminate` when left out. */
+  readonly mode?: EdgeMode | undefined;
+  /** Who enters: both when left out. `clinician` needs `l7-terminate`, since OpenID Connect is done there. */
+  readonly clients?: readonly EdgeClient[] | undefined;
+}
+
+/** A workload as a platform file says it. */
+export interface WorkloadEntry {
+  /** Name of the workload, unique in the platform. */
+  readonly id: string;
+  /** The zone that it runs in; never `phi`, which is managed-only. */
+  readonly zone: ZoneId;
+  /** The port that it listens on: 443 when left out, and no other is accepted. */
+  readonly port?: number | undefined;
+  /** Image in the platform's own registry, without a host, by digest: `<repository>@sha256:<64 hex digits>`. */
+  readonly image: string;
+  /** Copies that run, 1 to 200: two when left out. */
+  readonly replicas?: number | undefined;
+}
+
+/** A managed store of the PHI zone as a platform file says it. */
+export interface DataStoreEntry {
+  /** Name of the store, unique in the platform. */
+  readonly id: string;
+  /** What it holds. */
+  readonly kind: DataStoreKind;
+}
+
+/** A business associate agreement as a platform file says it. */
+export interface AgreementEntry {
+  /** The day on which it was signed. */
+  readonly signed: string;
+  /** The first day on which it no longer holds, `YYYY-MM-DD`, or that it holds until a party ends it. */
+  readonly expires: string;
+  /** Where the signed agreement is kept. */
+  readonly evidence: string;
+}
+
+/** What a platform file says of an LLM provider of either kind. */
+export interface LlmProviderTermsEntry {
+  /** Name of the provider, unique in the platform. */
+  readonly id: string;
+  /** The business associate agreement with it; without one it gets no PHI. */
+  readonly agreement?: AgreementEntry | undefined;
+  /** What happens to a prompt with PHI: `block` when left out. `allow` needs a valid agreement. */
+  readonly onFinding?: FindingPolicy | undefined;
+}
+
+/** Models by the names that each cloud gives them; none where a cloud is left out. */
+export interface NativeModelsEntry {
+  /** Models of Amazon Bedrock. */
+  readonly aws?: readonly string[] | undefined;
+  /** Models of Azure OpenAI. */
+  readonly azure?: readonly string[] | undefined;
+  /** Models of Vertex AI. */
+  readonly gcp?: readonly string[] | undefined;
+}
+
+/** The cloud's own LLM service as a platform file says it. */
+export interface NativeProviderEntry extends LlmProviderTermsEntry {
+  /** Native to the cloud: reached by private endpoint only. */
+  readonly kind: "native";
+  /** The models that may be called. */
+  readonly models: NativeModelsEntry;
+}
+
+/** An LLM provider on the Internet as a platform file says it. */
+export interface ExternalProviderEntry extends LlmProviderTermsEntry {
+  /** External: reached through egress inspection only. This version renders none. */
+  readonly kind: "external";
+  /** The hosts of its API; no wildcard. */
+  readonly fqdns: readonly string[];
+  /** The models that may be called. */
+  readonly models: readonly string[];
+}
+
+/** A flow as a platform file says it: one connection that may be opened. Replies need no flow. */
+export interface FlowEntry {
+  /** Who opens the connection: `world`, `load-balancer`, `workload/<id>`, or `zone/<id>` for each workload in it. */
+  readonly from: string;
+  /**
+   * Who accepts it: `load-balancer`, `workload/<id>`, `data-store/<id>`, `platform-service/<id>`, `llm-provider/<id>`.
+   */
+  readonly to: string;
+  /** 443 when left out, and no other is accepted. */
+  readonly port?: number | undefined;
+  /** TCP when left out, and no other is accepted. */
+  readonly protocol?: "tcp" | undefined;
+}
+
+/** How workloads' certificates are issued, as a platform file says it. */
+export interface CertificatePolicyEntry {
+  /** Who issues: `built-in` when left out. */
+  readonly issuer?: "built-in" | "managed" | undefined;
+  /** How long a certificate lives, in hours: 2160 (90 days), the most, when left out. */
+  readonly lifetimeHours?: number | undefined;
+  /** How long before expiry it is renewed, in hours: 720 (30 days), the least, when left out. */
+  readonly renewBeforeHours?: number | undefined;
+  /** The oldest TLS version that is spoken. */
+  readonly minimumTls?: "1.3" | undefined;
+}
+
+/** A role as a platform file says it. */
+export interface RoleEntry {
+  /** Name of the role. */
+  readonly id: string;
+  /** What the role may use; a name that begins with `phi` discloses PHI. */
+  readonly resources: readonly string[];
+}
+
+/** A tool that an agent may call, as a platform file says it. */
+export interface ToolGrantEntry {
+  /** Name of the tool. */
+  readonly id: string;
+  /** What the agent may do with it: `read` when left out. */
+  readonly access?: "read" | "write" | undefined;
+}
+
+/** An agent as a platform file says it. */
+export interface AgentEntry {
+  /** Name of the agent. */
+  readonly id: string;
+  /** The roles for which it may act. */
+  readonly actsFor: readonly string[];
+  /** The tools that it may call. */
+  readonly tools: readonly ToolGrantEntry[];
+}
+
+/** Who may do what, as a platform file says it. */
+export interface AccessPolicyEntry {
+  /** At least one role. */
+  readonly roles: readonly RoleEntry[];
+  /** None when left out. */
+  readonly agents?: readonly AgentEntry[] | undefined;
+  /** Devices have to be compliant; nothing else can be said. */
+  readonly deviceCompliance?: "required" | undefined;
+  /** From where PHI may be used: `corporate_network` and `vpn` when left out; never `external`. */
+  readonly phiLocations?: readonly NetworkLocation[] | undefined;
+  /** How long an allowed session lasts, in minutes: 60 when left out. */
+  readonly sessionMinutes?: number | undefined;
+  /** Resources for which a second factor is asked; none when left out. */
+  readonly mfaResources?: readonly string[] | undefined;
+}
+
+/** How the audit trail is kept, as a platform file says it. */
+export interface AuditPolicyEntry {
+  /** How long records are kept, in days: 2192, HIPAA's six years (45 CFR §164.316(b)(2)(i)), when left out, and no less. */
+  readonly retentionDays?: number | undefined;
+  /** With what they are encrypted; nothing else can be said. */
+  readonly encryption?: "customer-managed-key" | undefined;
+  /** What is recorded: everything when left out, and nothing may be missing. */
+  readonly records?: readonly AuditRecord[] | undefined;
+}
+
+/**
+ * A platform as a program or a platform file says it, before it is checked and defaults are filled in.
+ *
+ * What its values have to satisfy beyond their shape are the invariants, which `platformSpec` checks: ranges, names that
+ * exist, address blocks that fit, and flows that are legal.
+ */
+export interface PlatformFile {
+  /** The JSON schema of the file, for editors. */
+  readonly $schema?: string | undefined;
+  /** Name of the platform; the names of its resources begin with it. */
+  readonly name: string;
+  /** SPIFFE trust domain of the workloads' identities, such as `ai.hospital.example`. */
+  readonly trustDomain: string;
+  /** The platform's addresses. */
+  readonly network: NetworkEntry;
+  /** Each zone once; `egress` only with an external LLM provider. */
+  readonly zones: readonly ZoneEntry[];
+  /** How the Internet enters the platform. */
+  readonly edge?: EdgeEntry | undefined;
+  /** The services that the customer runs. */
+  readonly workloads: readonly WorkloadEntry[];
+  /** The managed stores of the PHI zone. */
+  readonly dataStores: readonly DataStoreEntry[];
+  /** Where prompts may be sent; nowhere when left out. */
+  readonly llmProviders?: readonly (NativeProviderEntry | ExternalProviderEntry)[] | undefined;
+  /** Every connection that may be opened; nothing else may. */
+  readonly flows: readonly FlowEntry[];
+  /** How workloads' certificates are issued and renewed. */
+  readonly certificates?: CertificatePolicyEntry | undefined;
+  /** Who may do what, decided for every request. */
+  readonly access: AccessPolicyEntry;
+  /** How the audit trail is kept. */
+  readonly audit?: AuditPolicyEntry | undefined;
+}

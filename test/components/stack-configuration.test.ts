@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import type { PlatformSettings } from "../../components/platform-settings";
+import { stackConfiguration, type StackConfiguration } from "../../components/stack-configuration";
+import { referencePlatform } from "../../model/reference-platform";
+
+const authoritiesPath = resolve(__dirname, "../../examples/machine-authorities.pem");
+const signIn = {
+  issuer: "https://sign-in.hospital.example",
+  authorizationEndpoint: "https://sign-in.hospital.example/authorize",
+  tokenEndpoint: "https://sign-in.hospital.example/token",
+  userInfoEndpoint: "https://sign-in.hospital.example/userinfo",
+  clientId: "bulkhead",
+};
+
+/** All that a program can say, so that the configuration is empty. */
+const inCode = {
+  platform: { ...referencePlatform, name: "north" },
+  cloud: "aws",
+  accountId: "111122223333",
+  availabilityZones: ["eu-central-1a", "eu-central-1b"],
+  edgeCertificate: "arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
+  machineAuthorities: readFileSync(authoritiesPath, "utf8"),
+  clinicianSignIn: signIn,
+  clinicianClientSecret: "not-a-secret",
+  existingNetworkId: "vpc-1",
+  existingInternetGatewayId: "igw-1",
+  existingDataStores: {
+    "fhir-store": `arn:aws:healthlake:eu-central-1:111122223333:datastore/fhir/${"a".repeat(32)}`,
+  },
+  deployer: "arn:aws:iam::111122223333:role/deployer",
+  guardAccount: true,
+  provider: { region: "eu-central-1", allowedAccountIds: ["111122223333"] },
+} as const satisfies PlatformSettings;
+
+/** The same, as the configuration of a stack. */
+const configured: Readonly<Record<string, string>> = {
+  "aws:region": "eu-central-1",
+  "aws:allowedAccountIds": '["111122223333"]',
+  "bulkhead:platform": resolve(__dirname, "../../examples/platform.yaml"),
+  "bulkhead:cloud": "aws",
+  "bulkhead:accountId": inCode.accountId,
+  "bulkhead:availabilityZones": JSON.stringify(inCode.availabilityZones),
+  "bulkhead:edgeCertificate": inCode.edgeCertificate,
+  "bulkhead:machineAuthorities": authoritiesPath,
+  "bulkhead:clinicianSignIn": JSON.stringify(signIn),
+  "bulkhead:clinicianClientSecret": inCode.clinicianClientSecret,
+  "bulkhead:existingNetworkId": inCode.existingNetworkId,
+  "bulkhead:existingInternetGatewayId": inCode.existingInternetGatewayId,
+  "bulkhead:existingDataStores": JSON.stringify(inCode.existingDataStores),
+  "bulkhead:deployer": inCode.deployer,
+  "bulkhead:guardAccount": "true",
+};
+
+function configure(values: Readonly<Record<string, string>>): void {
+  pulumi.runtime.setAllConfig({ ...values });
+}
+
+function errorOf(settings?: PlatformSettings): string {
+  try {
+    stackConfiguration(settings);
+  } catch (error) {
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    return (error as Error).message;
+  }
+  return "";
+}
+
+beforeEach(() => {
+  configure({});
+});
+
+function without<T extends object, K extends keyof T & string>(all: T, ...names: readonly K[]): Omit<T, K> {
+  const kept = Object.entries(all).filter(([name]) => !(names as readonly string[]).includes(name));
+  return Object.fromEntries(kept) as Omit<T, K>;
+}
+
+/** What is not an output, by which two configurations are compared. */
+function plain({ target, surroundings }: StackConfiguration): unknown {
+  return { target, surroundings: without(surroundings, "clinicianClientSecret") };
+}
+
+describe("a platform", () => {
+  it("is configured in code as by the stack", () => {
+    const fromCode = stackConfiguration(inCode);
+    configure(configured);
+    const fromStack = stackConfiguration();
+    expect([fromCode.spec.name, fromStack.spec.name]).toEqual(["north", "bulkhead"]);
+    expect(plain(fromCode)).toEqual(plain(fromStack));
+    expect(fromCode.surroundings.guardsAccount).toBe(true);
+  });
+
+  it("is the reference platform where neither says what it is", () => {
+    expect(stackConfiguration(without(inCode, "platform")).spec.name).toBe(referencePlatform.name);
+  });
+
+  it.each(Object.keys(inCode).filter((name) => name !== "provider"))(
+    "is refused if the program and the stack both give %s",
+    (name) => {
+      configure({ [`bulkhead:${name}`]: configured[`bulkhead:${name}`] ?? "given" });
+      expect(errorOf(inCode)).toBe(
+        `The program and the stack's configuration both say:\n  bulkhead:${name}\nSay each in one of them.`,
+      );
+    },
+  );
+
+  it("takes what the program says of its own provider, whatever the default one is", () => {
+    configure({ "aws:region": "us-east-1", "aws:allowedAccountIds": '["999999999999"]' });
+    expect(stackConfiguration(inCode).spec.name).toBe("north");
+  });
+
+  it("is refused with each finding, from the code and from the stack", () => {
+    configure({ "aws:region": "eu-central-1", "bulkhead:deployer": "somebody" });
+    const message = errorOf({
+      ...without(inCode, "deployer", "provider"),
+      platform: { ...inCode.platform, trustDomain: "Not A Domain" },
+    });
+    expect([...message.matchAll(/^ {2}(BH-\d+ .*)$/gm)].map(([, line]) => line)).toEqual([
+      "BH-019  trustDomain",
+      "BH-038  aws:allowedAccountIds",
+      "BH-040  bulkhead:deployer",
+    ]);
+  });
+
+  it("is refused with what is wrong with a text that the program gives in a file's place", () => {
+    expect(errorOf({ ...inCode, machineAuthorities: "not a certificate" })).toContain(
+      "BH-036  bulkhead:machineAuthorities\n          The file holds something else than blocks of `CERTIFICATE`, or none.",
+    );
+  });
+
+  it("keeps the clinicians' secret encrypted, however it is given", async () => {
+    const { clinicianClientSecret } = stackConfiguration(inCode).surroundings;
+    expect(clinicianClientSecret && (await pulumi.isSecret(clinicianClientSecret))).toBe(true);
+  });
+});

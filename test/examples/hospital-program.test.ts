@@ -1,0 +1,55 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { Report } from "../../policy-pack/report/report";
+
+import { previewed, refusedBy } from "./previewed";
+
+describe("examples/hospital-program", () => {
+  let report: Report;
+  beforeAll(() => {
+    report = previewed("examples/hospital-program");
+  });
+
+  it("is accepted", () => {
+    expect(refusedBy(report)).toEqual([]);
+    expect(report.verdict).toBe("accepted");
+  });
+
+  it("has the platform's resources under the platform, and its own beside it", () => {
+    const own = report.resources.filter(({ name }) => !name.startsWith("north"));
+    expect(own.map(({ type }) => type).sort()).toEqual([
+      "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "aws:ecs/cluster:Cluster",
+      "aws:ecs/service:Service",
+      "aws:ecs/taskDefinition:TaskDefinition",
+    ]);
+    expect(report.resources.filter(({ type }) => type === "bulkhead:index:Platform")).toHaveLength(1);
+  });
+
+  it("lets its workload reach what its flows say, and each service that its zone uses", () => {
+    const { matrix } = report;
+    const ofWorkload = matrix.filter(({ from, to }) => [from, to].includes("workload/discharge-letters"));
+    expect(ofWorkload.map(({ from, to, transport }) => `${from} ${to} ${transport}`).sort()).toEqual([
+      "workload/ai-gateway workload/discharge-letters mtls",
+      ...["identity", "keys", "logs", "metrics", "model-inference", "registry", "secrets"].map(
+        (service) => `workload/discharge-letters platform-service/${service} provider-tls+iam`,
+      ),
+      "workload/discharge-letters workload/fhir-proxy mtls",
+    ]);
+  });
+
+  it("runs the components' source, whatever was built before", () => {
+    const dist = resolve(__dirname, "../../components/dist");
+    mkdirSync(join(dist, "components"), { recursive: true });
+    writeFileSync(join(dist, "components/index.js"), "throw new Error('built before')");
+    try {
+      expect(previewed("examples/hospital-program").verdict).toBe("accepted");
+    } finally {
+      rmSync(dist, { recursive: true });
+    }
+  });
+});
