@@ -17,6 +17,13 @@ import { stackOptionsInvariant } from "../model/stack-options";
 import { targetInvariants } from "../model/target-invariants";
 import { resourcePolicyName } from "../policy-pack/crossguard";
 import { harmlessTypes, typesRead, typesReadOutsidePhi } from "../policy-pack/facts/aws/unread-resources";
+import {
+  alwaysNotShown,
+  disclaimer,
+  frameworksOf,
+  guarantees,
+  notShownByReport,
+} from "../policy-pack/guarantee";
 import { reportSchema } from "../policy-pack/report/report";
 import { packageOf } from "../policy-pack/resource-type";
 import { rules } from "../policy-pack/rules";
@@ -231,6 +238,45 @@ function waiversSchema(): string {
   return JSON.stringify(z.toJSONSchema(waiverFileSchema, { io: "input", target: "draft-7" }));
 }
 
+function compliancePage(): string {
+  const byFramework = new Map<string, Map<string, { readonly title: string; readonly ids: string[] }>>();
+  for (const guarantee of guarantees) {
+    for (const { name, version, reference, specification } of frameworksOf(guarantee)) {
+      const framework = `${name}, ${version}`;
+      const paragraphs = byFramework.get(framework) ?? new Map<string, { title: string; ids: string[] }>();
+      const paragraph = paragraphs.get(reference) ?? { title: specification, ids: [] };
+      paragraph.ids.push(guarantee.id);
+      paragraphs.set(reference, paragraph);
+      byFramework.set(framework, paragraphs);
+    }
+  }
+  return [
+    generatedNote,
+    "# Compliance",
+    "Which paragraphs of which framework each guarantee serves, which rules show it, and what no report shows of it. `compliance.md` of a [report](../README.md#reports), and its page, say the same of one stack, with the resources that are evidence.",
+    disclaimer,
+    ...[...byFramework].flatMap(([framework, paragraphs]) => [
+      `## ${framework}`,
+      table(
+        ["reference", "title", "guarantees"],
+        [...paragraphs]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([reference, { title, ids }]) => [reference, title, ids.join(", ")]),
+      ),
+    ]),
+    "## Guarantees",
+    ...guarantees.flatMap(({ id, title, rules: names, notShown }) => [
+      `### ${id}: ${title}`,
+      `Shown by ${names.map((name) => `[\`${name}\`](rules.md#${name})`).join(" and ")}. Not shown:`,
+      notShown.map((text) => `- ${text}`).join("\n"),
+    ]),
+    "## Not shown of any guarantee",
+    alwaysNotShown.map((text) => `- ${text}`).join("\n"),
+    "## Not shown at all",
+    notShownByReport.map((text) => `- ${text}`).join("\n"),
+  ].join("\n\n");
+}
+
 /** The pages that are generated from the code, by their path in this folder, formatted. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map([
@@ -238,6 +284,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["rules.md", rulesPage()],
     ["absences.md", absencesPage()],
     ["checklist.md", checklistPage()],
+    ["compliance.md", compliancePage()],
     ["platform.schema.json", platformSchema()],
     ["report.schema.json", reportJsonSchema()],
     ["waivers.schema.json", waiversSchema()],

@@ -50,8 +50,9 @@ async function run(options: Options): Promise<number> {
     );
     const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
     const report = reportOf("state", outcome, compared);
+    const code = printReport(report, { asJson: json === true, directory });
     await writePages(pages, report);
-    return printReport(report, { asJson: json === true, directory });
+    return code;
   });
 }
 

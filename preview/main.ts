@@ -85,8 +85,9 @@ async function preview(options: Options): Promise<number> {
       );
       const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
       const report = reportOf("preview", outcome, compared);
+      const code = printReport(report, { asJson: json === true, directory, program });
       await writePages(pages, report);
-      return printReport(report, { asJson: json === true, directory, program });
+      return code;
     },
   );
 }

@@ -1,5 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
+import { cloudOf } from "../policy-pack/report/stack-cloud";
+
 import { CouldNotRun } from "./could-not-run";
 import { Engine } from "./engine";
 import type { Outcome } from "./outcome";
@@ -81,7 +83,7 @@ export async function previewStack(
     return {
       project: program.project,
       stack: program.stack,
-      cloud: program.config.get("bulkhead:cloud") ?? "unknown",
+      cloud: program.config.get("bulkhead:cloud") ?? cloudOf(resources),
       resources,
       policies: started.value.policies,
       violations: [...found, ...violations],

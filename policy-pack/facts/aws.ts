@@ -6,7 +6,7 @@ import type { AwsStack } from "./aws/aws-stack";
 import { Backups } from "./aws/backups";
 import { Buckets } from "./aws/buckets";
 import { collectionFacts } from "./aws/collections";
-import { closedEndpointPolicies, endpointSafeguards } from "./aws/endpoint-safeguards";
+import { endpointPolicySafeguards, endpointSafeguards } from "./aws/endpoint-safeguards";
 import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpoint-peers";
 import { openEndpointPolicies } from "./aws/endpoint-policies";
 import { fhirStoreChannels } from "./aws/fhir-stores";
@@ -154,7 +154,7 @@ export function awsFacts(
 
   // Nothing is judged by these, so that they are read only where somebody asks for proofs.
   const safeguards = (): Safeguards => ({
-    endpointPolicies: closedEndpointPolicies(stack, facts.openEndpointPolicies),
+    endpointPolicies: endpointPolicySafeguards(stack),
     stores: closedStores(stack, facts.sideChannels),
     resolvers: closedResolvers(stack, networks, resolvers, {
       holdingPhi,
@@ -162,7 +162,7 @@ export function awsFacts(
     }),
     endpoints: endpointSafeguards(stack, interfaces.all),
     privateStores: privateStores(stack, facts.publicNames),
-    records: keptRecords(stack, networks, subnets, audit, facts.unaudited),
+    records: keptRecords(stack, networks, subnets, audit),
     seals: seals(stack, networks, groups, subnets),
   });
   return facts;

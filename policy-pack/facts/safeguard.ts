@@ -13,7 +13,7 @@ export interface Safeguard {
 
 /**
  * What the resources of a stack show that is in order, as far as it is more than the absence of an opening. Nothing is
- * judged by it; proofs are made of it.
+ * judged by it; proofs are made of it, of which those are taken out that lean on what a finding points at.
  */
 export interface Safeguards {
   /** Policies of private endpoints, and what each lets through. */

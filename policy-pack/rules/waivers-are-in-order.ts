@@ -113,6 +113,6 @@ export const waiversAreInOrder: PolicyRule = {
     waivers.all.length === 0 &&
     waivers.problems.length === 0 &&
     !settings.problems.some(({ policy }) => policy === name)
-      ? "no waivers are named."
+      ? "No waivers are named."
       : undefined,
 };

@@ -64,9 +64,13 @@ export async function orErrorPage<T>(
         stack = undefined; // That is what could not run.
       }
       const text = errorPage(failureOf(error.message, stack));
-      files.forEach((file) => {
-        write(file, text);
-      });
+      try {
+        files.forEach((file) => {
+          write(file, text);
+        });
+      } catch {
+        throw error; // It says more than that there is no place for a page.
+      }
     }
     throw error;
   }

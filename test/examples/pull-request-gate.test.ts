@@ -355,7 +355,7 @@ describe("a pull request of which nothing is wrong", () => {
       ],
       [
         "a heartbeat for no stack",
-        (text) => text.replace(/\d+ resources/, "0 resources"),
+        (text) => text.replace(/stack: \d+ resources/, "stack: 0 resources"),
         ["The policy pack was shown 0 resources and has 12 rules: that is no stack."],
       ],
       [

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import { referencePlatform } from "../../model/reference-platform";
 import { judge, type Judgement } from "../../policy-pack/judge";
-import { proof, beyondDoubt } from "../../policy-pack/proof";
+import { beyondDoubt, merged, proof } from "../../policy-pack/proof";
 import type { RuleName } from "../../policy-pack/rule-name";
 import { rules } from "../../policy-pack/rules";
 
@@ -67,19 +67,20 @@ describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) =>
     urns = new Set(whole.resources().map(({ urn }) => urn));
   });
 
-  it.each(rules.map(({ name }) => name).filter((name) => name !== "certificates-rotate"))(
-    "show %s by 1 to 15 statements, each with evidence that is of the stack",
-    (rule) => {
-      const of = baseline.proofs.find((one) => one.rule === rule);
-      const proofs = of?.kind === "proofs" ? of.proofs : [];
-      expect(proofs.length).toBeGreaterThan(0);
-      expect(proofs.length).toBeLessThanOrEqual(15);
-      for (const { evidence } of proofs) {
-        expect(evidence.length).toBeGreaterThan(0);
-        expect(evidence.filter(({ urn }) => !urns.has(urn))).toEqual([]);
-      }
-    },
-  );
+  it.each(
+    rules
+      .map(({ name }) => name)
+      .filter((name) => name !== "certificates-rotate" && name !== "waivers-are-in-order"),
+  )("show %s by 1 to 15 statements, each with evidence that is of the stack", (rule) => {
+    const of = baseline.proofs.find((one) => one.rule === rule);
+    const proofs = of?.kind === "proofs" ? of.proofs : [];
+    expect(proofs.length).toBeGreaterThan(0);
+    expect(proofs.length).toBeLessThanOrEqual(15);
+    for (const { evidence } of proofs) {
+      expect(evidence.length).toBeGreaterThan(0);
+      expect(evidence.filter(({ urn }) => !urns.has(urn))).toEqual([]);
+    }
+  });
 
   it("say that the platform issues no certificate", () => {
     expect(baseline.proofs.find(({ rule }) => rule === "certificates-rotate")).toEqual({
@@ -188,6 +189,14 @@ describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) =>
     expect(lost).not.toEqual([]);
   });
 
+  it("call no hop mutual that rests on a trust store which may take anybody's certificates", () => {
+    const fault = mutants.find((mutant) => mutant.fault.startsWith("machine trust store: any version"));
+    const stack = whole.copy();
+    fault?.dig(stack);
+    expect(fault?.rule).toBe("flows-require-mtls");
+    expect(statements(judged(stack, knowledge), "flows-require-mtls")).toEqual([]);
+  });
+
   it("lean on nothing of the PHI zone where something that cannot be read touches it", () => {
     const stack = whole.copy();
     stack.add("aws:somewhere/thing:Thing", "hole", {
@@ -243,6 +252,7 @@ describe("proofs of a stranger's stack", () => {
         why: "The stack declares no platform, and has neither a private endpoint in a zone nor a store in the PHI zone that has one.",
       },
       { kind: "unconcerned", rule: "phi-zone-resolver-is-closed", why: "The stack has no PHI zone." },
+      { kind: "unconcerned", rule: "waivers-are-in-order", why: "No waivers are named." },
     ]);
   });
 
@@ -306,6 +316,17 @@ describe("proofs", () => {
     const [first] = judge(stack.resources(), { dryRun: false }).proofs;
     expect(first).toEqual({ kind: "failed", rule: "phi-zone-has-no-egress", why: "a fault of the judge" });
     spy.mockRestore();
+  });
+
+  it("are one for each statement, in an order of their own", () => {
+    const [a, b] = [
+      { urn: "a", label: "A" },
+      { urn: "b", label: "B" },
+    ];
+    expect(merged([proof("two", b), proof("one", b), proof("two", a), proof("two", a)])).toEqual([
+      proof("one", b),
+      proof("two", a, b),
+    ]);
   });
 
   it("lean on nothing that a finding points at", () => {

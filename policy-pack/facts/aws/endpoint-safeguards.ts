@@ -1,7 +1,7 @@
 import type { Evidence } from "../../finding";
 import { flagOf } from "../../reading";
 import type { Node } from "../../stack-graph";
-import type { NetworkInterface, OpenEndpointPolicy } from "../fact";
+import type { NetworkInterface } from "../fact";
 import type { Safeguard } from "../safeguard";
 
 import { canonical, labelOf, types, type AwsStack } from "./aws-stack";
@@ -25,24 +25,17 @@ function limits({ Principal, Resource, Condition = {} }: PolicyStatement): strin
   return named.length === 0 ? "its actions alone" : named.join(" and ");
 }
 
-/** What the policies of endpoints hold every call to, where all that may be in force is known and closed. */
-export function closedEndpointPolicies(
-  stack: AwsStack,
-  open: readonly OpenEndpointPolicy[],
-): readonly Safeguard[] {
+/** What the policies of endpoints hold every call to, where all that may be in force is known. */
+export function endpointPolicySafeguards(stack: AwsStack): readonly Safeguard[] {
   const { graph, zones } = stack;
-  const openUrns = new Set(open.map(({ urn }) => urn));
   return graph.ofType(...types.endpoint).flatMap((endpoint): readonly Safeguard[] => {
     const zone = zones.of(endpoint.urn);
     const holders = policyHolders(stack, endpoint);
-    if (zone === undefined || [endpoint, ...holders].some(({ urn }) => openUrns.has(urn))) {
-      return [];
-    }
     const policies = holders.map((holder) =>
       readPolicy("policy", graph.read(holder, "policy"), canonical(stack)),
     );
     const statements = policies.flatMap((policy) => (policy.kind === "known" ? policy.statements : []));
-    if (policies.length === 0 || policies.some(({ kind }) => kind !== "known")) {
+    if (zone === undefined || policies.length === 0 || policies.some(({ kind }) => kind !== "known")) {
       return [];
     }
     const said = [...new Set(statements.filter(({ Effect }) => Effect === "Allow").map(limits))].sort();

@@ -3,7 +3,6 @@ import { minimumRetentionDays } from "../../../model/audit-policy";
 import type { Evidence } from "../../finding";
 import { flagOf, integerOf, memberReading, recordOf, textOf } from "../../reading";
 import { bucketTypes, type Node } from "../../stack-graph";
-import type { Unaudited } from "../fact";
 import type { Safeguard } from "../safeguard";
 
 import type { AuditTrail } from "./audit";
@@ -12,8 +11,9 @@ import type { Networks } from "./networks";
 import type { Subnets } from "./subnets";
 import { zonedNetworks } from "./zoned-networks";
 
-function evidenceOf(node: Node): Evidence {
-  return { urn: node.urn, label: labelOf(node) };
+/** @param of what it is of, by its label. Only what is itself in order is evidence. */
+function evidenceOf(node: Node, of?: string): Evidence {
+  return { urn: node.urn, label: `${labelOf(node)}${of === undefined ? "" : ` of ${of}`}` };
 }
 
 function isTrue(stack: AwsStack, node: Node, key: string, member?: string): boolean {
@@ -32,17 +32,17 @@ function flows(stack: AwsStack, networks: Networks, subnets: Subnets): readonly 
   return whole.flatMap((node) => [
     ...zonedNetworks(networks, subnets)
       .filter((network) => network.isInStack && networks.isOf(node, "vpcId", network))
-      .map(({ urn, label }): Safeguard => ({
+      .map(({ label }): Safeguard => ({
         zone: undefined,
         what: "a flow log records what the network accepts and what it rejects (trafficType ALL)",
-        evidence: [evidenceOf(node), { urn, label }],
+        evidence: [evidenceOf(node, label)],
       })),
     ...subnets.all
       .filter((subnet) => subnet.zone !== undefined && subnets.isOf(node, "subnetId", subnet))
-      .map(({ urn, label }): Safeguard => ({
+      .map(({ label }): Safeguard => ({
         zone: undefined,
         what: "a flow log records what the subnet accepts and what it rejects (trafficType ALL)",
-        evidence: [evidenceOf(node), { urn, label }],
+        evidence: [evidenceOf(node, label)],
       })),
   ]);
 }
@@ -60,10 +60,10 @@ function queries(stack: AwsStack, networks: Networks, subnets: Subnets): readonl
       ? []
       : zonedNetworks(networks, subnets)
           .filter((network) => network.isInStack && networks.isOf(node, "resourceId", network))
-          .map(({ urn, label }): Safeguard => ({
+          .map(({ label }): Safeguard => ({
             zone: undefined,
             what: "queries for names in the network are recorded",
-            evidence: [evidenceOf(node), ...configurations, { urn, label }],
+            evidence: [evidenceOf(node, label), ...configurations],
           }));
   });
 }
@@ -152,15 +152,13 @@ function balancers(stack: AwsStack): readonly Safeguard[] {
     }));
 }
 
-/** What is recorded, and what shows that records are kept; nothing of what the audit trail is known to lack. */
+/** What is recorded, and what shows that records are kept. */
 export function keptRecords(
   stack: AwsStack,
   networks: Networks,
   subnets: Subnets,
   audit: AuditTrail,
-  unaudited: readonly Unaudited[],
 ): readonly Safeguard[] {
-  const lacking = new Set(unaudited.map(({ urn }) => urn));
   return [
     ...flows(stack, networks, subnets),
     ...queries(stack, networks, subnets),
@@ -168,5 +166,5 @@ export function keptRecords(
     ...keys(stack, audit),
     ...trails(stack, audit),
     ...balancers(stack),
-  ].filter(({ evidence }) => !evidence.some(({ urn }) => lacking.has(urn)));
+  ];
 }

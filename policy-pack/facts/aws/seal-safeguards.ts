@@ -44,7 +44,7 @@ export function seals(
       strippedDefaults(stack, networks, network).map(({ what, by }): Safeguard => ({
         zone: undefined,
         what: `the ${what} of a network is adopted and empty`,
-        evidence: [evidenceOf(by), { urn: network.urn, label: network.label }],
+        evidence: [{ urn: by.urn, label: `${labelOf(by)} of ${network.label}` }],
       })),
     );
   return [

@@ -87,9 +87,9 @@ describe("the guarantees of the reference platform", () => {
     report = reportOf(whole.resources());
   });
 
-  it("are held, each with a proof of the stack, but for certificates, which it does not issue", () => {
+  it("are held, each with a proof of the stack, but for certificates and waivers, of which it has none", () => {
     expect(report.guarantees.map(({ id, status }) => [id, status])).toEqual(
-      guarantees.map(({ id }) => [id, id === "G-7" ? "not-applicable" : "held"]),
+      guarantees.map(({ id }) => [id, ["G-7", "G-12"].includes(id) ? "not-applicable" : "held"]),
     );
     const urns = new Set(whole.resources().map(({ urn }) => urn));
     for (const { id, proofs } of report.guarantees.filter(({ status }) => status === "held")) {
@@ -197,7 +197,21 @@ describe("the guarantees of a stranger's stack", () => {
       "G-9": "broken",
       "G-10": "broken",
       "G-11": "held",
+      "G-12": "not-applicable",
     });
+  });
+
+  it("are not held where a part is in order, and advice says what is not", () => {
+    const stack = stranger("preview");
+    stack.add("aws:ec2/flowLog:FlowLog", "flows", { vpcId: stack.id("vpc"), trafficType: "ALL" });
+    const report = reportOf(stack.resources());
+    const of = report.guarantees.find(({ id }) => id === "G-9");
+    expect(report.verdict).toBe("accepted");
+    expect(of?.proofs.map(({ evidence }) => evidence.map(({ label }) => label))).toEqual([
+      ["FlowLog flows of Vpc vpc"],
+    ]);
+    expect(of?.findings).toHaveLength(1);
+    expect(of?.status).toBe("broken");
   });
 
   it("are not held where nothing of the stack shows them", () => {
