@@ -6,7 +6,7 @@ import type { ZoneId } from "../model/zone";
 import { appliedWaivers } from "./applied-waivers";
 import { declarations, declaredConnections } from "./declared-flows";
 import { extentText } from "./extent-text";
-import { awsFacts } from "./facts/aws";
+import { stackFacts } from "./facts/stack-facts";
 import { inClassicShape } from "./facts/aws/native-resources";
 import type { Filter, NetworkFacts } from "./facts/fact";
 import { certificateTypes, publicKeyInfrastructure } from "./facts/public-key-infrastructure";
@@ -192,7 +192,7 @@ function reading(
   const zones = new Zones(claims);
   const declared = declarations(graph);
   const platforms = new Map([...declared.platforms.values()].map(({ urn, name }) => [urn, name]));
-  const facts = awsFacts(graph, zones, platforms);
+  const facts = stackFacts(graph, zones, platforms);
   const publicKeys = publicKeyInfrastructure(graph);
   const stack: JudgedStack = {
     facts,

@@ -1,5 +1,6 @@
 import { ownAccount } from "./facts/aws/accounts";
 import { arnEndsOf, arnParts, physicalNames, type PhysicalNames } from "./facts/aws/physical-names";
+import { armKey, armNames, inAnySubscription, isArmId, subscriptionOf } from "./facts/azure/arm-id";
 import { holdsUnknown, listOf, reading, textOf, unknown, type Reading } from "./reading";
 import { packageOf, resourceType, type ResourceType } from "./resource-type";
 import type { StackResource } from "./stack-resource";
@@ -26,6 +27,12 @@ const providerPackages: ReadonlySet<string> = new Set([
 
 /** Buckets are referred to by the name that the program gives them. */
 export const bucketTypes: readonly ResourceType[] = ["aws:s3:bucket", "aws:s3:bucketv2"];
+
+/** The subscription to which the provider of a resource is bound, in lower case. */
+function subscriptionOfProvider({ providerInputs }: StackResource): string | undefined {
+  const said = textOf(reading(providerInputs?.["subscriptionId"]));
+  return said.kind === "known" ? said.value.toLowerCase() : undefined;
+}
 
 /** What a property that holds an id, or a list of them, refers to. */
 export type Referent =
@@ -77,7 +84,11 @@ export class StackGraph {
       this.#byUrn.set(node.urn, node);
       append(this.#byType, node.resourceType, node);
       for (const name of this.knownNames(node)) {
-        append(this.#byId, name, node);
+        append(this.#byId, armKey(name), node);
+      }
+      const arm = this.#armNames(node);
+      if (arm.id !== undefined && !(this.#byId.get(arm.id) ?? []).includes(node)) {
+        append(this.#byId, arm.id, node);
       }
       const { names, arnEnds, isUnknown } = this.physicalNames(node);
       names.forEach((name) => {
@@ -86,7 +97,7 @@ export class StackGraph {
       arnEnds.forEach((end) => {
         append(this.#byArnEnd, end, node);
       });
-      if (isUnknown) {
+      if (isUnknown || arm.isUnknown) {
         this.#nameless.push(node);
       }
       if (node.parent !== undefined) {
@@ -154,6 +165,24 @@ export class StackGraph {
     return this.#account.id;
   }
 
+  /** The names of a resource of Azure's, from what the program says. */
+  #armNames(node: Node): ReturnType<typeof armNames> {
+    return armNames(node.resourceType, (key) => this.read(node, key), subscriptionOfProvider(node));
+  }
+
+  /** The subscription that a resource is in, in lower case, where its id or its provider says so. */
+  subscriptionOf(node: Node): string | undefined {
+    const id = textOf(reading(node.outputs["id"]));
+    return (id.kind === "known" ? subscriptionOf(id.value) : undefined) ?? subscriptionOfProvider(node);
+  }
+
+  /** The resources that an id, or a name, is of. */
+  #identified(text: string): readonly Node[] {
+    const key = armKey(text);
+    const found = this.#byId.get(key) ?? [];
+    return found.length > 0 || !isArmId(key) ? found : (this.#byId.get(inAnySubscription(key)) ?? []);
+  }
+
   /** The region that a resource is in, where it or its provider says so. */
   regionOf(node: Node): string | undefined {
     const own = textOf(this.read(node, "region"));
@@ -168,7 +197,7 @@ export class StackGraph {
   /** The resources of some types, or of any, that a text names: by an id, by an ARN of theirs or of a part of them, by name. */
   bearers(text: string, types?: readonly ResourceType[]): readonly Bearer[] {
     const isMeant = ({ resourceType: type }: Node): boolean => types?.includes(type) ?? true;
-    const certain = [...(this.#byId.get(text) ?? []), ...(this.#byName.get(text) ?? [])];
+    const certain = [...this.#identified(text), ...(this.#byName.get(text) ?? [])];
     const found = new Map(certain.filter(isMeant).map((node) => [node, true]));
     for (const { node, isCertain } of this.#byArn(text)) {
       if (isMeant(node)) {
@@ -221,7 +250,7 @@ export class StackGraph {
 
   /** The resource to which a text refers by one of its names or by its URN; `undefined` where there is none, or several. */
   named(text: string): Node | undefined {
-    const [found, ...others] = this.#byId.get(text) ?? [];
+    const [found, ...others] = this.#identified(text);
     return this.#byUrn.get(text) ?? (others.length === 0 ? found : undefined);
   }
 

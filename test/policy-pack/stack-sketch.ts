@@ -1,3 +1,5 @@
+import { armTypes } from "../../policy-pack/facts/azure/arm-types";
+import { packageOf, resourceType } from "../../policy-pack/resource-type";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 /** The text by which CrossGuard says that a text is not known. */
@@ -12,6 +14,26 @@ export interface SketchOptions {
   readonly ignoreChanges?: readonly string[];
   /** Whether the resource cannot be deleted, and so not be replaced. */
   readonly protect?: boolean;
+}
+
+/** The subscription and the resource group of what sketches and rendered stacks have on Azure. */
+export const ownSubscription = "11111111-2222-3333-4444-555555555555";
+export const ownGroup = "hospital";
+
+function isOfAzure(type: string): boolean {
+  return packageOf(resourceType(type)) === "azure-native";
+}
+
+function armIdOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): string {
+  const [, module = "", last = ""] = resourceType(type).split(":");
+  const arm = armTypes.get(resourceType(type));
+  const [namespace = "", ...kinds] = (arm?.path ?? `microsoft.${module}/${last}s`).split("/");
+  const path = kinds.map((kind, index) => {
+    const said = inputs[arm?.names[index] ?? ""];
+    const own = index === kinds.length - 1 ? name : "somewhere";
+    return `${kind}/${typeof said === "string" ? said : own}`;
+  });
+  return `/subscriptions/${ownSubscription}/resourceGroups/${ownGroup}/providers/${namespace}/${path.join("/")}`;
 }
 
 interface Sketched {
@@ -74,8 +96,9 @@ export class Sketch {
     this.knowledge = knowledge;
   }
 
-  static idOf(type: string, name: string): string {
-    return `${type}::${name}-id`;
+  /** The id that a resource has once it is deployed: on Azure one of Azure Resource Manager's, whose last part is its name. */
+  static idOf(type: string, name: string, inputs: Readonly<Record<string, unknown>> = {}): string {
+    return isOfAzure(type) ? armIdOf(type, name, inputs) : `${type}::${name}-id`;
   }
 
   /** A copy, which can be changed without changing this one. */
@@ -103,7 +126,7 @@ export class Sketch {
       parent,
       computed: computedByType[type.slice(type.lastIndexOf(":") + 1)] ?? [],
     });
-    return Sketch.idOf(type, name);
+    return Sketch.idOf(type, name, inputs);
   }
 
   /** Lets the provider give tags to each resource, as the engine shows it: as JSON in the provider's configuration. */
@@ -153,7 +176,7 @@ export class Sketch {
     if (resource === undefined) {
       throw new Error(`no resource ${name}`);
     }
-    return Sketch.idOf(resource.type, name);
+    return Sketch.idOf(resource.type, name, resource.inputs);
   }
 
   names(): readonly string[] {
@@ -164,11 +187,17 @@ export class Sketch {
     const byId = new Map(
       this.#resources
         .filter(({ custom }) => custom)
-        .map(({ type, name, urn }) => [Sketch.idOf(type, name), urn]),
+        .map(({ type, name, urn, inputs }) => [Sketch.idOf(type, name, inputs), urn]),
     );
+    const ownerOfPart = (text: string): string | undefined => {
+      const slash = text.lastIndexOf("/");
+      return slash <= 0 ? undefined : (byId.get(text.slice(0, slash)) ?? ownerOfPart(text.slice(0, slash)));
+    };
     const ownerOf = (text: string): string | undefined => {
       const dot = text.lastIndexOf(".");
-      return byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
+      const owner = byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
+      // Azure's id of a part begins with the id of the whole.
+      return owner ?? (text.startsWith("/subscriptions/") ? ownerOfPart(text) : undefined);
     };
     const isPreview = this.knowledge === "preview";
     const inputsOf = new Map(this.#resources.map(({ urn, inputs }) => [urn, inputs]));
@@ -199,7 +228,8 @@ export class Sketch {
     const used = new Map<string, Record<string, unknown>>();
     for (const text of this.#resources.flatMap(({ inputs }) => texts(inputs))) {
       for (const id of [text, ...[...text.matchAll(quotedId)].map(([, quoted = ""]) => quoted)]) {
-        const owner = byId.has(id) || setOutput(id) !== undefined ? undefined : ownerOf(id);
+        const isOutput = byId.has(id.slice(0, id.lastIndexOf("."))) && !byId.has(id);
+        const owner = isOutput && setOutput(id) === undefined ? ownerOf(id) : undefined;
         if (owner !== undefined) {
           const outputs = used.get(owner) ?? {};
           outputs[id.slice(id.lastIndexOf(".") + 1)] = isPreview ? unknownText : id;
@@ -209,7 +239,7 @@ export class Sketch {
     }
     return this.#resources.map(
       ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }) => {
-        const id = Sketch.idOf(type, name);
+        const id = Sketch.idOf(type, name, inputs);
         const seen = shown(inputs) as Record<string, unknown>;
         const made = {
           ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
@@ -235,8 +265,9 @@ export class Sketch {
           propertyDependencies,
           providerInputs: custom
             ? {
-                region: "us-east-1",
-                allowedAccountIds: JSON.stringify(["111122223333"]),
+                ...(isOfAzure(type)
+                  ? { subscriptionId: ownSubscription, location: "eastus2" }
+                  : { region: "us-east-1", allowedAccountIds: JSON.stringify(["111122223333"]) }),
                 ...(this.#defaultTags === undefined
                   ? {}
                   : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),

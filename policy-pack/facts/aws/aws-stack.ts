@@ -1,5 +1,4 @@
-import type { StackGraph, Node } from "../../stack-graph";
-import { platformTagOf } from "../../zone-claims";
+import type { StackGraph } from "../../stack-graph";
 import type { Zones } from "../../zones";
 
 import type { Perimeter } from "./accounts";
@@ -54,23 +53,8 @@ export function accountAssumption({ account }: AwsStack): string | undefined {
     : undefined;
 }
 
-/**
- * The platform of ours to which a resource belongs: the one that it names, that it is under, or the only one in the
- * stack. What is beside a platform is held to the platform's rules, or a hole would only have to be dug beside it.
- */
-export function platformOf({ graph, platforms }: AwsStack, node: Node): string | undefined {
-  const said = platformTagOf(graph, node);
-  const above = graph.lineage(node).map(({ urn }) => platforms.get(urn));
-  const [first, ...others] = platforms.values();
-  return (
-    above.find((platform) => platform !== undefined) ??
-    // By itself a resource is shown without its platform. Beside a platform, one that it has not is none.
-    (platforms.size === 0 ? said : [...platforms.values()].find((platform) => platform === said)) ??
-    (others.length === 0 ? first : undefined)
-  );
-}
-
 export { labelOf } from "../label";
+export { platformOf } from "../platform-of";
 
 export const types = {
   network: ["aws:ec2:vpc", "aws:ec2:defaultvpc"],
