@@ -11,6 +11,7 @@ type MakeRenderer<T extends CloudTarget> = (target: T, surroundings: Surrounding
 /* eslint-disable @typescript-eslint/no-require-imports */
 const renderers = {
   aws: () => (require("./aws/renderer") as typeof import("./aws/renderer")).awsRenderer,
+  azure: () => (require("./azure/renderer") as typeof import("./azure/renderer")).azureRenderer,
 } as const satisfies {
   readonly [K in CloudTarget["kind"]]: () => MakeRenderer<Extract<CloudTarget, { kind: K }>>;
 };
@@ -18,5 +19,7 @@ const renderers = {
 
 /** The renderer of the target's cloud, whose SDK it loads. */
 export function loadRenderer(target: CloudTarget, surroundings: Surroundings): Renderer {
-  return renderers[target.kind]()(target, surroundings);
+  return target.kind === "aws"
+    ? renderers.aws()(target, surroundings)
+    : renderers.azure()(target, surroundings);
 }

@@ -4,13 +4,26 @@ import type { CloudTarget } from "../model/cloud-target";
 import type { ClinicianSignIn } from "../model/entrance";
 import type { PlatformFile } from "../model/platform-file";
 
-/** How a provider of the program's own is configured. */
-export interface ProviderSettings {
+/** How an AWS provider of the program's own is configured. */
+export interface AwsProviderSettings {
   /** Its region, such as `us-east-1`. */
   readonly region: string;
   /** The accounts in which it may be used: the platform's, and no other. */
   readonly allowedAccountIds: readonly string[];
 }
+
+/** How an Azure provider of the program's own is configured. */
+export interface AzureProviderSettings {
+  /** Its region, such as `eastus2`. */
+  readonly location: string;
+  /** The id of the Microsoft Entra tenant. */
+  readonly tenantId: string;
+  /** The id of the subscription in which it creates: the platform's. */
+  readonly subscriptionId: string;
+}
+
+/** How a provider of the program's own is configured. */
+export type ProviderSettings = AwsProviderSettings | AzureProviderSettings;
 
 /**
  * What a program says of its platform in code. Each setting has the name of one of the stack's configuration,
@@ -26,34 +39,46 @@ export interface PlatformSettings {
   readonly cloud?: CloudTarget["kind"];
   /** The twelve digits of the AWS account that owns the platform. */
   readonly accountId?: string;
-  /** Two or three availability zones by name, over which each zone's subnets are spread, such as `us-east-1a`. */
+  /** The id of the Azure subscription that owns the platform. */
+  readonly subscriptionId?: string;
+  /**
+   * On AWS two or three availability zones by name, such as `us-east-1a`, over which each zone's subnets are spread. On
+   * Azure those over which what has instances is spread: all of `1`, `2` and `3` when left out.
+   */
   readonly availabilityZones?: readonly string[];
-  /** The ARN of the certificate that the load balancer presents, with ACM in the platform's account and region. */
+  /**
+   * The certificate that the load balancer presents: its ARN with ACM in the platform's account and region, or the id of
+   * its secret, without a version, in a Key Vault of the platform's subscription.
+   */
   readonly edgeCertificate?: string;
   /**
    * Certificates in PEM of the authorities whose certificates machine clients present. The configuration names a file
    * in their place.
    */
   readonly machineAuthorities?: string;
-  /** Those authorities' lists of revoked certificates, in PEM. The configuration names a file in their place. */
+  /** Those authorities' lists of revoked certificates, in PEM. The configuration names a file in their place. AWS alone. */
   readonly machineRevocations?: string;
   /** The hospital's OpenID Connect provider, with which clinicians sign in. */
   readonly clinicianSignIn?: ClinicianSignIn;
-  /** The load balancer's secret with that provider. It is kept encrypted, whatever it is given as. */
+  /** The load balancer's secret with that provider. It is kept encrypted, whatever it is given as. AWS alone. */
   readonly clinicianClientSecret?: pulumi.Input<string>;
-  /** The id of a VPC into which the platform is put; without it the platform has one of its own. */
+  /** The id of a VPC or virtual network into which the platform is put; without it the platform has one of its own. */
   readonly existingNetworkId?: string;
-  /** The id of that VPC's Internet gateway. The two go together. */
+  /** The id of that VPC's Internet gateway. On AWS the two go together. */
   readonly existingInternetGatewayId?: string;
-  /** The ARNs of FHIR stores that exist already, by the store's id in the platform. */
+  /** The ids with the cloud of FHIR stores that exist already, by the store's id in the platform. */
   readonly existingDataStores?: Readonly<Record<string, string>>;
-  /** The ARN of the role that runs Pulumi; nobody else then lists documents from outside of the platform. */
+  /**
+   * Who runs Pulumi: the ARN of a role, or the object id of a service principal. Nobody else then lists documents from
+   * outside of the platform.
+   */
   readonly deployer?: string;
   /** Whether switches of the whole account are set as well, which bind other stacks too. Off when left out. */
   readonly guardAccount?: boolean;
   /**
    * Needed where the platform is created with a provider of the program's own (`opts.provider` of `Platform`).
-   * Otherwise the platform uses the default provider, and `aws:region` and `aws:allowedAccountIds` say the same of it.
+   * Otherwise the platform uses the default provider, of which `aws:region` and `aws:allowedAccountIds`, or
+   * `azure-native:location`, `azure-native:tenantId` and `azure-native:subscriptionId`, say the same.
    */
   readonly provider?: ProviderSettings;
 }
@@ -63,6 +88,7 @@ export const configurableSettings = [
   "platform",
   "cloud",
   "accountId",
+  "subscriptionId",
   "availabilityZones",
   "edgeCertificate",
   "machineAuthorities",

@@ -4,7 +4,7 @@ import { extname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 
-import { cloudKinds, cloudTarget, type CloudTarget } from "../model/cloud-target";
+import { cloudKinds, cloudTarget, renderedClouds, type CloudTarget } from "../model/cloud-target";
 import { assertEdgeCertificate, entrance, type FileText } from "../model/entrance";
 import { existingDataStores } from "../model/existing-data-store";
 import { existingNetwork } from "../model/existing-network";
@@ -98,21 +98,60 @@ function assertGivenOnce(config: pulumi.Config, settings: PlatformSettings): voi
 }
 
 function targetOf(config: pulumi.Config, settings: PlatformSettings): CloudTarget {
-  const kind: string = settings.cloud ?? config.require("cloud");
-  if (kind !== "aws") {
-    const isPlanned = (cloudKinds as readonly string[]).includes(kind);
+  const said: string = settings.cloud ?? config.require("cloud");
+  const kind = renderedClouds.find((cloud) => cloud === said);
+  if (kind === undefined) {
+    const isPlanned = (cloudKinds as readonly string[]).includes(said);
+    const rendered = renderedClouds.join(" or ");
     throw new pulumi.RunError(
       isPlanned
-        ? `bulkhead:cloud is ${kind}, which this version does not render yet. Use aws.`
-        : `bulkhead:cloud is ${kind}; it must be one of ${cloudKinds.join(", ")}, of which this version renders aws.`,
+        ? `bulkhead:cloud is ${said}, which this version does not render yet. Use ${rendered}.`
+        : `bulkhead:cloud is ${said}; it must be one of ${cloudKinds.join(", ")}, of which this version renders ${rendered}.`,
     );
   }
-  return cloudTarget({
-    kind,
-    region: settings.provider?.region ?? new pulumi.Config("aws").get("region"),
-    accountId: settings.accountId ?? config.get("accountId"),
-    availabilityZones: settings.availabilityZones ?? config.getObject("availabilityZones"),
-  });
+  const availabilityZones = settings.availabilityZones ?? config.getObject("availabilityZones");
+  switch (kind) {
+    case "aws":
+      return cloudTarget({
+        kind,
+        region: ofProvider(settings, "region") ?? new pulumi.Config("aws").get("region"),
+        accountId: settings.accountId ?? config.get("accountId"),
+        availabilityZones,
+      });
+    case "azure": {
+      const provider = new pulumi.Config("azure-native");
+      return cloudTarget({
+        kind,
+        location: ofProvider(settings, "location") ?? provider.get("location"),
+        tenantId: ofProvider(settings, "tenantId") ?? provider.get("tenantId"),
+        subscriptionId: settings.subscriptionId ?? config.get("subscriptionId"),
+        availabilityZones,
+      });
+    }
+  }
+}
+
+/** What the program says of a provider of its own, if it says it. */
+function ofProvider(
+  { provider }: PlatformSettings,
+  key: "region" | "location" | "tenantId",
+): string | undefined {
+  const said = Object.entries(provider ?? {}).find(([name]) => name === key)?.[1] as unknown;
+  return typeof said === "string" ? said : undefined;
+}
+
+/** To which account or subscription the provider is bound, as its configuration says it. */
+function providerAccount(target: CloudTarget, { provider }: PlatformSettings): unknown {
+  switch (target.kind) {
+    case "aws":
+      return provider !== undefined && "allowedAccountIds" in provider
+        ? provider.allowedAccountIds
+        : new pulumi.Config("aws").getObject("allowedAccountIds");
+    case "azure":
+      return provider !== undefined && "subscriptionId" in provider
+        ? provider.subscriptionId
+        : new pulumi.Config("azure-native").get("subscriptionId");
+  }
 }
 
 /** Certificates, or lists of them, which the program gives or whose file the configuration names. */
@@ -150,12 +189,15 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
   const findings = new Findings();
   const target = findings.collect(() => targetOf(config, settings));
   const spec = findings.collect(() => platformSpec(raw));
-  const network = findings.collect(() =>
-    existingNetwork(
-      settings.existingNetworkId ?? config.get("existingNetworkId"),
-      settings.existingInternetGatewayId ?? config.get("existingInternetGatewayId"),
-    ),
-  );
+  const network =
+    target &&
+    findings.collect(() =>
+      existingNetwork(
+        target.value,
+        settings.existingNetworkId ?? config.get("existingNetworkId"),
+        settings.existingInternetGatewayId ?? config.get("existingInternetGatewayId"),
+      ),
+    );
   const certificateId = settings.edgeCertificate ?? config.get("edgeCertificate");
   const clinicianClientSecret =
     settings.clinicianClientSecret === undefined
@@ -163,8 +205,9 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
       : pulumi.secret(settings.clinicianClientSecret);
   const door =
     spec &&
+    target &&
     findings.collect(() =>
-      entrance(spec.value.edge, {
+      entrance(spec.value.edge, target.value.kind, {
         certificateId,
         machineAuthorities: pemText(config, settings, "machineAuthorities"),
         machineRevocations: pemText(config, settings, "machineRevocations"),
@@ -175,10 +218,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
   const account =
     target &&
     findings.collect(() => {
-      assertProviderAccount(
-        target.value,
-        settings.provider?.allowedAccountIds ?? new pulumi.Config("aws").getObject("allowedAccountIds"),
-      );
+      assertProviderAccount(target.value, providerAccount(target.value, settings));
     });
   const stores =
     spec &&

@@ -75,12 +75,12 @@ function legalEdges(): string {
 function controlPlaneTable(): string {
   return table(
     ["id", "cloud", "from", "to", "port", "transport", "why"],
-    controlPlaneFlows.map(({ id, cloud, from, to, protocol, port, transport, because, source }) => [
+    controlPlaneFlows.map(({ id, cloud, from, to, protocol, ports, transport, because, source }) => [
       `\`${id}\``,
       cloud,
       `\`${peerName(from)}\``,
       `\`${peerName(to)}\``,
-      `${protocol} ${String(port)}`,
+      `${protocol} ${ports.first === ports.last ? String(ports.first) : `${String(ports.first)}-${String(ports.last)}`}`,
       `\`${transport}\``,
       `${because} (${source})`,
     ]),

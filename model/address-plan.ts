@@ -1,4 +1,5 @@
 import { partOf, type Cidr } from "./cidr";
+import { stableHash } from "./stable-hash";
 import type { Zone, ZoneId } from "./zone";
 
 /** What the subnets of a zone are for; each purpose has subnets, routes and filters of its own. */
@@ -48,4 +49,53 @@ export function subnetBlock(zone: Zone, purpose: SubnetPurpose, letter: SubnetLe
 /** How many addresses each subnet of a zone has for the platform's use; negative where the zone is too small to be cut. */
 export function usableAddresses(addressBlock: Cidr): number {
   return Number(((addressBlock.end - addressBlock.start) >> BigInt(subnetsPerZoneBits)) - reservedAddresses);
+}
+
+/** The smallest subnet of one peer: a /27, the smallest that Azure's container services take ("Virtual network requirements"). */
+const longestPeerPrefix = 27;
+
+/** Bits by which a purpose's block is smaller than its zone's. */
+const purposeBits = 2;
+
+/** How many peers of one zone and purpose can have subnets of their own. */
+export function peerSubnetsOf(addressBlock: Cidr): number {
+  const bits = longestPeerPrefix - (addressBlock.prefixLength + purposeBits);
+  return bits < 0 ? 0 : 2 ** bits;
+}
+
+/** The whole block of one purpose of a zone, on clouds whose subnets lie in every availability zone. */
+export function purposeBlock(zone: Zone, purpose: SubnetPurpose): Cidr {
+  return partOf(
+    zone.addressBlock,
+    zone.addressBlock.prefixLength + purposeBits,
+    subnetPurposes.indexOf(purpose),
+  );
+}
+
+/**
+ * The blocks of the subnets of single peers, by the peer's name: each where a hash of its name puts it, or in the next
+ * free place if another's is there. A peer that is added moves another only where both have the same place by their names.
+ *
+ * @param names the names of all peers of the zone and purpose; at most {@link peerSubnetsOf} of them.
+ * @throws RangeError if there are more.
+ */
+export function peerSubnetBlocks(
+  zone: Zone,
+  purpose: SubnetPurpose,
+  names: readonly string[],
+): ReadonlyMap<string, Cidr> {
+  const places = peerSubnetsOf(zone.addressBlock);
+  if (names.length > places) {
+    throw new RangeError(`${String(names.length)} peers do not fit into ${String(places)} subnets`);
+  }
+  const block = purposeBlock(zone, purpose);
+  const taken = new Map<number, string>();
+  for (const name of [...names].sort()) {
+    let place = stableHash(name) % places;
+    while (taken.has(place)) {
+      place = (place + 1) % places;
+    }
+    taken.set(place, name);
+  }
+  return new Map([...taken].map(([place, name]) => [name, partOf(block, longestPeerPrefix, place)]));
 }

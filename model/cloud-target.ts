@@ -5,7 +5,7 @@ import { PlatformError } from "./platform-error";
 
 export const cloudKinds = ["aws", "azure", "gcp"] as const;
 
-/** The clouds that the model knows. This version renders `aws`. */
+/** The clouds that the model knows. This version renders `aws` and `azure`. */
 export type CloudKind = (typeof cloudKinds)[number];
 
 /** Where on AWS the platform is rendered. */
@@ -18,7 +18,32 @@ export interface AwsTarget {
   readonly availabilityZones: readonly string[];
 }
 
-export type CloudTarget = AwsTarget;
+export const azureAvailabilityZones = ["1", "2", "3"] as const;
+
+/** An availability zone of a region of Azure's. */
+export type AzureAvailabilityZone = (typeof azureAvailabilityZones)[number];
+
+/** Where on Azure the platform is rendered. */
+export interface AzureTarget {
+  readonly kind: "azure";
+  /** The region, such as `eastus2`. */
+  readonly location: string;
+  /** The id of the Microsoft Entra tenant whose identities the platform knows, in lower case. */
+  readonly tenantId: string;
+  /** The id of the subscription that owns the platform, in lower case. */
+  readonly subscriptionId: string;
+  /**
+   * The availability zones over which what has instances is spread. Subnets of Azure lie in all of them. None in a region
+   * that has none.
+   */
+  readonly availabilityZones: readonly AzureAvailabilityZone[];
+}
+
+/** Where the platform is rendered. */
+export type CloudTarget = AwsTarget | AzureTarget;
+
+/** The clouds that this version renders. */
+export const renderedClouds = ["aws", "azure"] as const satisfies readonly CloudTarget["kind"][];
 
 /**
  * The shape of a target on AWS, as the stack's configuration says it.
@@ -53,16 +78,56 @@ export const awsTargetSchema = z
     });
   });
 
+/** An id of Microsoft Entra or of Azure, a UUID, in lower case. */
+const uuid = (of: string): z.ZodType<string> =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, `is not the id of ${of}`)
+    .transform((text) => text.toLowerCase());
+
+/** The shape of a target on Azure, as the stack's configuration says it. Without availability zones it has all three. */
+export const azureTargetSchema = z
+  .strictObject({
+    kind: z.literal("azure"),
+    location: z
+      .string()
+      .regex(/^[a-z]+[a-z0-9]*$/, "is not the short name of an Azure region, such as eastus2"),
+    tenantId: uuid("a tenant of Microsoft Entra"),
+    subscriptionId: uuid("an Azure subscription"),
+    availabilityZones: z.array(z.enum(azureAvailabilityZones)).default([...azureAvailabilityZones]),
+  })
+  .superRefine(({ availabilityZones }, context) => {
+    availabilityZones.forEach((zone, index) => {
+      if (availabilityZones.indexOf(zone) !== index) {
+        context.addIssue({ code: "custom", path: ["availabilityZones", index], message: "is named twice" });
+      }
+    });
+  });
+
+/** Fields of a target that the provider's configuration says, by cloud. */
+const providerFields: Readonly<Record<CloudTarget["kind"], ReadonlyMap<string, string>>> = {
+  aws: new Map([["region", "aws:region"]]),
+  azure: new Map([
+    ["location", "azure-native:location"],
+    ["tenantId", "azure-native:tenantId"],
+  ]),
+};
+
 /**
  * Reads where the platform is rendered.
  *
- * @param raw `kind` and the fields of that cloud's target.
+ * @param raw the fields of that cloud's target, as the configuration says them.
  * @throws PlatformError listing every field that is wrong.
  */
-export function cloudTarget(raw: unknown): CloudTarget {
-  const parsed = awsTargetSchema.safeParse(raw, { reportInput: true });
+export function cloudTarget(raw: {
+  readonly kind: CloudTarget["kind"];
+  readonly [field: string]: unknown;
+}): CloudTarget {
+  const options = { reportInput: true } as const;
+  const parsed =
+    raw.kind === "aws" ? awsTargetSchema.safeParse(raw, options) : azureTargetSchema.safeParse(raw, options);
   if (!parsed.success) {
-    const pathOf = (path: string): string => (path === "region" ? "aws:region" : `bulkhead:${path}`);
+    const pathOf = (path: string): string => providerFields[raw.kind].get(path) ?? `bulkhead:${path}`;
     throw new PlatformError(
       "The stack's configuration",
       shapeFindings(parsed.error, shapeInvariant.id, pathOf),

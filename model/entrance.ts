@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { AwsTarget } from "./cloud-target";
+import type { CloudKind, CloudTarget } from "./cloud-target";
 import type { Edge, EdgeClient } from "./edge";
 import type { Finding } from "./finding";
 import { shapeFindings } from "./invariants/shape";
@@ -24,7 +24,10 @@ export interface ClinicianSignIn {
 export interface MachineAuthorities {
   /** Certificates of the authorities, in PEM. */
   readonly certificates: string;
-  /** Their list of revoked certificates (RFC 5280 §5), in PEM; `undefined` where they keep none. */
+  /**
+   * Their list of revoked certificates (RFC 5280 §5), in PEM; `undefined` where they keep none, and on Azure, whose load
+   * balancer asks the authorities themselves (RFC 6960).
+   */
   readonly revocations: string | undefined;
 }
 
@@ -67,6 +70,12 @@ export interface EntranceConfiguration {
   readonly hasClinicianClientSecret: boolean;
 }
 
+/**
+ * The clouds whose load balancer takes clinicians through the sign-in. Elsewhere they come with a token of the hospital's
+ * identity provider, and `ai-gateway` verifies it.
+ */
+const signsClinicians: Readonly<Record<CloudKind, boolean>> = { aws: true, azure: false, gcp: true };
+
 /** The invariant that the entrance of a platform holds to, which {@link entrance} checks. */
 export const entranceInvariant = {
   id: "BH-036",
@@ -80,35 +89,62 @@ function holdsOnly(pem: string, label: string): boolean {
   return labels.length > 0 && labels.every((found) => found === label);
 }
 
+/** What the id of a certificate looks like on a cloud, in the platform's own account. */
+function certificateForm(target: CloudTarget): {
+  readonly pattern: RegExp;
+  readonly what: string;
+  readonly remedy: string;
+} {
+  switch (target.kind) {
+    case "aws": {
+      const { accountId, region } = target;
+      return {
+        pattern: new RegExp(`^arn:aws(?:-us-gov)?:acm:${region}:${accountId}:certificate/[0-9a-f-]{36}$`),
+        what: "the ARN of a certificate of ACM in the platform's account and region",
+        remedy: `Write arn:aws:acm:${region}:${accountId}:certificate/ and the certificate's id.`,
+      };
+    }
+    case "azure": {
+      const { subscriptionId } = target;
+      return {
+        pattern: new RegExp(
+          `^/subscriptions/${subscriptionId}/resourceGroups/[^/]+/providers/Microsoft\\.KeyVault/vaults/[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]/secrets/[a-zA-Z0-9-]{1,127}$`,
+          "i",
+        ),
+        what: "the id, without a version, of a certificate's secret in a Key Vault of the platform's subscription",
+        remedy: `Write /subscriptions/${subscriptionId}/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<vault>/secrets/<certificate>.`,
+      };
+    }
+  }
+}
+
 /**
  * Checks that the load balancer's certificate is one that the cloud can give it.
  *
  * @param certificateId what the configuration says; that there is none is for {@link entrance} to find.
- * @throws PlatformError unless it is a certificate of ACM in the platform's account and region.
+ * @throws PlatformError unless it is a certificate of ACM in the platform's account and region, or of a Key Vault of its
+ * subscription, named without a version: a version is never renewed.
  */
-export function assertEdgeCertificate(
-  { accountId, region }: AwsTarget,
-  certificateId: string | undefined,
-): void {
-  const pattern = new RegExp(`^arn:aws(?:-us-gov)?:acm:${region}:${accountId}:certificate/[0-9a-f-]{36}$`);
+export function assertEdgeCertificate(target: CloudTarget, certificateId: string | undefined): void {
+  const { pattern, what, remedy } = certificateForm(target);
   if (certificateId !== undefined && !pattern.test(certificateId)) {
     throw new PlatformError("The entrance of the platform", [
       {
         id: entranceInvariant.id,
         path: "bulkhead:edgeCertificate",
-        message: `\`${certificateId}\` is not the ARN of a certificate of ACM in the platform's account and region.`,
-        remedy: `Write arn:aws:acm:${region}:${accountId}:certificate/ and the certificate's id.`,
+        message: `\`${certificateId}\` is not ${what}.`,
+        remedy,
       },
     ]);
   }
 }
 
 /**
- * Reads what the entrance of a platform needs.
+ * Reads what the entrance of a platform needs on a cloud.
  *
  * @throws PlatformError listing everything that is missing or malformed.
  */
-export function entrance(edge: Edge, configuration: EntranceConfiguration): Entrance {
+export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceConfiguration): Entrance {
   if (edge.mode === "l4-passthrough") {
     return { mode: edge.mode };
   }
@@ -153,7 +189,13 @@ export function entrance(edge: Edge, configuration: EntranceConfiguration): Entr
         "Leave in it the authorities' certificates in PEM, and no key.",
       );
     }
-    if (machineRevocations !== undefined) {
+    if (machineRevocations !== undefined && cloud === "azure") {
+      missing(
+        "bulkhead:machineRevocations",
+        "No load balancer of Azure's reads a list of revoked certificates.",
+        "Leave it out: the authorities themselves are asked (OCSP), so their certificates have to say where.",
+      );
+    } else if (machineRevocations !== undefined) {
       pemProblem(
         "bulkhead:machineRevocations",
         machineRevocations,
@@ -177,7 +219,14 @@ export function entrance(edge: Edge, configuration: EntranceConfiguration): Entr
         ),
       );
     }
-    if (!hasClinicianClientSecret) {
+    if (hasClinicianClientSecret && !signsClinicians[cloud]) {
+      missing(
+        "bulkhead:clinicianClientSecret",
+        `No load balancer of ${cloud} signs clinicians in, so nothing would use the secret.`,
+        "Leave it out: clinicians come with a token of the identity provider, which `ai-gateway` verifies.",
+      );
+    }
+    if (!hasClinicianClientSecret && signsClinicians[cloud]) {
       missing(
         "bulkhead:clinicianClientSecret",
         "The load balancer has no secret with which to ask the identity provider for tokens.",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { AwsTarget } from "./cloud-target";
+import type { CloudTarget } from "./cloud-target";
 import type { DataStore } from "./data-store";
 import type { Finding } from "./finding";
 import { PlatformError } from "./platform-error";
@@ -15,6 +15,27 @@ export const existingDataStoreInvariant = {
 
 const schema = z.record(z.string(), z.string());
 
+/** What a FHIR store's id looks like on a cloud, in the platform's own account. */
+function storeForm(target: CloudTarget): { readonly pattern: RegExp; readonly what: string } {
+  switch (target.kind) {
+    case "aws":
+      return {
+        pattern: new RegExp(
+          `^arn:aws(?:-us-gov)?:healthlake:${target.region}:${target.accountId}:datastore/(?:fhir/)?[0-9a-f]{32}$`,
+        ),
+        what: "the ARN of a HealthLake data store in the platform's account and region",
+      };
+    case "azure":
+      return {
+        pattern: new RegExp(
+          `^/subscriptions/${target.subscriptionId}/resourceGroups/[^/]+/providers/Microsoft\\.HealthcareApis/workspaces/[a-z0-9]{3,24}/fhirservices/[a-z0-9-]{2,24}$`,
+          "i",
+        ),
+        what: "the id of a FHIR service of Azure Health Data Services in the platform's subscription",
+      };
+  }
+}
+
 /**
  * The data stores of the platform that exist already: their ids with the cloud, by the model's id.
  *
@@ -23,7 +44,7 @@ const schema = z.record(z.string(), z.string());
  */
 export function existingDataStores(
   stores: readonly DataStore[],
-  { region, accountId }: AwsTarget,
+  target: CloudTarget,
   raw: unknown,
 ): ReadonlyMap<string, string> {
   if (raw === undefined) {
@@ -31,11 +52,8 @@ export function existingDataStores(
   }
   const path = "bulkhead:existingDataStores";
   const parsed = schema.safeParse(raw);
-  const remedy =
-    "Write the id of a FHIR store of the platform, and the ARN of a HealthLake data store in its account and region.";
-  const arnPattern = new RegExp(
-    `^arn:aws(?:-us-gov)?:healthlake:${region}:${accountId}:datastore/(?:fhir/)?[0-9a-f]{32}$`,
-  );
+  const { pattern, what } = storeForm(target);
+  const remedy = `Write the id of a FHIR store of the platform, and ${what}.`;
   if (!parsed.success) {
     throw new PlatformError("The stack's configuration", [
       { id: existingDataStoreInvariant.id, path, message: "Must be a mapping of ids.", remedy },
@@ -48,9 +66,9 @@ export function existingDataStores(
         ? "is no store of the platform"
         : store.kind !== "fhir"
           ? `holds a ${store.kind} store, which the platform creates itself`
-          : arnPattern.test(arn)
+          : pattern.test(arn)
             ? undefined
-            : "is not the ARN of a HealthLake data store in the platform's account and region";
+            : `is not ${what}`;
     return problem === undefined
       ? []
       : [

@@ -1,36 +1,56 @@
 import { z } from "zod";
 
-import type { AwsTarget } from "./cloud-target";
+import type { CloudTarget } from "./cloud-target";
+import type { Breach } from "./finding";
 import { PlatformError } from "./platform-error";
 
 /** The invariant of the provider's configuration, which {@link assertProviderAccount} checks. */
 export const providerAccountInvariant = {
   id: "BH-038",
-  title: "The provider may be used in the platform's own account alone.",
+  title: "The provider may be used in the platform's own account or subscription alone.",
   because:
     "Credentials of another account would otherwise bring the platform up there; and the judge takes the account for the platform's own because the provider checks it, not because the platform says so.",
 } as const;
 
+/** What is wrong with the provider's configuration, if anything is. */
+function breachOf(target: CloudTarget, allowed: unknown): Breach | undefined {
+  switch (target.kind) {
+    case "aws": {
+      const parsed = z.array(z.string()).safeParse(allowed);
+      return parsed.success && parsed.data.length === 1 && parsed.data[0] === target.accountId
+        ? undefined
+        : {
+            path: "aws:allowedAccountIds",
+            message:
+              allowed === undefined
+                ? "The provider may be used in any account."
+                : `It is not the platform's account ${target.accountId}, and that alone.`,
+            remedy: `Set it with \`pulumi config set --path 'aws:allowedAccountIds[0]' ${target.accountId}\`.`,
+          };
+    }
+    case "azure":
+      return typeof allowed === "string" && allowed.toLowerCase() === target.subscriptionId
+        ? undefined
+        : {
+            path: "azure-native:subscriptionId",
+            message:
+              allowed === undefined
+                ? "The provider takes the subscription from whoever is signed in."
+                : `It is not the platform's subscription ${target.subscriptionId}.`,
+            remedy: `Set it with \`pulumi config set azure-native:subscriptionId ${target.subscriptionId}\`.`,
+          };
+  }
+}
+
 /**
- * Checks that the provider is bound to the platform's account.
+ * Checks that the provider is bound to the platform's account, or subscription.
  *
- * @param allowed what the provider's configuration says, `aws:allowedAccountIds`.
- * @throws PlatformError unless that is the platform's account, and no other.
+ * @param allowed what the provider's configuration says: `aws:allowedAccountIds`, or `azure-native:subscriptionId`.
+ * @throws PlatformError unless that is the platform's, and no other.
  */
-export function assertProviderAccount({ accountId }: AwsTarget, allowed: unknown): void {
-  const parsed = z.array(z.string()).safeParse(allowed);
-  const isBound = parsed.success && parsed.data.length === 1 && parsed.data[0] === accountId;
-  if (!isBound) {
-    throw new PlatformError("The stack's configuration", [
-      {
-        id: providerAccountInvariant.id,
-        path: "aws:allowedAccountIds",
-        message:
-          allowed === undefined
-            ? "The provider may be used in any account."
-            : `It is not the platform's account ${accountId}, and that alone.`,
-        remedy: `Set it with \`pulumi config set --path 'aws:allowedAccountIds[0]' ${accountId}\`.`,
-      },
-    ]);
+export function assertProviderAccount(target: CloudTarget, allowed: unknown): void {
+  const breach = breachOf(target, allowed);
+  if (breach !== undefined) {
+    throw new PlatformError("The stack's configuration", [{ id: providerAccountInvariant.id, ...breach }]);
   }
 }

@@ -1,4 +1,4 @@
-import type { AwsTarget } from "./cloud-target";
+import type { CloudTarget } from "./cloud-target";
 import type { Finding } from "./finding";
 import { PlatformError } from "./platform-error";
 
@@ -18,14 +18,38 @@ export const stackOptionsInvariant = {
     "A role that does not exist as it is written would shut out Pulumi itself, and a switch that is misspelt would be taken for off.",
 } as const;
 
+/** What a deployer's id looks like on a cloud, and how to write one. */
+function deployerForm(target: CloudTarget): {
+  readonly pattern: RegExp;
+  readonly what: string;
+  readonly remedy: string;
+} {
+  switch (target.kind) {
+    case "aws":
+      // `aws:PrincipalArn` of whoever assumed a role is the role's own ARN, and holds no star.
+      return {
+        pattern: new RegExp(`^arn:aws(?:-us-gov)?:iam::${target.accountId}:role/[\\w+=,.@/-]+$`),
+        what: "the ARN of a role of the account",
+        remedy: `Write the ARN of the role that runs Pulumi, arn:aws:iam::${target.accountId}:role/..., and not of a session of it.`,
+      };
+    case "azure":
+      return {
+        pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+        what: "the object id of a service principal",
+        remedy:
+          "Write the object id, in lower case, of the service principal or managed identity that runs Pulumi, and not its application id.",
+      };
+  }
+}
+
 /**
- * Reads the options of a stack on AWS.
+ * Reads the options of a stack.
  *
  * @param raw what the configuration says, as texts.
  * @throws PlatformError listing every option that is wrong.
  */
 export function stackOptions(
-  { accountId }: AwsTarget,
+  target: CloudTarget,
   {
     deployer,
     guardAccount,
@@ -33,16 +57,13 @@ export function stackOptions(
 ): StackOptions {
   const found: Finding[] = [];
   const { id } = stackOptionsInvariant;
-  // `aws:PrincipalArn` of whoever assumed a role is the role's own ARN, and holds no star.
-  if (
-    deployer !== undefined &&
-    !new RegExp(`^arn:aws(?:-us-gov)?:iam::${accountId}:role/[\\w+=,.@/-]+$`).test(deployer)
-  ) {
+  const { pattern, what, remedy } = deployerForm(target);
+  if (deployer !== undefined && !pattern.test(deployer)) {
     found.push({
       id,
       path: "bulkhead:deployer",
-      message: `\`${deployer}\` is not the ARN of a role of the account.`,
-      remedy: `Write the ARN of the role that runs Pulumi, arn:aws:iam::${accountId}:role/..., and not of a session of it.`,
+      message: `\`${deployer}\` is not ${what}.`,
+      remedy,
     });
   }
   if (guardAccount !== undefined && guardAccount !== "true" && guardAccount !== "false") {

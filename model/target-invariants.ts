@@ -1,6 +1,9 @@
+import { peerSubnetsOf } from "./address-plan";
 import type { CloudTarget } from "./cloud-target";
 import type { Breach, Finding, InvariantId } from "./finding";
 import { PlatformError } from "./platform-error";
+import { peerName } from "./peer";
+import type { PlatformServiceId } from "./platform-service";
 import type { PlatformSpec } from "./platform-spec";
 
 /** Something that must hold of a platform on the cloud where it is rendered. */
@@ -9,6 +12,36 @@ export interface TargetInvariant {
   readonly title: string;
   readonly because: string;
   readonly check: (spec: PlatformSpec, target: CloudTarget) => readonly Breach[];
+}
+
+/** The workloads with a flow to a platform service. */
+function callersOf({ flows }: PlatformSpec, service: PlatformServiceId): ReadonlySet<string> {
+  return new Set(
+    flows.flatMap(({ from, to }) =>
+      to.kind === "platform-service" && to.id === service ? [peerName(from)] : [],
+    ),
+  );
+}
+
+/** The zones and purposes that have more peers than subnets on a cloud that gives each peer one of its own. */
+function crowdedZones({ zones, workloads, dataStores, flows }: PlatformSpec): readonly Breach[] {
+  const services = new Set(flows.flatMap(({ to }) => (to.kind === "platform-service" ? [to.id] : [])));
+  return zones.flatMap(({ id, addressBlock }): readonly Breach[] => {
+    const most = peerSubnetsOf(addressBlock);
+    const peers = Math.max(
+      workloads.filter(({ zone }) => zone === id).length,
+      id === "phi" ? dataStores.length : id === "processing" ? services.size : 0,
+    );
+    return peers <= most
+      ? []
+      : [
+          {
+            path: `zones.${id}.addressBlock`,
+            message: `${addressBlock.text} has room for ${String(most)} subnets of one kind, and zone ${id} needs ${String(peers)}.`,
+            remedy: "Give the zone a larger block: each peer has a /27 of its own in a quarter of it.",
+          },
+        ];
+  });
 }
 
 /** What must hold between a platform and its cloud. */
@@ -54,6 +87,33 @@ export const targetInvariants: readonly TargetInvariant[] = [
           remedy: "Take the zone, and the workloads in it, out of the platform file.",
         })),
     ],
+  },
+  {
+    id: "BH-041",
+    title: "On Azure, who writes logs writes metrics, and the reverse.",
+    because:
+      'Both are reached by one private link scope of Azure Monitor, with one private endpoint, so that no filter can tell them apart (Azure documentation, "Azure Monitor Private Link Scope").',
+    check: (spec, { kind }) => {
+      const [logs, metrics] = [callersOf(spec, "logs"), callersOf(spec, "metrics")];
+      const onlyOne = [
+        ...[...logs].filter((name) => !metrics.has(name)).map((name) => ({ name, missing: "metrics" })),
+        ...[...metrics].filter((name) => !logs.has(name)).map((name) => ({ name, missing: "logs" })),
+      ];
+      return kind !== "azure"
+        ? []
+        : onlyOne.map(({ name, missing }) => ({
+            path: "flows",
+            message: `${name} has no flow to platform-service/${missing}, which is reached by the endpoint that it is let through to.`,
+            remedy: `Add a flow from ${name} to platform-service/${missing}, or take the other out.`,
+          }));
+    },
+  },
+  {
+    id: "BH-042",
+    title: "On Azure, each peer has a subnet of its own.",
+    because:
+      "A network security group filters whole subnets, so that what shares one cannot be told apart by addresses.",
+    check: (spec, { kind }) => (kind === "azure" ? crowdedZones(spec) : []),
   },
 ];
 

@@ -7,6 +7,7 @@ import { parsePeer, peerName, zoneOf, type Peer, type PeerDirectory } from "../m
 import { platformPort } from "../model/workload";
 import { zoneIds, type ZoneId } from "../model/zone";
 
+import type { Interval } from "./facts/fact";
 import { holdsUnknown } from "./reading";
 import type { StackGraph } from "./stack-graph";
 
@@ -14,8 +15,13 @@ import type { StackGraph } from "./stack-graph";
 export interface DeclaredFlow {
   readonly from: Peer;
   readonly to: Peer;
+  /** The TCP ports on which it is accepted. */
+  readonly ports: Interval;
   readonly transport: string;
 }
+
+/** The port of every flow of the model. */
+const flowPort: Interval = { from: platformPort, to: platformPort + 1 };
 
 /** What a platform of ours says is meant. */
 export interface DeclaredPlatform {
@@ -122,7 +128,7 @@ export function declarations(graph: StackGraph): Declarations {
         flow.port === platformPort &&
         flow.protocol === "tcp";
       if (isLegal) {
-        legal.push({ from, to, transport: flow.transport });
+        legal.push({ from, to, ports: flowPort, transport: flow.transport });
       } else {
         refused.push({
           urn,
@@ -142,7 +148,11 @@ export function declarations(graph: StackGraph): Declarations {
           remedy: "Leave it out; docs/invariants.md lists those that there are.",
         });
       }
-      return known === undefined ? [] : [known];
+      if (known === undefined) {
+        return [];
+      }
+      const { from, to, ports, transport } = known;
+      return [{ from, to, ports: { from: ports.first, to: ports.last + 1 }, transport }];
     });
     if (platforms.has(parsed.data.platform)) {
       refused.push({

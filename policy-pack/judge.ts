@@ -1,6 +1,5 @@
 import { peerName } from "../model/peer";
 import { sharedZone } from "../model/tag";
-import { platformPort } from "../model/workload";
 import type { ZoneId } from "../model/zone";
 
 import { appliedWaivers } from "./applied-waivers";
@@ -18,6 +17,7 @@ import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
 import { ignoredChanges } from "./ignored-changes";
 import { isOfNetwork } from "./network-resources";
+import { tcp } from "./protocol";
 import { rules } from "./rules";
 import { unusedWaiver } from "./rules/waivers-are-in-order";
 import { noSettings, type Settings } from "./settings";
@@ -105,6 +105,8 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
 /** Filters beyond which a matrix is not drawn: it has a row for each pair. */
 const mostFilters = 200;
 
+const onlyTcp = { from: tcp, to: tcp + 1 } as const;
+
 function connections({ facts, reachability, declarations: declared }: JudgedStack): readonly Connection[] {
   const filters = zonedFilters(facts);
   if (filters.length > mostFilters) {
@@ -118,12 +120,15 @@ function connections({ facts, reachability, declarations: declared }: JudgedStac
   ): readonly Connection[] => {
     const [fromName, toName] = [nameOf(from), nameOf(to)];
     const own = platform === undefined ? undefined : declared.platforms.get(platform);
-    const flow =
+    const flows =
       own === undefined
-        ? undefined
-        : declaredConnections(own).find(
+        ? []
+        : declaredConnections(own).filter(
             (candidate) => peerName(candidate.from) === fromName && peerName(candidate.to) === toName,
           );
+    const declaredAs = (extent: string): Connection["transport"] =>
+      flows.find(({ ports: declared }) => extentText({ protocols: onlyTcp, ports: declared }) === extent)
+        ?.transport ?? "undeclared";
     const extents = new Map(
       packets.map((one) => [
         extentText({
@@ -141,7 +146,7 @@ function connections({ facts, reachability, declarations: declared }: JudgedStac
         to: toName,
         protocol,
         port,
-        transport: flow !== undefined && port === String(platformPort) ? flow.transport : "undeclared",
+        transport: declaredAs(extent),
         fromZone: from === world ? world : from.zone,
         toZone: to === world ? world : to.zone,
         openedBy: steps.map(({ urn, label }) => ({ urn, label })),

@@ -53,22 +53,21 @@ function declaredByPlatform(
 ): Permission {
   const declared = stack.declarations.platforms.get(platform);
   const flows = declared === undefined ? [] : declaredConnections(declared);
-  const others = new Set(
-    flows.flatMap(({ from, to }) => {
-      const [own, other] = direction === "egress" ? [from, to] : [to, from];
-      return peerName(own) === peer ? [other] : [];
-    }),
+  const others = flows.flatMap(({ from, to, ports }) => {
+    const [own, other] = direction === "egress" ? [from, to] : [to, from];
+    return peerName(own) === peer ? [{ name: peerName(other), kind: other.kind, ports }] : [];
+  });
+  const filters = stack.facts.interfaceFilters.flatMap((filter) =>
+    filter.platform === platform
+      ? others.filter(({ name }) => name === filter.peer).map(({ ports }) => ({ filter, ports }))
+      : [],
   );
-  const names = new Set([...others].map(peerName));
-  const filters = stack.facts.interfaceFilters.filter(
-    (filter) => filter.platform === platform && filter.peer !== undefined && names.has(filter.peer),
-  );
-  const meetsWorld = [...others].some(({ kind }) => kind === "world" || kind === "llm-provider");
+  const ofWorld = others.filter(({ kind }) => kind === "world" || kind === "llm-provider");
   return {
-    toFilter: (other) => (filters.includes(other) ? [port] : []),
+    toFilter: (other) => filters.flatMap(({ filter, ports }) => (filter === other ? [ports] : [])),
     packets: [
-      ...filters.flatMap((filter) => tcpPackets(stack.reachability.knownRangesOf(filter), port)),
-      ...(meetsWorld ? tcpPackets(everywhere, port) : []),
+      ...filters.flatMap(({ filter, ports }) => tcpPackets(stack.reachability.knownRangesOf(filter), ports)),
+      ...ofWorld.flatMap(({ ports }) => tcpPackets(everywhere, ports)),
     ],
   };
 }

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import {
   controlPlaneFlowsOf,
+  flowPorts,
   type Connection,
   type ControlPlaneFlowId,
 } from "../../model/control-plane-flow";
@@ -18,6 +19,9 @@ export interface AwsFlowFiltersArgs {
   readonly spec: PlatformSpec;
   readonly networkId: pulumi.Input<string>;
 }
+
+/** Whose filters the connections of a cloud's control plane have. */
+const loadBalancer = { kind: "load-balancer" } as const;
 
 interface PeerFilter {
   readonly peer: FilteredPeer;
@@ -106,12 +110,12 @@ export class AwsFlowFilters extends FlowFilters {
       filters.set(peerName(peer), filter(peer, shortName(peer), peerName(peer)));
     }
     for (const flow of spec.flows) {
-      this.#renderFlow(flow, spec.name, filters);
+      this.#renderFlow({ ...flow, ports: flowPorts }, spec.name, filters);
     }
     const controlPlane = new Map<ControlPlaneFlowId, PeerFilter>();
     for (const flow of controlPlaneFlowsOf(spec.edge, "aws")) {
-      const own = filter(flow.from, flow.id, `${peerName(flow.from)}, ${flow.id}`);
-      this.#renderFlow(flow, spec.name, new Map([[peerName(flow.from), own]]));
+      const own = filter(loadBalancer, flow.id, `${loadBalancer.kind}, ${flow.id}`);
+      this.#renderFlow(flow, spec.name, new Map([[loadBalancer.kind, own]]));
       controlPlane.set(flow.id, own);
     }
 
@@ -136,14 +140,14 @@ export class AwsFlowFilters extends FlowFilters {
 
   /** Both halves of a flow: egress at its source and ingress at its destination, from the one fact. */
   #renderFlow(flow: Connection, platform: string, filters: ReadonlyMap<string, PeerFilter>): void {
-    const { from, to, protocol, port, transport } = flow;
+    const { from, to, protocol, ports, transport } = flow;
     const source = filters.get(peerName(from));
     const destination = filters.get(peerName(to));
     const prefix = `${platform}-${shortName(from)}-to-${shortName(to)}`;
     const rule = {
       ipProtocol: protocol,
-      fromPort: port,
-      toPort: port,
+      fromPort: ports.first,
+      toPort: ports.last,
       description: `${peerName(from)} to ${peerName(to)}, ${transport}`,
     };
     if (source !== undefined && destination !== undefined) {

@@ -26,6 +26,14 @@ interface PlacedSubnet {
   readonly id: pulumi.Output<string>;
 }
 
+/** The Internet gateway of an existing network, which the model has made sure of on AWS. */
+function gatewayOf({ networkId, internetGatewayId }: ExistingNetwork): string {
+  if (internetGatewayId === undefined) {
+    throw new Error(`${networkId} is named without its Internet gateway`);
+  }
+  return internetGatewayId;
+}
+
 /**
  * The network on AWS: a VPC without IPv6, subnets per zone and purpose over the target's availability zones, a route
  * table and a network ACL for each purpose, and the VPC's own defaults stripped.
@@ -63,7 +71,7 @@ export class AwsSegmentation extends Segmentation {
         ? this.#createNetwork(spec, sealed)
         : {
             id: pulumi.output(existingNetwork.networkId),
-            internetGatewayId: pulumi.output(existingNetwork.internetGatewayId),
+            internetGatewayId: pulumi.output(gatewayOf(existingNetwork)),
             vpc: undefined,
           };
     this.network = network.vpc;

@@ -48,11 +48,11 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
           .filter((candidate) => candidate.platform === platform && candidate.peer === peer)
           .flatMap((candidate) => reachability.knownRangesOf(candidate));
   const declared = declarations.platforms.get(platform);
-  return (declared === undefined ? [] : declaredConnections(declared)).flatMap(({ from, to }) => {
+  return (declared === undefined ? [] : declaredConnections(declared)).flatMap(({ from, to, ports }) => {
     const [source, destination] =
       direction === "egress" ? [peerName(from), peerName(to)] : [peerName(to), peerName(from)];
     return [
-      ...(names.has(source) ? tcpPackets(rangesOf(destination), port) : []),
+      ...(names.has(source) ? tcpPackets(rangesOf(destination), ports) : []),
       ...(names.has(destination) ? tcpPackets(rangesOf(source), replyPorts) : []),
     ];
   });

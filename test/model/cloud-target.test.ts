@@ -12,7 +12,13 @@ const right = {
   region: "us-east-1",
   accountId: "111122223333",
   availabilityZones: ["us-east-1a", "us-east-1b"],
-};
+} as const;
+const azure = {
+  kind: "azure",
+  location: "eastus2",
+  tenantId: "AAAAAAAA-0000-4000-8000-000000000001",
+  subscriptionId: "11111111-2222-3333-4444-555555555555",
+} as const;
 
 describe("where a platform is rendered", () => {
   it("is read as it is written", () => {
@@ -48,6 +54,29 @@ describe("where a platform is rendered", () => {
   ])("is refused with %s", (_, change, paths) => {
     const found = findingsOf(() => cloudTarget({ ...right, ...change })).map(({ path }) => path);
     expect(found).toEqual(expect.arrayContaining(paths));
+  });
+});
+
+describe("where a platform is rendered on Azure", () => {
+  it("is read in lower case, and in all availability zones where it names none", () => {
+    expect(cloudTarget(azure)).toEqual({
+      ...azure,
+      tenantId: azure.tenantId.toLowerCase(),
+      availabilityZones: ["1", "2", "3"],
+    });
+    expect(cloudTarget({ ...azure, availabilityZones: [] })).toMatchObject({ availabilityZones: [] });
+  });
+
+  it.each([
+    ["the long name of a region", { location: "East US 2" }, ["azure-native:location"]],
+    ["a tenant by its domain", { tenantId: "hospital.example" }, ["azure-native:tenantId"]],
+    ["a subscription that is none", { subscriptionId: "1" }, ["bulkhead:subscriptionId"]],
+    ["no subscription", { subscriptionId: undefined }, ["bulkhead:subscriptionId"]],
+    ["an availability zone that is none", { availabilityZones: ["4"] }, ["bulkhead:availabilityZones[0]"]],
+    ["an availability zone twice", { availabilityZones: ["1", "1"] }, ["bulkhead:availabilityZones[1]"]],
+    ["an account of another cloud", { accountId: "111122223333" }, ["bulkhead:"]],
+  ])("is refused with %s", (_, change, paths) => {
+    expect(findingsOf(() => cloudTarget({ ...azure, ...change })).map(({ path }) => path)).toEqual(paths);
   });
 });
 
@@ -91,7 +120,48 @@ describe("a platform on its cloud", () => {
     ]);
   });
 
+  it("lets the same workloads write logs and metrics on Azure", () => {
+    const onAzure = cloudTarget(azure);
+    const without = (service: string, ...workloads: readonly string[]): typeof spec => ({
+      ...spec,
+      flows: spec.flows.filter(
+        ({ from, to }) =>
+          !(
+            to.kind === "platform-service" &&
+            to.id === service &&
+            from.kind === "workload" &&
+            workloads.includes(from.id)
+          ),
+      ),
+    });
+    expect(findingsOf(() => assertRenderable(spec, onAzure))).toEqual([]);
+    const one = { id: "BH-041", path: "flows" };
+    expect(findingsOf(() => assertRenderable(without("metrics", "fhir-proxy"), onAzure))).toEqual([one]);
+    expect(findingsOf(() => assertRenderable(without("logs", "fhir-proxy", "ai-gateway"), onAzure))).toEqual([
+      one,
+      one,
+    ]);
+    expect(findingsOf(() => assertRenderable(without("metrics", "fhir-proxy"), target))).toEqual([]);
+  });
+
+  it("has room for a subnet of each peer on Azure", () => {
+    const crowded = platformSpec({
+      ...referencePlatform,
+      workloads: referencePlatform.workloads.map((workload) => ({ ...workload, replicas: 1 })),
+      network: { addressSpace: "10.40.0.0/20" },
+      zones: [
+        { id: "gateway", addressBlock: "10.40.0.0/22" },
+        { id: "processing", addressBlock: "10.40.4.0/23" },
+        { id: "phi", addressBlock: "10.40.8.0/23" },
+      ],
+    });
+    expect(findingsOf(() => assertRenderable(crowded, cloudTarget(azure)))).toEqual([
+      { id: "BH-042", path: "zones.processing.addressBlock" },
+    ]);
+    expect(findingsOf(() => assertRenderable(crowded, target))).toEqual([]);
+  });
+
   it("has a test for each of its invariants", () => {
-    expect(targetInvariants.map(({ id }) => id)).toEqual(["BH-034", "BH-035"]);
+    expect(targetInvariants.map(({ id }) => id)).toEqual(["BH-034", "BH-035", "BH-041", "BH-042"]);
   });
 });

@@ -17,8 +17,21 @@ describe("what a cloud's load balancer needs besides the flows", () => {
         from: { kind: "load-balancer" },
         to: { kind: "world" },
       },
+      {
+        id: "azure-gateway-management",
+        cloud: "azure",
+        from: { kind: "world" },
+        to: { kind: "load-balancer" },
+      },
+      {
+        id: "azure-edge-certificate",
+        cloud: "azure",
+        from: { kind: "load-balancer" },
+        to: { kind: "world" },
+      },
     ]);
-    expect(controlPlaneFlows.filter(({ from }) => zoneOf(from) !== "gateway")).toEqual([]);
+    const zones = controlPlaneFlows.flatMap(({ from, to }) => [zoneOf(from), zoneOf(to)]);
+    expect(new Set(zones)).toEqual(new Set(["gateway", "world"]));
     expect(controlPlaneFlows.every(({ source, because }) => source !== "" && because !== "")).toBe(true);
   });
 
@@ -27,9 +40,10 @@ describe("what a cloud's load balancer needs besides the flows", () => {
       cloudKinds.flatMap((cloud) =>
         controlPlaneFlowsOf({ mode, clients: [client] }, cloud).map(({ id }) => id),
       );
-    expect(ids("l7-terminate", "clinician")).toEqual(["aws-clinician-sign-in"]);
-    expect(ids("l7-terminate", "machine")).toEqual([]);
-    expect(ids("l4-passthrough", "machine")).toEqual([]);
+    const ofAzure = ["azure-gateway-management", "azure-edge-certificate"];
+    expect(ids("l7-terminate", "clinician")).toEqual(["aws-clinician-sign-in", ...ofAzure]);
+    expect(ids("l7-terminate", "machine")).toEqual(ofAzure);
+    expect(ids("l4-passthrough", "machine")).toEqual(["azure-gateway-management"]);
   });
 
   it("can be declared by no platform file", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AwsTarget } from "../../model/cloud-target";
+import type { AwsTarget, CloudKind } from "../../model/cloud-target";
 import type { Edge } from "../../model/edge";
 import { assertEdgeCertificate, entrance, type EntranceConfiguration } from "../../model/entrance";
 import { PlatformError } from "../../model/platform-error";
@@ -32,15 +32,19 @@ const nothing: EntranceConfiguration = {
   hasClinicianClientSecret: false,
 };
 const both: Edge = { mode: "l7-terminate", clients: ["machine", "clinician"] };
-const paths = (edge: Edge, configuration: EntranceConfiguration): readonly string[] => {
-  const found = findingsOf(() => entrance(edge, configuration));
+const paths = (
+  edge: Edge,
+  configuration: EntranceConfiguration,
+  cloud: CloudKind = "aws",
+): readonly string[] => {
+  const found = findingsOf(() => entrance(edge, cloud, configuration));
   expect(found.filter(({ id }) => id !== "BH-036")).toEqual([]);
   return found.map(({ path }) => path);
 };
 
 describe("the entrance of a platform", () => {
   it("is what the configuration says", () => {
-    expect(entrance(both, { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
+    expect(entrance(both, "aws", { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
       mode: "l7-terminate",
       certificateId: right.certificateId,
       machine: { certificates: pem("CERTIFICATE").text, revocations: pem("X509 CRL").text },
@@ -66,17 +70,26 @@ describe("the entrance of a platform", () => {
     ]);
   });
 
+  it("asks for no sign-in and reads no list of revoked certificates on Azure", () => {
+    const onAzure = { ...right, hasClinicianClientSecret: false };
+    expect(paths(both, onAzure, "azure")).toEqual([]);
+    expect(paths(both, { ...right, machineRevocations: pem("X509 CRL") }, "azure")).toEqual([
+      "bulkhead:machineRevocations",
+      "bulkhead:clinicianClientSecret",
+    ]);
+  });
+
   it("needs nothing where TCP is passed through", () => {
-    expect(entrance({ mode: "l4-passthrough", clients: ["machine"] }, nothing)).toEqual({
+    expect(entrance({ mode: "l4-passthrough", clients: ["machine"] }, "aws", nothing)).toEqual({
       mode: "l4-passthrough",
     });
   });
 
   it("leaves out what is said of clients that it does not admit", () => {
-    expect(entrance({ mode: "l7-terminate", clients: ["machine"] }, right)).toMatchObject({
+    expect(entrance({ mode: "l7-terminate", clients: ["machine"] }, "aws", right)).toMatchObject({
       clinician: undefined,
     });
-    expect(entrance({ mode: "l7-terminate", clients: ["clinician"] }, right)).toMatchObject({
+    expect(entrance({ mode: "l7-terminate", clients: ["clinician"] }, "aws", right)).toMatchObject({
       machine: undefined,
     });
   });
@@ -117,8 +130,8 @@ describe("the entrance of a platform", () => {
   });
 
   it("is refused in words that say what to do", () => {
-    expect(() => entrance(both, nothing)).toThrow(PlatformError);
-    expect(() => entrance(both, nothing)).toThrow(
+    expect(() => entrance(both, "aws", nothing)).toThrow(PlatformError);
+    expect(() => entrance(both, "aws", nothing)).toThrow(
       "pulumi config set --secret bulkhead:clinicianClientSecret",
     );
   });

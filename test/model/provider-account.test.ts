@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AwsTarget } from "../../model/cloud-target";
+import { cloudTarget, type AwsTarget } from "../../model/cloud-target";
 import { assertProviderAccount } from "../../model/provider-account";
 
 import { findingsOf } from "./findings-of";
@@ -30,5 +30,24 @@ describe("the accounts in which the provider may be used", () => {
     ["the platform's, but as a number", [111122223333]],
   ])("may not be %s", (_, allowed) => {
     expect(found(allowed)).toEqual([{ id: "BH-038", path: "aws:allowedAccountIds" }]);
+  });
+
+  it("are one subscription on Azure, the platform's", () => {
+    const azure = cloudTarget({
+      kind: "azure",
+      location: "eastus2",
+      tenantId: "aaaaaaaa-0000-4000-8000-000000000001",
+      subscriptionId: "AAAAAAAA-2222-3333-4444-555555555555",
+    });
+    const foundOn = (subscription: unknown): unknown =>
+      findingsOf(() => {
+        assertProviderAccount(azure, subscription);
+      });
+    expect(foundOn("aaaaaaaa-2222-3333-4444-555555555555")).toEqual([]);
+    expect(foundOn("AAAAAAAA-2222-3333-4444-555555555555")).toEqual([]);
+    const refused = [{ id: "BH-038", path: "azure-native:subscriptionId" }];
+    expect(foundOn(undefined)).toEqual(refused);
+    expect(foundOn("99999999-2222-3333-4444-555555555555")).toEqual(refused);
+    expect(foundOn(["aaaaaaaa-2222-3333-4444-555555555555"])).toEqual(refused);
   });
 });

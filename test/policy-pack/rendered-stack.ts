@@ -23,7 +23,7 @@ export function surroundingsOf({ edge }: Pick<PlatformSpec, "edge">): Surroundin
   return {
     existingNetwork: undefined,
     existingDataStores: new Map(),
-    entrance: entrance(edge, {
+    entrance: entrance(edge, "aws", {
       certificateId: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
       machineAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n" },
       machineRevocations: undefined,
