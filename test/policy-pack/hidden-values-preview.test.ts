@@ -1,0 +1,3 @@
+import { describeHiddenValues } from "./hidden-values";
+
+describeHiddenValues("preview");
