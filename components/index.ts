@@ -9,7 +9,12 @@
 
 export { configuredPlatform } from "./configured-platform";
 export { Platform, type PlatformArgs } from "./platform";
-export type { PlatformSettings, ProviderSettings } from "./platform-settings";
+export type {
+  AwsProviderSettings,
+  AzureProviderSettings,
+  PlatformSettings,
+  ProviderSettings,
+} from "./platform-settings";
 export { zoneTags, type Tags } from "./zone-facts";
 
 export { referencePlatform } from "../model/reference-platform";

@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import type { CloudTarget } from "../model/cloud-target";
 
 import type { Renderer } from "./renderer";
@@ -17,9 +19,38 @@ const renderers = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** The renderer of the target's cloud, whose SDK it loads. */
+/** The package of each cloud's SDK, of which a program needs its own cloud's alone. */
+const sdks: Readonly<Record<CloudTarget["kind"], string>> = {
+  aws: "@pulumi/aws",
+  azure: "@pulumi/azure-native",
+};
+
+/** Whether an error says that a package, or a folder of it, is not installed. */
+function lacks(error: unknown, name: string): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "MODULE_NOT_FOUND" &&
+    error.message.includes(`'${name}/`)
+  );
+}
+
+/**
+ * The renderer of the target's cloud, whose SDK it loads.
+ *
+ * @throws pulumi.RunError if that SDK is not installed.
+ */
 export function loadRenderer(target: CloudTarget, surroundings: Surroundings): Renderer {
-  return target.kind === "aws"
-    ? renderers.aws()(target, surroundings)
-    : renderers.azure()(target, surroundings);
+  try {
+    return target.kind === "aws"
+      ? renderers.aws()(target, surroundings)
+      : renderers.azure()(target, surroundings);
+  } catch (error) {
+    const sdk = sdks[target.kind];
+    throw lacks(error, sdk)
+      ? new pulumi.RunError(
+          `A platform on ${target.kind} is rendered with ${sdk}, which is not installed. Run \`npm install ${sdk}\`.`,
+        )
+      : error;
+  }
 }

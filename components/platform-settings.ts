@@ -58,6 +58,16 @@ export interface PlatformSettings {
   readonly machineAuthorities?: string;
   /** Those authorities' lists of revoked certificates, in PEM. The configuration names a file in their place. AWS alone. */
   readonly machineRevocations?: string;
+  /**
+   * The hosts that those authorities name for questions whether a certificate is revoked (OCSP), such as
+   * `ocsp.hospital.example`. Azure alone, whose load balancer asks them.
+   */
+  readonly machineResponders?: readonly string[];
+  /**
+   * Certificates in PEM of the authorities whose certificates the workloads behind the load balancer present, up to their
+   * roots. The configuration names a file in their place. Azure alone, whose load balancer verifies them.
+   */
+  readonly workloadAuthorities?: string;
   /** The hospital's OpenID Connect provider, with which clinicians sign in. */
   readonly clinicianSignIn?: ClinicianSignIn;
   /** The load balancer's secret with that provider. It is kept encrypted, whatever it is given as. AWS alone. */
@@ -76,6 +86,11 @@ export interface PlatformSettings {
   /** Whether switches of the whole account are set as well, which bind other stacks too. Off when left out. */
   readonly guardAccount?: boolean;
   /**
+   * Whether audit records are locked, so that nobody can shorten their time any more. Azure alone, where it is switched on
+   * once the platform stands, and never off again. Off when left out.
+   */
+  readonly lockRecords?: boolean;
+  /**
    * Needed where the platform is created with a provider of the program's own (`opts.provider` of `Platform`).
    * Otherwise the platform uses the default provider, of which `aws:region` and `aws:allowedAccountIds`, or
    * `azure-native:location`, `azure-native:tenantId` and `azure-native:subscriptionId`, say the same.
@@ -93,6 +108,8 @@ export const configurableSettings = [
   "edgeCertificate",
   "machineAuthorities",
   "machineRevocations",
+  "machineResponders",
+  "workloadAuthorities",
   "clinicianSignIn",
   "clinicianClientSecret",
   "existingNetworkId",
@@ -100,4 +117,5 @@ export const configurableSettings = [
   "existingDataStores",
   "deployer",
   "guardAccount",
+  "lockRecords",
 ] as const satisfies readonly Exclude<keyof PlatformSettings, "provider">[];

@@ -7,7 +7,7 @@ import { parseDocument } from "yaml";
 import { cloudKinds, cloudTarget, renderedClouds, type CloudTarget } from "../model/cloud-target";
 import { assertEdgeCertificate, entrance, type FileText } from "../model/entrance";
 import { existingDataStores } from "../model/existing-data-store";
-import { existingNetwork } from "../model/existing-network";
+import { existingNetwork, type NetworkPlace } from "../model/existing-network";
 import { platformSpec, type PlatformSpec } from "../model/platform-spec";
 import { PlatformError } from "../model/platform-error";
 import { assertProviderAccount } from "../model/provider-account";
@@ -97,7 +97,8 @@ function assertGivenOnce(config: pulumi.Config, settings: PlatformSettings): voi
   }
 }
 
-function targetOf(config: pulumi.Config, settings: PlatformSettings): CloudTarget {
+/** @throws pulumi.RunError for a cloud that is not rendered: nothing else that is said can then be read. */
+function cloudOf(config: pulumi.Config, settings: PlatformSettings): CloudTarget["kind"] {
   const said: string = settings.cloud ?? config.require("cloud");
   const kind = renderedClouds.find((cloud) => cloud === said);
   if (kind === undefined) {
@@ -109,6 +110,10 @@ function targetOf(config: pulumi.Config, settings: PlatformSettings): CloudTarge
         : `bulkhead:cloud is ${said}; it must be one of ${cloudKinds.join(", ")}, of which this version renders ${rendered}.`,
     );
   }
+  return kind;
+}
+
+function targetOf(kind: CloudTarget["kind"], config: pulumi.Config, settings: PlatformSettings): CloudTarget {
   const availabilityZones = settings.availabilityZones ?? config.getObject("availabilityZones");
   switch (kind) {
     case "aws":
@@ -158,7 +163,7 @@ function providerAccount(target: CloudTarget, { provider }: PlatformSettings): u
 function pemText(
   config: pulumi.Config,
   settings: PlatformSettings,
-  key: "machineAuthorities" | "machineRevocations",
+  key: "machineAuthorities" | "machineRevocations" | "workloadAuthorities",
 ): FileText | undefined {
   const text = settings[key];
   if (text !== undefined) {
@@ -187,13 +192,15 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
   const path = config.get("platform");
   const raw = path === undefined ? (settings.platform ?? referencePlatform) : parsedFile(resolve(path));
   const findings = new Findings();
-  const target = findings.collect(() => targetOf(config, settings));
+  const cloud = cloudOf(config, settings);
+  const target = findings.collect(() => targetOf(cloud, config, settings));
   const spec = findings.collect(() => platformSpec(raw));
+  const place: NetworkPlace | undefined = cloud === "aws" ? { kind: cloud } : target?.value;
   const network =
-    target &&
+    place &&
     findings.collect(() =>
       existingNetwork(
-        target.value,
+        place,
         settings.existingNetworkId ?? config.get("existingNetworkId"),
         settings.existingInternetGatewayId ?? config.get("existingInternetGatewayId"),
       ),
@@ -205,12 +212,13 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
       : pulumi.secret(settings.clinicianClientSecret);
   const door =
     spec &&
-    target &&
     findings.collect(() =>
-      entrance(spec.value.edge, target.value.kind, {
+      entrance(spec.value.edge, cloud, {
         certificateId,
         machineAuthorities: pemText(config, settings, "machineAuthorities"),
         machineRevocations: pemText(config, settings, "machineRevocations"),
+        machineResponders: settings.machineResponders ?? config.getObject("machineResponders"),
+        workloadAuthorities: pemText(config, settings, "workloadAuthorities"),
         clinicianSignIn: settings.clinicianSignIn ?? config.getObject("clinicianSignIn"),
         hasClinicianClientSecret: clinicianClientSecret !== undefined,
       }),
@@ -240,8 +248,8 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
     findings.collect(() =>
       stackOptions(target.value, {
         deployer: settings.deployer ?? config.get("deployer"),
-        guardAccount:
-          settings.guardAccount === undefined ? config.get("guardAccount") : String(settings.guardAccount),
+        guardAccount: settings.guardAccount?.toString() ?? config.get("guardAccount"),
+        lockRecords: settings.lockRecords?.toString() ?? config.get("lockRecords"),
       }),
     );
   const renderable =

@@ -57,6 +57,9 @@ const longestPeerPrefix = 27;
 /** Bits by which a purpose's block is smaller than its zone's. */
 const purposeBits = 2;
 
+/** How many addresses the subnet of one peer has for its replicas. */
+export const peerSubnetAddresses = 2 ** (32 - longestPeerPrefix) - Number(reservedAddresses);
+
 /** How many peers of one zone and purpose can have subnets of their own. */
 export function peerSubnetsOf(addressBlock: Cidr): number {
   const bits = longestPeerPrefix - (addressBlock.prefixLength + purposeBits);

@@ -6,7 +6,13 @@ import { platformPort } from "./workload";
 
 /** What a cloud's load balancer needs to do its work; {@link controlPlaneFlows} holds one of each. */
 export type ControlPlaneFlowId =
-  "aws-clinician-sign-in" | "azure-edge-certificate" | "azure-gateway-management";
+  "aws-clinician-sign-in" | "azure-client-revocation" | "azure-edge-certificate" | "azure-gateway-management";
+
+/**
+ * How the two ends of such a connection know each other: as those of a flow do, or by `signed-answers`, which anybody on
+ * the way can read and nobody can forge.
+ */
+export type ControlPlaneTransport = Transport | "signed-answers";
 
 /** TCP ports from `first` to `last`, both included. */
 export interface PortRange {
@@ -32,7 +38,12 @@ export type ControlPlaneFlow = LoadBalancerEnds & {
   readonly cloud: CloudKind;
   readonly protocol: "tcp";
   readonly ports: PortRange;
-  readonly transport: Transport;
+  /**
+   * The cloud's own name for the addresses of the other end, where it has one: rules name that, and nothing wider. A star at
+   * its end stands for a region.
+   */
+  readonly serviceTag: string | undefined;
+  readonly transport: ControlPlaneTransport;
   /** Whether a platform with this entrance needs it. */
   readonly isNeeded: (edge: Edge) => boolean;
   readonly because: string;
@@ -49,6 +60,7 @@ export const controlPlaneFlows: readonly ControlPlaneFlow[] = [
     to: { kind: "world" },
     protocol: "tcp",
     ports: flowPorts,
+    serviceTag: undefined,
     transport: "one-way-tls",
     isNeeded: ({ mode, clients }) => mode === "l7-terminate" && clients.includes("clinician"),
     because:
@@ -62,6 +74,7 @@ export const controlPlaneFlows: readonly ControlPlaneFlow[] = [
     to: { kind: "load-balancer" },
     protocol: "tcp",
     ports: { first: 65200, last: 65535 },
+    serviceTag: "GatewayManager",
     transport: "provider-tls+iam",
     isNeeded: () => true,
     because:
@@ -75,11 +88,26 @@ export const controlPlaneFlows: readonly ControlPlaneFlow[] = [
     to: { kind: "world" },
     protocol: "tcp",
     ports: flowPorts,
+    serviceTag: "AzureKeyVault.*",
     transport: "provider-tls+iam",
     isNeeded: ({ mode }) => mode === "l7-terminate",
     because:
       "An Application Gateway takes the certificate that it presents from Key Vault, every four hours, which the rule names by the service tag `AzureKeyVault` of its region.",
     source: 'Azure documentation, "TLS termination with Key Vault certificates"',
+  },
+  {
+    id: "azure-client-revocation",
+    cloud: "azure",
+    from: { kind: "load-balancer" },
+    to: { kind: "world" },
+    protocol: "tcp",
+    ports: { first: 80, last: 80 },
+    serviceTag: undefined,
+    transport: "signed-answers",
+    isNeeded: ({ mode, clients }) => mode === "l7-terminate" && clients.includes("machine"),
+    because:
+      "An Application Gateway that verifies clients asks the responder that each client's certificate names whether it is revoked (OCSP, over HTTP; RFC 6960 appendix A), and refuses the client if nobody answers.",
+    source: 'Azure documentation, "Overview of mutual authentication with Application Gateway"',
   },
 ];
 
@@ -94,7 +122,7 @@ export interface Connection {
   readonly to: Peer;
   readonly protocol: "tcp";
   readonly ports: PortRange;
-  readonly transport: Transport;
+  readonly transport: ControlPlaneTransport;
 }
 
 /** Every connection of a platform on a cloud: its flows, and what its load balancer needs besides. */

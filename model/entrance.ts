@@ -29,6 +29,11 @@ export interface MachineAuthorities {
    * balancer asks the authorities themselves (RFC 6960).
    */
   readonly revocations: string | undefined;
+  /**
+   * The hosts of the responders that Azure's load balancer asks: the platform's network answers their names, and no other
+   * of the Internet's. None on AWS, whose load balancer asks nobody.
+   */
+  readonly responders: readonly string[];
 }
 
 /**
@@ -45,7 +50,24 @@ export type Entrance =
       readonly machine: MachineAuthorities | undefined;
       /** There exactly if the platform admits clinicians. */
       readonly clinician: ClinicianSignIn | undefined;
+      /**
+       * Certificates, in PEM, of the authorities whose certificates the workloads behind the load balancer present. There
+       * exactly on Azure, whose load balancer verifies them.
+       */
+      readonly workloadAuthorities: string | undefined;
     };
+
+/** The name of a host that others are found by (RFC 1123 §2.1), which is neither an address nor a pattern. */
+const respondersSchema = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+        "is not the name of a host in lower case, such as ocsp.hospital.example",
+      ),
+  )
+  .min(1, "names no host");
 
 const endpoint = z.url({ protocol: /^https$/, error: "is not an address that begins with https://" });
 
@@ -66,6 +88,8 @@ export interface EntranceConfiguration {
   readonly certificateId: string | undefined;
   readonly machineAuthorities: FileText | undefined;
   readonly machineRevocations: FileText | undefined;
+  readonly machineResponders?: unknown;
+  readonly workloadAuthorities?: FileText | undefined;
   readonly clinicianSignIn: unknown;
   readonly hasClinicianClientSecret: boolean;
 }
@@ -75,6 +99,12 @@ export interface EntranceConfiguration {
  * identity provider, and `ai-gateway` verifies it.
  */
 const signsClinicians: Readonly<Record<CloudKind, boolean>> = { aws: true, azure: false, gcp: true };
+
+/** The clouds whose load balancer asks the authorities of machine clients whether a certificate is revoked (RFC 6960). */
+const asksResponders: Readonly<Record<CloudKind, boolean>> = { aws: false, azure: true, gcp: false };
+
+/** The clouds whose load balancer verifies the certificates of the workloads behind it. */
+const verifiesWorkloads: Readonly<Record<CloudKind, boolean>> = { aws: false, azure: true, gcp: true };
 
 /** The invariant that the entrance of a platform holds to, which {@link entrance} checks. */
 export const entranceInvariant = {
@@ -164,14 +194,35 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
     }
   };
   const admits = (client: EdgeClient): boolean => edge.clients.includes(client);
-  const { certificateId, machineAuthorities, machineRevocations, clinicianSignIn, hasClinicianClientSecret } =
-    configuration;
+  const { certificateId, machineAuthorities, machineRevocations, machineResponders } = configuration;
+  const { workloadAuthorities, clinicianSignIn, hasClinicianClientSecret } = configuration;
+  const responders = respondersSchema.safeParse(machineResponders, { reportInput: true });
 
   if (certificateId === undefined) {
     missing(
       "bulkhead:edgeCertificate",
       "The load balancer has no certificate to present.",
       "Set it to the cloud's id of a certificate for the name under which clients call the platform.",
+    );
+  }
+  if (workloadAuthorities !== undefined && !verifiesWorkloads[cloud]) {
+    missing(
+      "bulkhead:workloadAuthorities",
+      `No load balancer of ${cloud} verifies the workloads behind it, so nothing would use the certificates.`,
+      "Leave it out.",
+    );
+  } else if (workloadAuthorities !== undefined) {
+    pemProblem(
+      "bulkhead:workloadAuthorities",
+      workloadAuthorities,
+      "CERTIFICATE",
+      "Leave in it the authorities' certificates in PEM, and no key.",
+    );
+  } else if (verifiesWorkloads[cloud]) {
+    missing(
+      "bulkhead:workloadAuthorities",
+      "Nothing says whose certificates the workloads behind the load balancer present, so it would take those of any authority that everybody knows.",
+      "Set it to a file of the authorities' certificates in PEM, relative to Pulumi.yaml.",
     );
   }
   if (admits("machine")) {
@@ -193,7 +244,7 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
       missing(
         "bulkhead:machineRevocations",
         "No load balancer of Azure's reads a list of revoked certificates.",
-        "Leave it out: the authorities themselves are asked (OCSP), so their certificates have to say where.",
+        "Leave it out: the authorities themselves are asked (OCSP). Name their hosts as bulkhead:machineResponders.",
       );
     } else if (machineRevocations !== undefined) {
       pemProblem(
@@ -203,6 +254,30 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
         "Leave in it lists of revoked certificates in PEM, and nothing else.",
       );
     }
+  }
+  if (admits("machine") && asksResponders[cloud]) {
+    if (machineResponders === undefined) {
+      missing(
+        "bulkhead:machineResponders",
+        "Nothing says where the load balancer asks whether a client's certificate is revoked, so it would admit no client.",
+        "Set it to the names of the hosts that the authorities' certificates name for that (OCSP).",
+      );
+    } else if (!responders.success) {
+      found.push(
+        ...shapeFindings(
+          responders.error,
+          entranceInvariant.id,
+          (path) => `bulkhead:machineResponders${path}`,
+        ),
+      );
+    }
+  }
+  if (machineResponders !== undefined && !asksResponders[cloud]) {
+    missing(
+      "bulkhead:machineResponders",
+      `No load balancer of ${cloud} asks whether a certificate is revoked, so nothing would ask these hosts.`,
+      "Leave it out, and name a list of revoked certificates as bulkhead:machineRevocations.",
+    );
   }
   const signIn = clinicianSignInSchema.safeParse(clinicianSignIn, { reportInput: true });
   if (admits("clinician")) {
@@ -248,8 +323,13 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
               machineRevocations !== undefined && "text" in machineRevocations
                 ? machineRevocations.text
                 : undefined,
+            responders: responders.data ?? [],
           }
         : undefined,
     clinician: admits("clinician") && signIn.success ? signIn.data : undefined,
+    workloadAuthorities:
+      workloadAuthorities !== undefined && "text" in workloadAuthorities
+        ? workloadAuthorities.text
+        : undefined,
   };
 }

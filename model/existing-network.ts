@@ -1,4 +1,4 @@
-import type { CloudTarget } from "./cloud-target";
+import type { AwsTarget, AzureTarget } from "./cloud-target";
 import type { Breach } from "./finding";
 import { PlatformError } from "./platform-error";
 
@@ -27,9 +27,12 @@ const id = existingNetworkInvariant.id;
 const networkPath = "bulkhead:existingNetworkId";
 const gatewayPath = "bulkhead:existingInternetGatewayId";
 
+/** What the form of a network's id depends on. */
+export type NetworkPlace = Pick<AwsTarget, "kind"> | Pick<AzureTarget, "kind" | "subscriptionId">;
+
 /** What is wrong with the two ids on a cloud, if anything is. */
 function breachOf(
-  target: CloudTarget,
+  target: NetworkPlace,
   networkId: string | undefined,
   internetGatewayId: string | undefined,
 ): Breach | undefined {
@@ -75,7 +78,7 @@ function breachOf(
  * @throws PlatformError if one of the ids is missing, too many, or of another account.
  */
 export function existingNetwork(
-  target: CloudTarget,
+  target: NetworkPlace,
   networkId: string | undefined,
   internetGatewayId: string | undefined,
 ): ExistingNetwork | undefined {

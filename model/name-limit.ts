@@ -1,5 +1,5 @@
 import type { CloudKind } from "./cloud-target";
-import type { DataStoreKind } from "./data-store";
+import { dataStoreKinds, type DataStoreKind } from "./data-store";
 
 /** What a name is made from, besides the platform's. */
 export type NamedConcept =
@@ -23,7 +23,6 @@ export interface NameLimit {
 const autonaming = 8;
 
 const hyphenated = (platform: string, id: string): string => `${platform}-${id}`;
-const squeezed = (platform: string, id: string): string => `${platform}${id}`.replaceAll("-", "");
 
 /** The tightest limits of each cloud; a name that fits these fits the rest. */
 export const nameLimits: readonly NameLimit[] = [
@@ -68,30 +67,15 @@ export const nameLimits: readonly NameLimit[] = [
     longest: 32,
     source: "OpenSearch Serverless API reference, CreateCollection",
   },
-  {
+  // Names that are unique over all of Azure are cut to their length, and end in a hash (ADR 10); a private endpoint's is not.
+  ...dataStoreKinds.map((kind): NameLimit => ({
     cloud: "azure",
-    resource: "storage account",
-    concept: { kind: "data-store", of: "document" },
-    name: squeezed,
-    longest: 24,
-    source: "Azure resource naming rules, Microsoft.Storage",
-  },
-  {
-    cloud: "azure",
-    resource: "health data services workspace",
-    concept: { kind: "data-store", of: "fhir" },
-    name: squeezed,
-    longest: 24,
-    source: "Azure resource naming rules, Microsoft.HealthcareApis",
-  },
-  {
-    cloud: "azure",
-    resource: "search service",
-    concept: { kind: "data-store", of: "vector" },
-    name: hyphenated,
-    longest: 60,
-    source: "Azure resource naming rules, Microsoft.Search",
-  },
+    resource: "private endpoint",
+    concept: { kind: "data-store", of: kind },
+    name: (platform, id) => `${platform}-${id}-endpoint`,
+    longest: 64,
+    source: "Azure resource naming rules, Microsoft.Network",
+  })),
   {
     cloud: "azure",
     resource: "container group",

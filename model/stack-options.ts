@@ -8,6 +8,11 @@ export interface StackOptions {
   readonly deployerId: string | undefined;
   /** Whether the account's own switches are set as well. */
   readonly guardsAccount: boolean;
+  /**
+   * Whether nobody, not even the owner of the account, may take back any more that records cannot be deleted before their
+   * time. Always so on AWS; Azure creates no such lock, so that it has to be asked for once the records stand.
+   */
+  readonly locksRecords: boolean;
 }
 
 /** The invariant of a stack's options, which {@link stackOptions} checks. */
@@ -53,7 +58,8 @@ export function stackOptions(
   {
     deployer,
     guardAccount,
-  }: { readonly deployer: string | undefined; readonly guardAccount: string | undefined },
+    lockRecords,
+  }: Readonly<Record<"deployer" | "guardAccount" | "lockRecords", string | undefined>>,
 ): StackOptions {
   const found: Finding[] = [];
   const { id } = stackOptionsInvariant;
@@ -74,8 +80,27 @@ export function stackOptions(
       remedy: "Write true or false.",
     });
   }
+  if (lockRecords !== undefined && target.kind === "aws") {
+    found.push({
+      id,
+      path: "bulkhead:lockRecords",
+      message: "Records on AWS are locked from the beginning.",
+      remedy: "Leave it out.",
+    });
+  } else if (lockRecords !== undefined && lockRecords !== "true" && lockRecords !== "false") {
+    found.push({
+      id,
+      path: "bulkhead:lockRecords",
+      message: `\`${lockRecords}\` is neither true nor false.`,
+      remedy: "Write true once the platform stands, and leave it out before.",
+    });
+  }
   if (found.length > 0) {
     throw new PlatformError("The stack's configuration", found);
   }
-  return { deployerId: deployer, guardsAccount: guardAccount === "true" };
+  return {
+    deployerId: deployer,
+    guardsAccount: guardAccount === "true",
+    locksRecords: target.kind === "aws" || lockRecords === "true",
+  };
 }

@@ -1,4 +1,5 @@
-import { peerSubnetsOf } from "./address-plan";
+import { peerSubnetAddresses, peerSubnetsOf } from "./address-plan";
+import { minimumRetentionDays } from "./audit-policy";
 import type { CloudTarget } from "./cloud-target";
 import type { Breach, Finding, InvariantId } from "./finding";
 import { PlatformError } from "./platform-error";
@@ -43,6 +44,20 @@ function crowdedZones({ zones, workloads, dataStores, flows }: PlatformSpec): re
         ];
   });
 }
+
+/** The workloads that have more replicas than addresses on such a cloud. */
+function crowdedSubnets({ workloads }: PlatformSpec): readonly Breach[] {
+  return workloads
+    .filter(({ replicas }) => replicas > peerSubnetAddresses)
+    .map(({ id, replicas }) => ({
+      path: `workloads.${id}.replicas`,
+      message: `Workload ${id} has ${String(replicas)} replicas, and its subnet ${String(peerSubnetAddresses)} addresses.`,
+      remedy: `Run ${String(peerSubnetAddresses)} replicas at most, or divide the work between two workloads.`,
+    }));
+}
+
+/** How long Azure keeps records at most, in days: twelve years (Azure Monitor REST API, `totalRetentionInDays` of a table). */
+const longestAzureRetentionDays = 4383;
 
 /** What must hold between a platform and its cloud. */
 export const targetInvariants: readonly TargetInvariant[] = [
@@ -110,10 +125,26 @@ export const targetInvariants: readonly TargetInvariant[] = [
   },
   {
     id: "BH-042",
-    title: "On Azure, each peer has a subnet of its own.",
+    title: "On Azure, each peer has a subnet of its own, with an address for each replica.",
     because:
       "A network security group filters whole subnets, so that what shares one cannot be told apart by addresses.",
-    check: (spec, { kind }) => (kind === "azure" ? crowdedZones(spec) : []),
+    check: (spec, { kind }) => (kind === "azure" ? [...crowdedZones(spec), ...crowdedSubnets(spec)] : []),
+  },
+  {
+    id: "BH-043",
+    title: "On Azure, records are kept for twelve years at most.",
+    because:
+      "No table of Azure's keeps a record for longer, and one that was gone early would be missed late.",
+    check: ({ audit }, { kind }) =>
+      kind !== "azure" || audit.retentionDays <= longestAzureRetentionDays
+        ? []
+        : [
+            {
+              path: "audit.retentionDays",
+              message: `Records would be kept for ${String(audit.retentionDays)} days, and Azure keeps them for ${String(longestAzureRetentionDays)} at most.`,
+              remedy: `Keep them for ${String(longestAzureRetentionDays)} days or fewer; HIPAA asks for ${String(minimumRetentionDays)}.`,
+            },
+          ],
   },
 ];
 

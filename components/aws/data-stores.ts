@@ -14,7 +14,7 @@ import { filterOf } from "../flow-filters";
 import { peerTagsOf, ZoneRegister, zoneTags, type Tags, type ZoneMembers } from "../zone-facts";
 
 import { closedBucket, secureTransport } from "./closed-bucket";
-import { idOrUrn } from "./id-or-urn";
+import { idOrUrn } from "../id-or-urn";
 import type { PhysicalNames } from "./physical-names";
 import { anybody, policyDocument, type Statement } from "./policy-document";
 import { bucketActions, clientsOfStore, indexPermissions, storeActions, storeServices } from "./store-grants";

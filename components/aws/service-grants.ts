@@ -2,7 +2,7 @@ import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 
-import { workloadsCalling } from "./clients";
+import { workloadsCalling } from "../clients";
 import { keyUse } from "./key-use";
 import type { PhysicalNames, RoleKind } from "./physical-names";
 import { anybody, type Conditions, type Statement } from "./policy-document";

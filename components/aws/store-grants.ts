@@ -2,7 +2,7 @@ import type { DataStore, DataStoreKind } from "../../model/data-store";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 
-import { workloadsCalling } from "./clients";
+import { workloadsCalling } from "../clients";
 
 /** The service of AWS that renders each kind of store, by the name that its actions and hosts begin with. */
 export const storeServices = { fhir: "healthlake", document: "s3", vector: "aoss" } as const satisfies Record<

@@ -8,7 +8,7 @@ import type { Workload } from "../../model/workload";
 import { peerTagsOf, zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 import { WorkloadIdentities } from "../workload-identities";
 
-import { idOrUrn } from "./id-or-urn";
+import { idOrUrn } from "../id-or-urn";
 import { keyUse } from "./key-use";
 import { roleKinds, type PhysicalNames, type RoleKind } from "./physical-names";
 import { actionsOf, policyDocument, trustPolicy, type Statement } from "./policy-document";

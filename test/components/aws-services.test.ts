@@ -1017,7 +1017,7 @@ describe("what is around a platform", () => {
       guardsAccount: true,
       entrance: {
         ...(known.entrance as Extract<Entrance, { mode: "l7-terminate" }>),
-        machine: { certificates: "certificates", revocations: "revocations" },
+        machine: { certificates: "certificates", revocations: "revocations", responders: [] },
       },
     });
     const rendered = new Set(

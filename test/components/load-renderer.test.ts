@@ -5,8 +5,42 @@ import { describe, expect, it } from "vitest";
 
 const root = resolve(__dirname, "../..");
 
-/** What a process has loaded of the AWS SDK before and after it has asked for a renderer. */
-function loadedBy(script: string): unknown {
+const targets = {
+  aws: {
+    kind: "aws",
+    region: "us-east-1",
+    accountId: "111122223333",
+    availabilityZones: ["us-east-1a", "us-east-1b"],
+  },
+  azure: {
+    kind: "azure",
+    location: "eastus2",
+    tenantId: "99999999-8888-7777-6666-555555555555",
+    subscriptionId: "11111111-2222-3333-4444-555555555555",
+    availabilityZones: ["1", "2", "3"],
+  },
+} as const;
+
+/** The SDKs of clouds, by the folder of each. */
+const sdks = { aws: "aws", azure: "azure-native" } as const;
+
+/** What a process has loaded of the SDKs before and after it has asked for the renderer of a cloud. */
+function loadedFor(cloud: keyof typeof targets): unknown {
+  const script = `
+    const loaded = (sdk) => Object.keys(require.cache).filter((path) => path.includes("/@pulumi/" + sdk + "/"));
+    const sdks = ${JSON.stringify(Object.values(sdks))};
+    const { loadRenderer } = require("./components/load-renderer.ts");
+    const before = sdks.flatMap(loaded).length;
+    loadRenderer(
+      ${JSON.stringify(targets[cloud])},
+      { existingDataStores: new Map(), entrance: { mode: "l4-passthrough" }, guardsAccount: false },
+    );
+    console.log(JSON.stringify({
+      before,
+      after: sdks.filter((sdk) => loaded(sdk).length > 0),
+      whole: sdks.filter((sdk) => loaded(sdk).some((path) => path.endsWith("/@pulumi/" + sdk + "/index.js"))),
+    }));
+  `;
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
     cwd: root,
     encoding: "utf8",
@@ -17,19 +51,11 @@ function loadedBy(script: string): unknown {
   return JSON.parse(stdout);
 }
 
-describe("the AWS SDK", () => {
-  it("is loaded only when AWS is rendered, and by the folders of its services", () => {
-    const script = `
-      const loaded = () => Object.keys(require.cache).filter((path) => path.includes("/@pulumi/aws/"));
-      const { loadRenderer } = require("./components/load-renderer.ts");
-      const before = loaded().length;
-      loadRenderer(
-        { kind: "aws", region: "us-east-1", accountId: "111122223333", availabilityZones: ["us-east-1a", "us-east-1b"] },
-        { existingDataStores: new Map(), entrance: { mode: "l4-passthrough" }, guardsAccount: false },
-      );
-      const after = loaded();
-      console.log(JSON.stringify({ before, isLoaded: after.length > 0, root: after.some((path) => path.endsWith("/@pulumi/aws/index.js")) }));
-    `;
-    expect(loadedBy(script)).toEqual({ before: 0, isLoaded: true, root: false });
-  });
+describe("the SDK of a cloud", () => {
+  it.each(["aws", "azure"] as const)(
+    "is loaded only when %s is rendered, and by the folders of its services",
+    (cloud) => {
+      expect(loadedFor(cloud)).toEqual({ before: 0, after: [sdks[cloud]], whole: [] });
+    },
+  );
 });

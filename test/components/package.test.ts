@@ -33,6 +33,7 @@ interface Manifest {
   readonly private: boolean;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 function manifestOf(folder: string): Manifest {
@@ -153,9 +154,17 @@ describe("the package of the components", () => {
     );
     expect(own.peerDependencies).toEqual(
       Object.fromEntries(
-        ["@pulumi/aws", "@pulumi/pulumi"].map((name) => [name, `^${dependencies[name] ?? ""}`]),
+        ["@pulumi/aws", "@pulumi/azure-native", "@pulumi/pulumi"].map((name) => [
+          name,
+          `^${dependencies[name] ?? ""}`,
+        ]),
       ),
     );
+    // A program installs the SDK of its own cloud.
+    expect(own.peerDependenciesMeta).toEqual({
+      "@pulumi/aws": { optional: true },
+      "@pulumi/azure-native": { optional: true },
+    });
   });
 
   it("names no path outside of itself", () => {
@@ -207,6 +216,23 @@ describe("the package of the components", () => {
         console.log(JSON.stringify({ before, isLoaded: after.length > 0, root: after.some((path) => path.endsWith("/@pulumi/aws/index.js")) }));
       `),
     ).toEqual({ before: 0, isLoaded: true, root: false });
+  });
+
+  it("says which SDK to install where that of the platform's cloud is not there", () => {
+    expect(existsSync(join(program, "node_modules/@pulumi/azure-native"))).toBe(false);
+    expect(
+      printedBy(`
+        const { loadRenderer } = require(${JSON.stringify(join(installed, "dist/components/load-renderer.js"))});
+        const { RunError } = require("@pulumi/pulumi");
+        let said;
+        try { loadRenderer({ kind: "azure" }, {}); } catch (error) { said = { isForUsers: RunError.isInstance(error), message: error.message }; }
+        console.log(JSON.stringify(said));
+      `),
+    ).toEqual({
+      isForUsers: true,
+      message:
+        "A platform on azure is rendered with @pulumi/azure-native, which is not installed. Run `npm install @pulumi/azure-native`.",
+    });
   });
 });
 

@@ -137,3 +137,133 @@ describe("a platform", () => {
     expect(clinicianClientSecret && (await pulumi.isSecret(clinicianClientSecret))).toBe(true);
   });
 });
+
+describe("a platform on Azure", () => {
+  const tenantId = "00000000-0000-0000-0000-00000000000a";
+  const subscriptionId = "00000000-0000-0000-0000-00000000000b";
+  const inGroup = `/subscriptions/${subscriptionId}/resourceGroups/hospital/providers`;
+  const code = {
+    platform: { ...referencePlatform, name: "north" },
+    cloud: "azure",
+    subscriptionId,
+    availabilityZones: ["1", "3"],
+    edgeCertificate: `${inGroup}/Microsoft.KeyVault/vaults/edge-vault/secrets/front-door`,
+    machineAuthorities: inCode.machineAuthorities,
+    machineResponders: ["ocsp.hospital.example"],
+    workloadAuthorities: inCode.machineAuthorities,
+    clinicianSignIn: signIn,
+    existingNetworkId: `${inGroup}/Microsoft.Network/virtualNetworks/hospital`,
+    existingDataStores: {
+      "fhir-store": `${inGroup}/Microsoft.HealthcareApis/workspaces/hospital/fhirservices/fhir`,
+    },
+    deployer: "00000000-0000-4000-8000-00000000000c",
+    guardAccount: true,
+    lockRecords: true,
+    provider: { location: "westeurope", tenantId, subscriptionId },
+  } as const satisfies PlatformSettings;
+  const stack: Readonly<Record<string, string>> = {
+    "azure-native:location": "westeurope",
+    "azure-native:tenantId": tenantId,
+    "azure-native:subscriptionId": subscriptionId,
+    "bulkhead:cloud": "azure",
+    "bulkhead:subscriptionId": subscriptionId,
+    "bulkhead:availabilityZones": JSON.stringify(code.availabilityZones),
+    "bulkhead:edgeCertificate": code.edgeCertificate,
+    "bulkhead:machineAuthorities": authoritiesPath,
+    "bulkhead:machineResponders": JSON.stringify(code.machineResponders),
+    "bulkhead:workloadAuthorities": authoritiesPath,
+    "bulkhead:clinicianSignIn": JSON.stringify(signIn),
+    "bulkhead:existingNetworkId": code.existingNetworkId,
+    "bulkhead:existingDataStores": JSON.stringify(code.existingDataStores),
+    "bulkhead:deployer": code.deployer,
+    "bulkhead:guardAccount": "true",
+    "bulkhead:lockRecords": "true",
+  };
+  const ids = (message: string): readonly (string | undefined)[] =>
+    [...message.matchAll(/^ {2}(BH-\d+ .*)$/gm)].map(([, line]) => line);
+
+  it("is configured in code as by the stack", () => {
+    const fromCode = stackConfiguration(code);
+    configure(stack);
+    const fromStack = stackConfiguration();
+    expect(plain(fromCode)).toEqual(plain(fromStack));
+    expect(fromCode.target).toEqual({
+      kind: "azure",
+      location: "westeurope",
+      tenantId,
+      subscriptionId,
+      availabilityZones: ["1", "3"],
+    });
+    expect(fromCode.surroundings.clinicianClientSecret).toBeUndefined();
+  });
+
+  it("is in all availability zones where nothing says in which, and in none if that is said", () => {
+    expect(stackConfiguration(without(code, "availabilityZones")).target.availabilityZones).toEqual([
+      "1",
+      "2",
+      "3",
+    ]);
+    expect(stackConfiguration({ ...code, availabilityZones: [] }).target.availabilityZones).toEqual([]);
+  });
+
+  it("is refused where the provider is bound to another subscription, or to none that is known", () => {
+    const path = "BH-038  azure-native:subscriptionId";
+    configure({ ...stack, "azure-native:subscriptionId": "00000000-0000-0000-0000-00000000000f" });
+    expect(ids(errorOf())).toEqual([path]);
+    configure(without(stack, "azure-native:subscriptionId"));
+    expect(ids(errorOf())).toEqual([path]);
+    configure({});
+    const provider = { ...code.provider, subscriptionId: "00000000-0000-0000-0000-00000000000f" };
+    expect(ids(errorOf({ ...code, provider }))).toEqual([path]);
+  });
+
+  it("takes ids in whatever case, and keeps them in lower case", () => {
+    configure({
+      ...stack,
+      "azure-native:subscriptionId": subscriptionId.toUpperCase(),
+      "azure-native:tenantId": tenantId.toUpperCase(),
+      "bulkhead:subscriptionId": subscriptionId.toUpperCase(),
+    });
+    expect(stackConfiguration().target).toMatchObject({ tenantId, subscriptionId });
+  });
+
+  it("is refused with each finding at once", () => {
+    configure({
+      ...stack,
+      "azure-native:location": "West Europe",
+      "azure-native:tenantId": "hospital.example",
+      "bulkhead:clinicianClientSecret": "not-a-secret",
+    });
+    expect(ids(errorOf())).toEqual([
+      "BH-001  azure-native:location",
+      "BH-001  azure-native:tenantId",
+      "BH-036  bulkhead:clinicianClientSecret",
+    ]);
+    configure({
+      ...stack,
+      "bulkhead:availabilityZones": '["1", "1", "4"]',
+    });
+    expect(errorOf()).toContain("BH-001  bulkhead:availabilityZones");
+    configure({
+      ...stack,
+      "bulkhead:edgeCertificate": "arn:aws:acm:eu-central-1:111122223333:certificate/1",
+      "bulkhead:machineRevocations": authoritiesPath,
+      "bulkhead:clinicianClientSecret": "not-a-secret",
+      "bulkhead:existingNetworkId": "vpc-1",
+      "bulkhead:deployer": "arn:aws:iam::111122223333:role/deployer",
+    });
+    expect([...ids(errorOf())].sort()).toEqual([
+      "BH-036  bulkhead:clinicianClientSecret",
+      "BH-036  bulkhead:edgeCertificate",
+      "BH-036  bulkhead:machineRevocations",
+      "BH-039  bulkhead:existingNetworkId",
+      "BH-040  bulkhead:deployer",
+    ]);
+  });
+
+  it("has no Internet gateway", () => {
+    expect(ids(errorOf({ ...code, existingInternetGatewayId: "igw-1" }))).toEqual([
+      "BH-039  bulkhead:existingInternetGatewayId",
+    ]);
+  });
+});

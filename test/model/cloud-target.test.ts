@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { cloudTarget } from "../../model/cloud-target";
-import { platformSpec } from "../../model/platform-spec";
+import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import { assertRenderable, targetInvariants } from "../../model/target-invariants";
 
@@ -161,7 +161,33 @@ describe("a platform on its cloud", () => {
     expect(findingsOf(() => assertRenderable(crowded, target))).toEqual([]);
   });
 
+  it("has an address for each replica on Azure", () => {
+    const scaled = (replicas: number): PlatformSpec =>
+      platformSpec({
+        ...referencePlatform,
+        workloads: referencePlatform.workloads.map((workload) =>
+          workload.id === "rag-service" ? { ...workload, replicas } : workload,
+        ),
+      });
+    expect(findingsOf(() => assertRenderable(scaled(27), cloudTarget(azure)))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(scaled(28), cloudTarget(azure)))).toEqual([
+      { id: "BH-042", path: "workloads.rag-service.replicas" },
+    ]);
+    expect(findingsOf(() => assertRenderable(scaled(28), target))).toEqual([]);
+  });
+
+  it("keeps records on Azure for no longer than Azure does", () => {
+    const keeping = (retentionDays: number): typeof spec =>
+      platformSpec({ ...referencePlatform, audit: { retentionDays } });
+    const onAzure = cloudTarget(azure);
+    expect(findingsOf(() => assertRenderable(keeping(4383), onAzure))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(keeping(4384), onAzure))).toEqual([
+      { id: "BH-043", path: "audit.retentionDays" },
+    ]);
+    expect(findingsOf(() => assertRenderable(keeping(4384), target))).toEqual([]);
+  });
+
   it("has a test for each of its invariants", () => {
-    expect(targetInvariants.map(({ id }) => id)).toEqual(["BH-034", "BH-035", "BH-041", "BH-042"]);
+    expect(targetInvariants.map(({ id }) => id)).toEqual(["BH-034", "BH-035", "BH-041", "BH-042", "BH-043"]);
   });
 });

@@ -29,6 +29,12 @@ describe("what a cloud's load balancer needs besides the flows", () => {
         from: { kind: "load-balancer" },
         to: { kind: "world" },
       },
+      {
+        id: "azure-client-revocation",
+        cloud: "azure",
+        from: { kind: "load-balancer" },
+        to: { kind: "world" },
+      },
     ]);
     const zones = controlPlaneFlows.flatMap(({ from, to }) => [zoneOf(from), zoneOf(to)]);
     expect(new Set(zones)).toEqual(new Set(["gateway", "world"]));
@@ -42,7 +48,7 @@ describe("what a cloud's load balancer needs besides the flows", () => {
       );
     const ofAzure = ["azure-gateway-management", "azure-edge-certificate"];
     expect(ids("l7-terminate", "clinician")).toEqual(["aws-clinician-sign-in", ...ofAzure]);
-    expect(ids("l7-terminate", "machine")).toEqual(ofAzure);
+    expect(ids("l7-terminate", "machine")).toEqual([...ofAzure, "azure-client-revocation"]);
     expect(ids("l4-passthrough", "machine")).toEqual(["azure-gateway-management"]);
   });
 

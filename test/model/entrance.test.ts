@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AwsTarget, CloudKind } from "../../model/cloud-target";
+import type { AwsTarget, AzureTarget, CloudKind } from "../../model/cloud-target";
 import type { Edge } from "../../model/edge";
 import { assertEdgeCertificate, entrance, type EntranceConfiguration } from "../../model/entrance";
 import { PlatformError } from "../../model/platform-error";
@@ -47,8 +47,9 @@ describe("the entrance of a platform", () => {
     expect(entrance(both, "aws", { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
       mode: "l7-terminate",
       certificateId: right.certificateId,
-      machine: { certificates: pem("CERTIFICATE").text, revocations: pem("X509 CRL").text },
+      machine: { certificates: pem("CERTIFICATE").text, revocations: pem("X509 CRL").text, responders: [] },
       clinician: signIn,
+      workloadAuthorities: undefined,
     });
   });
 
@@ -70,12 +71,67 @@ describe("the entrance of a platform", () => {
     ]);
   });
 
-  it("asks for no sign-in and reads no list of revoked certificates on Azure", () => {
-    const onAzure = { ...right, hasClinicianClientSecret: false };
+  const onAzure: EntranceConfiguration = {
+    ...right,
+    machineResponders: ["ocsp.hospital.example", "ocsp2.hospital.example"],
+    workloadAuthorities: pem("CERTIFICATE", "CERTIFICATE"),
+    hasClinicianClientSecret: false,
+  };
+
+  it("asks for no sign-in, reads no list of revoked certificates, and knows whom to ask and whom to trust, on Azure", () => {
     expect(paths(both, onAzure, "azure")).toEqual([]);
+    expect(entrance(both, "azure", onAzure)).toEqual({
+      mode: "l7-terminate",
+      certificateId: right.certificateId,
+      machine: {
+        certificates: pem("CERTIFICATE").text,
+        revocations: undefined,
+        responders: ["ocsp.hospital.example", "ocsp2.hospital.example"],
+      },
+      clinician: signIn,
+      workloadAuthorities: pem("CERTIFICATE", "CERTIFICATE").text,
+    });
     expect(paths(both, { ...right, machineRevocations: pem("X509 CRL") }, "azure")).toEqual([
+      "bulkhead:workloadAuthorities",
       "bulkhead:machineRevocations",
+      "bulkhead:machineResponders",
       "bulkhead:clinicianClientSecret",
+    ]);
+    const clinicians: Edge = { mode: "l7-terminate", clients: ["clinician"] };
+    expect(paths(clinicians, { ...onAzure, machineResponders: undefined }, "azure")).toEqual([]);
+  });
+
+  it.each([
+    ["an address", ["http://ocsp.hospital.example"], "[0]"],
+    ["an address of four numbers", ["ocsp.hospital.example", "10.0.0.1"], "[1]"],
+    ["a pattern", ["*.hospital.example"], "[0]"],
+    ["a whole domain of names", ["example"], "[0]"],
+    ["the root, which holds every name", ["."], "[0]"],
+    ["a name that ends in the root", ["ocsp.hospital.example."], "[0]"],
+    ["a name in upper case", ["OCSP.hospital.example"], "[0]"],
+    ["no host", [], ""],
+    ["a text", "ocsp.hospital.example", ""],
+  ])("is refused with %s in the place of a responder on Azure", (_, machineResponders, path) => {
+    expect(paths(both, { ...onAzure, machineResponders }, "azure")).toEqual([
+      `bulkhead:machineResponders${path}`,
+    ]);
+  });
+
+  it.each([
+    ["a key", pem("CERTIFICATE", "PRIVATE KEY")],
+    ["no PEM", { text: "" }],
+    ["a file that is not there", { unreadable: "no such file" }],
+  ])("is refused with %s among the authorities of workloads on Azure", (_, workloadAuthorities) => {
+    expect(paths(both, { ...onAzure, workloadAuthorities }, "azure")).toEqual([
+      "bulkhead:workloadAuthorities",
+    ]);
+  });
+
+  it("has nobody to ask and nobody to trust on AWS", () => {
+    const { machineResponders, workloadAuthorities } = onAzure;
+    expect(paths(both, { ...right, machineResponders, workloadAuthorities })).toEqual([
+      "bulkhead:workloadAuthorities",
+      "bulkhead:machineResponders",
     ]);
   });
 
@@ -160,6 +216,43 @@ describe("the certificate of the load balancer", () => {
     arn.replace(":acm:", ":iam:"),
     "edge.pem",
   ])("is not %s", (certificate) => {
+    expect(found(certificate)).toEqual([{ id: "BH-036", path: "bulkhead:edgeCertificate" }]);
+  });
+});
+
+describe("the certificate of the load balancer on Azure", () => {
+  const subscriptionId = "00000000-0000-0000-0000-00000000000b";
+  const target: AzureTarget = {
+    kind: "azure",
+    location: "eastus2",
+    tenantId: "00000000-0000-0000-0000-00000000000a",
+    subscriptionId,
+    availabilityZones: ["1", "2"],
+  };
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/edge/providers/Microsoft.KeyVault/vaults/edge-vault/secrets/front-door`;
+  const found = (certificate: string): unknown =>
+    findingsOf(() => {
+      assertEdgeCertificate(target, certificate);
+    });
+
+  it("is the secret of a certificate in a vault of the subscription, whatever the case of Azure's own words", () => {
+    expect(found(id)).toEqual([]);
+    expect(found(id.replace("Microsoft.KeyVault", "microsoft.keyvault"))).toEqual([]);
+  });
+
+  it.each([
+    ["one with a version, which is never renewed", `${id}/0123456789abcdef0123456789abcdef`],
+    [
+      "in a vault of another subscription",
+      id.replace(subscriptionId, "00000000-0000-0000-0000-00000000000f"),
+    ],
+    ["the certificate in the place of its secret", id.replace("/secrets/", "/certificates/")],
+    ["a key", id.replace("/secrets/", "/keys/")],
+    ["the vault", id.replace(/\/secrets.*$/, "")],
+    ["an address", "https://edge-vault.vault.azure.net/secrets/front-door"],
+    ["a vault whose name is none", id.replace("edge-vault", "-edge")],
+    ["an ARN", "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000"],
+  ])("is not %s", (_, certificate) => {
     expect(found(certificate)).toEqual([{ id: "BH-036", path: "bulkhead:edgeCertificate" }]);
   });
 });

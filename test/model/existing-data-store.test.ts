@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AwsTarget } from "../../model/cloud-target";
+import type { AwsTarget, AzureTarget } from "../../model/cloud-target";
 import { existingDataStores } from "../../model/existing-data-store";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
@@ -57,5 +57,41 @@ describe("data stores that exist already", () => {
 
   it("are refused with every finding at once", () => {
     expect(found({ "document-store": arn, "fhir-store": "x" })).toHaveLength(2);
+  });
+});
+
+describe("data stores that exist already on Azure", () => {
+  const subscriptionId = "00000000-0000-0000-0000-00000000000b";
+  const onAzure: AzureTarget = {
+    kind: "azure",
+    location: "eastus2",
+    tenantId: "00000000-0000-0000-0000-00000000000a",
+    subscriptionId,
+    availabilityZones: ["1"],
+  };
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/records/providers/Microsoft.HealthcareApis/workspaces/ward/fhirservices/fhir`;
+
+  it.each([
+    ["as Azure writes it", id],
+    ["in upper case", id.replace("Microsoft.HealthcareApis", "MICROSOFT.HEALTHCAREAPIS")],
+    ["with the service's kind in camel case", id.replace("fhirservices", "fhirServices")],
+  ])("are FHIR services of the subscription, by their ids, %s", (_, text) => {
+    expect(existingDataStores(dataStores, onAzure, { "fhir-store": text })).toEqual(
+      new Map([["fhir-store", text]]),
+    );
+  });
+
+  it.each([
+    ["a service of another subscription", id.replace(subscriptionId, "00000000-0000-0000-0000-00000000000f")],
+    ["a workspace without a service", id.replace(/\/fhirservices.*$/, "")],
+    ["a part of a service", `${id}/anything`],
+    ["a DICOM service", id.replace("fhirservices", "dicomservices")],
+    ["Azure API for FHIR, which is retired", id.replace(/workspaces.*$/, "services/fhir")],
+    ["its address", "https://ward-fhir.fhir.azurehealthcareapis.com"],
+    ["an ARN", arn],
+  ])("are not %s", (_, text) => {
+    expect(findingsOf(() => existingDataStores(dataStores, onAzure, { "fhir-store": text }))).toEqual([
+      { id: "BH-037", path: "bulkhead:existingDataStores.fhir-store" },
+    ]);
   });
 });

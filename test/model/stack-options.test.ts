@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { AwsTarget } from "../../model/cloud-target";
+import type { AwsTarget, AzureTarget } from "../../model/cloud-target";
 import { stackOptions } from "../../model/stack-options";
 
 import { findingsOf } from "./findings-of";
@@ -12,20 +12,23 @@ const target: AwsTarget = {
   availabilityZones: ["us-east-1a", "us-east-1b"],
 };
 const deployer = "arn:aws:iam::111122223333:role/ci/deployer";
+const nothing = { deployer: undefined, guardAccount: undefined, lockRecords: undefined };
 const found = (raw: Partial<Parameters<typeof stackOptions>[1]>): unknown =>
-  findingsOf(() => stackOptions(target, { deployer: undefined, guardAccount: undefined, ...raw }));
+  findingsOf(() => stackOptions(target, { ...nothing, ...raw }));
 
 describe("the options of a stack", () => {
   it("are off where nothing is said, and otherwise what is said", () => {
-    expect(stackOptions(target, { deployer: undefined, guardAccount: undefined })).toEqual({
+    expect(stackOptions(target, nothing)).toEqual({
       deployerId: undefined,
       guardsAccount: false,
+      locksRecords: true,
     });
-    expect(stackOptions(target, { deployer, guardAccount: "true" })).toEqual({
+    expect(stackOptions(target, { ...nothing, deployer, guardAccount: "true" })).toEqual({
       deployerId: deployer,
       guardsAccount: true,
+      locksRecords: true,
     });
-    expect(stackOptions(target, { deployer, guardAccount: "false" }).guardsAccount).toBe(false);
+    expect(stackOptions(target, { ...nothing, deployer, guardAccount: "false" }).guardsAccount).toBe(false);
   });
 
   it.each([
@@ -42,6 +45,47 @@ describe("the options of a stack", () => {
     expect(found({ deployer: "x", guardAccount: "yes" })).toEqual([
       { id: "BH-040", path: "bulkhead:deployer" },
       { id: "BH-040", path: "bulkhead:guardAccount" },
+    ]);
+  });
+});
+
+describe("the options of a stack on Azure", () => {
+  const onAzure: AzureTarget = {
+    kind: "azure",
+    location: "eastus2",
+    tenantId: "00000000-0000-0000-0000-00000000000a",
+    subscriptionId: "00000000-0000-0000-0000-00000000000b",
+    availabilityZones: [],
+  };
+  const objectId = "0a1b2c3d-0000-4000-8000-00000000000c";
+
+  it("name the deployer by its object id", () => {
+    expect(stackOptions(onAzure, { ...nothing, deployer: objectId, guardAccount: "true" })).toEqual({
+      deployerId: objectId,
+      guardsAccount: true,
+      locksRecords: false,
+    });
+  });
+
+  it("lock records on Azure where they are asked to, and need not be asked on AWS", () => {
+    const locking = (lockRecords: string): unknown =>
+      stackOptions(onAzure, { ...nothing, lockRecords }).locksRecords;
+    expect([locking("true"), locking("false")]).toEqual([true, false]);
+    const refused = [{ id: "BH-040", path: "bulkhead:lockRecords" }];
+    expect(findingsOf(() => stackOptions(onAzure, { ...nothing, lockRecords: "yes" }))).toEqual(refused);
+    expect(found({ lockRecords: "true" })).toEqual(refused);
+  });
+
+  it.each([
+    ["the ARN of a role", deployer],
+    ["an id in upper case, which is compared with ids in lower case", objectId.toUpperCase()],
+    ["a name", "deployer"],
+    ["an id of Azure Resource Manager", `/subscriptions/${objectId}`],
+    ["two ids", `${objectId} ${objectId}`],
+    ["nothing", ""],
+  ])("are refused with %s for the deployer", (_, text) => {
+    expect(findingsOf(() => stackOptions(onAzure, { ...nothing, deployer: text }))).toEqual([
+      { id: "BH-040", path: "bulkhead:deployer" },
     ]);
   });
 });

@@ -1,6 +1,6 @@
-import type { Peer } from "../../model/peer";
-import type { PlatformSpec } from "../../model/platform-spec";
-import type { Workload } from "../../model/workload";
+import type { Peer } from "../model/peer";
+import type { PlatformSpec } from "../model/platform-spec";
+import type { Workload } from "../model/workload";
 
 /** The workloads whose flows name a peer that is meant, in the order of their ids. */
 export function workloadsCalling(spec: PlatformSpec, isMeant: (to: Peer) => boolean): readonly Workload[] {
