@@ -17,6 +17,8 @@ export interface DeclaredFlow {
   readonly to: Peer;
   /** The TCP ports on which it is accepted. */
   readonly ports: Interval;
+  /** The cloud's own name for the addresses of its other end, in lower case, where it is declared by one. */
+  readonly serviceTag: string | undefined;
   readonly transport: string;
 }
 
@@ -128,7 +130,7 @@ export function declarations(graph: StackGraph): Declarations {
         flow.port === platformPort &&
         flow.protocol === "tcp";
       if (isLegal) {
-        legal.push({ from, to, ports: flowPort, transport: flow.transport });
+        legal.push({ from, to, ports: flowPort, serviceTag: undefined, transport: flow.transport });
       } else {
         refused.push({
           urn,
@@ -151,8 +153,16 @@ export function declarations(graph: StackGraph): Declarations {
       if (known === undefined) {
         return [];
       }
-      const { from, to, ports, transport } = known;
-      return [{ from, to, ports: { from: ports.first, to: ports.last + 1 }, transport }];
+      const { from, to, ports, serviceTag, transport } = known;
+      return [
+        {
+          from,
+          to,
+          ports: { from: ports.first, to: ports.last + 1 },
+          serviceTag: serviceTag?.toLowerCase(),
+          transport,
+        },
+      ];
     });
     if (platforms.has(parsed.data.platform)) {
       refused.push({

@@ -32,7 +32,7 @@ export const guarantees: readonly Guarantee[] = [
     notShown: [
       "What a client that may read a store does with what it has read.",
       "Copies that code makes: a function or a task that reads a store and writes elsewhere is seen by its packets alone.",
-      "Link-local addresses of the cloud's own (metadata, resolver, time), which no filter divides from what runs in a zone.",
+      "Link-local addresses of the cloud's own (metadata, resolver, time), which on AWS no filter divides from what runs in a zone.",
     ],
   },
   {

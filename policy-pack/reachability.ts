@@ -121,7 +121,7 @@ export class Reachability {
       [
         ...filters.map(({ urn, label }) => `${urn} ${label}`).sort(),
         "in",
-        ...subnets.map(({ urn }) => urn).sort(),
+        ...subnets.map(({ key }) => key).sort(),
       ].join(" ");
     for (const filter of this.#facts.interfaceFilters) {
       const { urn, label, zone, platform, peer, network } = filter;
@@ -170,6 +170,10 @@ export class Reachability {
     const known = this.#placements.get(filter);
     if (known !== undefined) {
       return known;
+    }
+    if (filter.subnets !== undefined) {
+      this.#placements.set(filter, filter.subnets);
+      return filter.subnets;
     }
     const used = this.#subnetsOfInterfaces.get(filter) ?? new Set();
     const purpose = filter.peer === undefined ? undefined : purposeOfPeer[filter.peer.split("/")[0] ?? ""];

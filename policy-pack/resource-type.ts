@@ -4,12 +4,15 @@
  */
 export type ResourceType = string;
 
-/** Modules that AWS's SDK registers under more than one name. */
+/** Modules that a cloud's SDK registers under more than one name, or has called otherwise in an earlier version. */
 const sameModule: Readonly<Record<string, string>> = {
   "aws:alb": "aws:lb",
   "aws:elasticloadbalancingv2": "aws:lb",
   "aws:applicationloadbalancing": "aws:lb",
   "aws:elasticloadbalancing": "aws:elb",
+  "azure-native:cache": "azure-native:redis",
+  "azure-native:documentdb": "azure-native:cosmosdb",
+  "azure-native:insights": "azure-native:monitor",
 };
 
 const normalised = new Map<string, ResourceType>();

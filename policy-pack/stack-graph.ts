@@ -170,6 +170,15 @@ export class StackGraph {
     return armNames(node.resourceType, (key) => this.read(node, key), subscriptionOfProvider(node));
   }
 
+  /** Every id that a resource of Azure's has, or will have by the names that the program gives it, as they are compared. */
+  armIdsOf(node: Node): readonly string[] {
+    const known = this.knownId(node);
+    const made = this.#armNames(node).id;
+    return [...new Set([known === undefined ? undefined : armKey(known), made])].filter(
+      (id) => id !== undefined,
+    );
+  }
+
   /** The subscription that a resource is in, in lower case, where its id or its provider says so. */
   subscriptionOf(node: Node): string | undefined {
     const id = textOf(reading(node.outputs["id"]));

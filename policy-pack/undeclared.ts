@@ -14,6 +14,8 @@ interface Permission {
   /** On which TCP ports the channel to what is behind a filter is declared: on some, wholly, or on none. */
   readonly toFilter: (other: Filter) => DeclaredPorts;
   readonly packets: PacketSet;
+  /** What is declared by the cloud's own name for its addresses, for rules that are written with that name. */
+  readonly named: readonly { readonly serviceTag: string; readonly packets: PacketSet }[];
 }
 
 /** The TCP ports on which something is declared; `wholly` is any packet. */
@@ -53,9 +55,9 @@ function declaredByPlatform(
 ): Permission {
   const declared = stack.declarations.platforms.get(platform);
   const flows = declared === undefined ? [] : declaredConnections(declared);
-  const others = flows.flatMap(({ from, to, ports }) => {
+  const others = flows.flatMap(({ from, to, ports, serviceTag }) => {
     const [own, other] = direction === "egress" ? [from, to] : [to, from];
-    return peerName(own) === peer ? [{ name: peerName(other), kind: other.kind, ports }] : [];
+    return peerName(own) === peer ? [{ name: peerName(other), kind: other.kind, ports, serviceTag }] : [];
   });
   const filters = stack.facts.interfaceFilters.flatMap((filter) =>
     filter.platform === platform
@@ -67,8 +69,13 @@ function declaredByPlatform(
     toFilter: (other) => filters.flatMap(({ filter, ports }) => (filter === other ? [ports] : [])),
     packets: [
       ...filters.flatMap(({ filter, ports }) => tcpPackets(stack.reachability.knownRangesOf(filter), ports)),
-      ...ofWorld.flatMap(({ ports }) => tcpPackets(everywhere, ports)),
+      ...ofWorld.flatMap(({ ports, serviceTag }) =>
+        serviceTag === undefined ? tcpPackets(everywhere, ports) : [],
+      ),
     ],
+    named: ofWorld.flatMap(({ ports, serviceTag }) =>
+      serviceTag === undefined ? [] : [{ serviceTag, packets: tcpPackets(everywhere, ports) }],
+    ),
   };
 }
 
@@ -119,6 +126,7 @@ function declaredByZones(stack: JudgedStack, position: Position, direction: Dire
       ),
       ...(position.zone === "phi" ? allPackets([...inPhi, ...nowhere]) : []),
     ],
+    named: [],
   };
 }
 
@@ -174,8 +182,18 @@ function beyondPermission(
     const packets =
       rule.remote.kind === "filter"
         ? beyondChannel(all, permission.toFilter(rule.remote.filter))
-        : subtract(all, permission.packets);
+        : subtract(all, [...permission.packets, ...permittedByName(permission, rule)]);
     return packets.length === 0 ? [] : [{ rule, packets }];
+  });
+}
+
+/** What is declared by the name with which a rule is written, for one region where the declared name has a star for it. */
+function permittedByName({ named }: Permission, { serviceTag }: Rule): PacketSet {
+  return named.flatMap(({ serviceTag: declared, packets }) => {
+    const isMeant = declared.endsWith(".*")
+      ? serviceTag?.startsWith(declared.slice(0, -1)) === true
+      : serviceTag === declared;
+    return isMeant ? packets : [];
   });
 }
 

@@ -67,7 +67,7 @@ export class UninspectedPaths {
   constructor(facts: NetworkFacts, reachability: Reachability) {
     this.#facts = facts;
     this.#reachability = reachability;
-    this.#subnets = new Map(facts.subnets.map((subnet) => [subnet.urn, subnet]));
+    this.#subnets = new Map(facts.subnets.map((subnet) => [subnet.key, subnet]));
   }
 
   /** The ways from one subnet, whatever the filters of what is in it let out. */
@@ -92,7 +92,7 @@ export class UninspectedPaths {
     const seen = new Map<string, PacketSet>();
     for (let journey = journeys.shift(); journey !== undefined; journey = journeys.shift()) {
       const { subnet, isTranslated } = journey;
-      const place = `${subnet.urn} ${String(isTranslated)}`;
+      const place = `${subnet.key} ${String(isTranslated)}`;
       const before = seen.get(place) ?? [];
       const packets = subtract(journey.packets, before);
       seen.set(place, [...before, ...packets]);
@@ -145,10 +145,10 @@ export class UninspectedPaths {
             arrivals.push({ packets: withStep(part.packets, forwarder), isTranslated, fault: part.fault });
             break;
           case "subnets":
-            for (const urn of onward.urns) {
-              const subnet = this.#subnets.get(urn);
+            for (const key of onward.keys) {
+              const subnet = this.#subnets.get(key);
               if (subnet === undefined) {
-                const step = undeterminedStep(urn, urn, `where packets go from ${urn}`);
+                const step = undeterminedStep(key, key, `where packets go from ${key}`);
                 arrivals.push({ packets: withStep(part.packets, step), isTranslated, fault: part.fault });
                 continue;
               }

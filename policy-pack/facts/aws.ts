@@ -17,7 +17,7 @@ import { keyChannels } from "./aws/keys";
 import { latticeOpenings } from "./aws/lattice";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
-import { networksOf, networksWithPhi } from "./aws/networks-with-phi";
+import { networksOf, networksWithPhi } from "./networks-with-phi";
 import { publicAccessBlocks } from "./aws/public-access-blocks";
 import { offeredServices } from "./aws/offered-services";
 import { Resolvers } from "./aws/resolvers";
@@ -32,7 +32,6 @@ import { SecurityGroups } from "./aws/security-groups";
 import { storePolicyChannels } from "./aws/store-policies";
 import { closedStores, privateStores } from "./aws/store-safeguards";
 import { Subnets } from "./aws/subnets";
-import { repeatedResources, unreadResources, unrecordedResources } from "./aws/unread-resources";
 import { zonedNetworks } from "./aws/zoned-networks";
 import type { Blind, NetworkFacts } from "./fact";
 import type { Safeguards } from "./safeguard";
@@ -137,9 +136,6 @@ export function awsFacts(
       ...buckets.blind,
       ...managedOnly,
       ...blindHops,
-      ...unreadResources(stack, subnets.all),
-      ...unrecordedResources(stack),
-      ...repeatedResources(stack),
     ],
     missingSeals: [
       ...missingSeals(stack, networks, groups, subnets, tables),

@@ -44,9 +44,14 @@ export interface Rule extends FromResource {
   readonly protocols: Interval;
   readonly ports: Interval;
   readonly remote: Remote;
+  /** The cloud's own name for the remote addresses, in lower case, such as `azurekeyvault.eastus2`, if it is written with one. */
+  readonly serviceTag?: string;
   /** Why it may be narrower than it is read here; `undefined` where it is known to the last bit. */
   readonly assumption: string | undefined;
 }
+
+/** What clouds call their filters. */
+export type FilterKind = "security group" | "network ACL" | "network security group";
 
 /**
  * A filter of packets.
@@ -55,11 +60,18 @@ export interface Rule extends FromResource {
  * - an `ordered` filter lets out what the first rule that matches allows; what none matches is denied (a network ACL).
  */
 export interface Filter extends Placed {
+  /** What its cloud calls it. */
+  readonly kind: FilterKind;
   readonly combination: "union" | "ordered";
   /** The peer of the model whose filter it is, such as `workload/rag-service`. */
   readonly peer: string | undefined;
   /** The network in which it can be in force. */
   readonly network: Network;
+  /**
+   * The subnets on which it is in force, and on no other; `undefined` where it is put on single interfaces, or where it is
+   * not known: it may then be in force on whatever is in its zone.
+   */
+  readonly subnets: readonly Subnet[] | undefined;
   /** Rules of an ordered filter are in the order in which they are tried. */
   readonly egress: readonly Rule[];
   readonly ingress: readonly Rule[];
@@ -71,7 +83,7 @@ export type Onward =
   /** Into a service that sends nothing on. */
   | { readonly kind: "nowhere" }
   /** Out of subnets of the stack, by the routes in force there. */
-  | { readonly kind: "subnets"; readonly urns: readonly string[] }
+  | { readonly kind: "subnets"; readonly keys: readonly string[] }
   | { readonly kind: "undetermined" };
 
 /** Something that a next hop is, or may be, and what it does with packets to the Internet. */
@@ -102,6 +114,8 @@ export interface Route extends FromResource {
   readonly assumption: string | undefined;
   /** Whether it is in its table for certain, so that packets to its destination take no wider route. */
   readonly isCertain: boolean;
+  /** What has to be done that it is not there, where no resource says it that could be taken away. */
+  readonly remedy?: string;
 }
 
 export interface RouteTable extends Placed {
@@ -124,6 +138,8 @@ export function mayBeSame(a: Network, b: Network): boolean {
 }
 
 export interface Subnet extends Placed {
+  /** What no other subnet has: its URN, or that of its network with its own name, where it is a part of the network. */
+  readonly key: string;
   readonly network: Network;
   /** What it is for, as its tag says. */
   readonly purpose: string | undefined;
@@ -131,8 +147,10 @@ export interface Subnet extends Placed {
   readonly ranges: readonly AddressRange[];
   /** Addresses that are known to be its own. */
   readonly knownRanges: readonly AddressRange[];
-  /** The filter in force on it; one of them, where it is not known which. None: everything passes. */
+  /** The filter in force on it besides those of what is in it; one of them, where it is not known which. None: everything passes. */
   readonly filters: readonly Filter[];
+  /** What the cloud calls such a filter; `undefined` where it has none. */
+  readonly filteredBy: FilterKind | undefined;
   /** The route table in force on it; one of them, where it is not known which. */
   readonly routeTables: readonly RouteTable[];
   /** Why its routes are not known, where they are not. */

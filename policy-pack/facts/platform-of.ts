@@ -1,8 +1,10 @@
+import type { CloudKind } from "../../model/cloud-target";
+import { textOf, reading } from "../reading";
 import type { Node, StackGraph } from "../stack-graph";
 import { platformTagOf } from "../zone-claims";
 
 /** A stack, and the platforms that it declares. */
-interface PlatformStack {
+export interface PlatformStack {
   readonly graph: StackGraph;
   /** The names of the platforms, by the URN of their component. */
   readonly platforms: ReadonlyMap<string, string>;
@@ -21,5 +23,18 @@ export function platformOf({ graph, platforms }: PlatformStack, node: Node): str
     // By itself a resource is shown without its platform. Beside a platform, one that it has not is none.
     (platforms.size === 0 ? said : [...platforms.values()].find((platform) => platform === said)) ??
     (others.length === 0 ? first : undefined)
+  );
+}
+
+/** The platforms that are rendered on a cloud, or may be: what must exist with a cloud must exist for these alone. */
+export function platformsOn(
+  { graph, platforms }: PlatformStack,
+  cloud: CloudKind,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...platforms].filter(([urn]) => {
+      const said = textOf(reading(graph.node(urn)?.outputs["cloud"]));
+      return said.kind !== "known" || said.value === cloud;
+    }),
   );
 }

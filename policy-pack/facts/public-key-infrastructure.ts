@@ -3,32 +3,37 @@ import type { StackGraph } from "../stack-graph";
 
 import { keptCertificates, keptCertificateTypes } from "./aws/certificate-manager";
 import { privateCaCertificates, privateCaTypes } from "./aws/private-ca";
+import { shownCertificates, shownCertificateTypes } from "./azure/shown-certificates";
 import { certManagerCertificates, certManagerTypes } from "./cert-manager";
 import type { PublicKeyInfrastructure } from "./certificate";
 import { pinnedCertificates } from "./pinned-certificates";
 import { tlsCertificates, tlsTypes } from "./tls-certificates";
 
-/** Types from which facts about certificates are drawn, of whatever cloud. */
-export const certificateTypes: ReadonlySet<ResourceType> = new Set([
+/** Types of certificates, keys and authorities themselves. */
+const ownTypes: ReadonlySet<ResourceType> = new Set([
   ...tlsTypes,
   ...certManagerTypes,
   ...privateCaTypes,
   ...keptCertificateTypes,
 ]);
 
+/** Types from which facts about certificates are drawn, of whatever cloud. */
+export const certificateTypes: ReadonlySet<ResourceType> = new Set([...ownTypes, ...shownCertificateTypes]);
+
 /** Draws what is promised of certificates and keys: by the providers that serve every cloud, and by each cloud's own. */
 export function publicKeyInfrastructure(graph: StackGraph): PublicKeyInfrastructure {
-  const all = [tlsCertificates, certManagerCertificates, privateCaCertificates, keptCertificates].map(
-    (read) => read(graph),
-  );
+  const all = [
+    tlsCertificates,
+    certManagerCertificates,
+    privateCaCertificates,
+    keptCertificates,
+    shownCertificates,
+  ].map((read) => read(graph));
   const certificates = all.flatMap((one) => one.certificates);
   return {
     certificates,
     keys: all.flatMap(({ keys }) => keys),
     signatures: all.flatMap(({ signatures }) => signatures),
-    faults: [
-      ...all.flatMap(({ faults }) => faults),
-      ...pinnedCertificates(graph, certificateTypes, certificates),
-    ],
+    faults: [...all.flatMap(({ faults }) => faults), ...pinnedCertificates(graph, ownTypes, certificates)],
   };
 }

@@ -24,7 +24,7 @@ export interface Safeguards {
   readonly resolvers: readonly Safeguard[];
   /** Private endpoints by which services are reached and found. */
   readonly endpoints: readonly Safeguard[];
-  /** Stores that answer nobody past their endpoint. */
+  /** Stores, and services that are told PHI, that answer nobody past their endpoint. */
   readonly privateStores: readonly Safeguard[];
   /** What is recorded, and for how long records are kept. */
   readonly records: readonly Safeguard[];

@@ -2,9 +2,20 @@ import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
 import { awsFacts } from "./aws";
+import { understoodTypes as understoodOfAws } from "./aws/unread-resources";
 import { azureFacts } from "./azure";
+import { understoodTypes as understoodOfAzure } from "./azure/unread-resources";
 import type { NetworkFacts } from "./fact";
 import type { Safeguards } from "./safeguard";
+import {
+  repeatedResources,
+  unreadResources,
+  unrecordedResources,
+  type UnderstoodTypes,
+} from "./unread-resources";
+
+/** What is understood of each cloud. */
+const clouds: readonly UnderstoodTypes[] = [understoodOfAws, understoodOfAzure];
 
 /** Lists of the same names, each joined to its namesake. */
 function joined<L extends Readonly<Record<keyof L, readonly unknown[]>>>(one: L, other: L): L {
@@ -25,8 +36,16 @@ export function stackFacts(
 ): NetworkFacts {
   const { safeguards: ofAws, ...aws } = awsFacts(graph, zones, platforms);
   const { safeguards: ofAzure, ...azure } = azureFacts(graph, zones, platforms);
+  const facts = joined(aws, azure);
+  const stack = { graph, zones, platforms };
   return {
-    ...joined(aws, azure),
+    ...facts,
+    blind: [
+      ...facts.blind,
+      ...unreadResources(stack, facts.subnets, clouds),
+      ...unrecordedResources(stack, clouds),
+      ...repeatedResources(stack),
+    ],
     safeguards: () => joined<Safeguards>(ofAws(), ofAzure()),
   };
 }

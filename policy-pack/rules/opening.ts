@@ -1,4 +1,4 @@
-import type { Filter, Rule, Subnet } from "../facts/fact";
+import type { Filter, FilterKind, Rule, Subnet } from "../facts/fact";
 import { world, type Finding, type Severity } from "../finding";
 import type { Step, PacketSet } from "../packet-set";
 import type { RuleName } from "../rule-name";
@@ -79,7 +79,17 @@ export function subnetStep(subnet: Subnet | undefined, packets: PacketSet): stri
     .find((step) =>
       subnet.filters.some((filter) => [...filter.egress, ...filter.ingress].includes(step as Rule)),
     );
-  return passing === undefined ? `${subnet.label}: no network ACL of the stack is in force` : passing.label;
+  if (passing !== undefined) {
+    return passing.label;
+  }
+  return subnet.filteredBy === undefined
+    ? subnet.label
+    : `${subnet.label}: no ${subnet.filteredBy} of the stack is in force`;
+}
+
+/** What the clouds call the filters of a place, or of all that some filters are of. */
+export function filterWord(filters: readonly Filter[]): FilterKind {
+  return filters[0]?.kind ?? "security group";
 }
 
 /** A filter's name for a report: its peer, or else its label. */

@@ -5,6 +5,7 @@ import { proof, type Proof } from "../proof";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 import { isWhollyRead } from "../wholly-read";
 
+import { filterWord } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 function ofFilters(stack: JudgedStack): readonly Proof[] {
@@ -16,20 +17,35 @@ function ofFilters(stack: JudgedStack): readonly Proof[] {
         undeclaredRules(stack, position, "ingress").length === 0,
     )
     .map((position) => {
+      const word = filterWord(position.filters);
       const rules = position.filters.flatMap(({ ingress }) => ingress);
       return rules.length === 0
-        ? proof(
-            "Filter: the security group has no ingress rule, so that it admits nothing.",
-            ...position.filters,
-          )
+        ? proof(`Filter: the ${word} has no ingress rule, so that it admits nothing.`, ...position.filters)
         : proof(
             bindingPlatform(stack, position.platform) === undefined
-              ? "Filter: by these rules the security group admits TCP 443 from processing, and what is in the PHI zone itself."
-              : "Filter: by these rules the security group admits TCP 443 from the workloads that the flows name.",
+              ? `Filter: by these rules the ${word} admits TCP 443 from processing, and what is in the PHI zone itself.`
+              : `Filter: by these rules the ${word} admits TCP 443 from the workloads that the flows name.`,
             ...position.filters,
             ...rules,
           );
     });
+}
+
+/** What is in the zone, where a cloud may leave the filters of its subnet out of force on it, and does not. */
+function ofInterfaces(stack: JudgedStack): readonly Proof[] {
+  const open = new Set(
+    stack.reachability.positions
+      .filter((position) => undeclaredRules(stack, position, "ingress").length > 0)
+      .flatMap(({ filters }) => filters),
+  );
+  return stack.facts.interfaces
+    .filter(
+      ({ zone, filters }) =>
+        zone === "phi" &&
+        filters.length > 0 &&
+        filters.every((filter) => filter.kind === "network security group" && !open.has(filter)),
+    )
+    .map((one) => proof("Filter: only such a network security group is in force on it.", one));
 }
 
 function ofSubnetFilters(stack: JudgedStack): readonly Proof[] {
@@ -80,6 +96,6 @@ function ofStores({ facts, declarations }: JudgedStack): readonly Proof[] {
 /** Whom the PHI zone admits, as far as that is declared. */
 export function phiZoneAdmitsOnlyProcessingProofs(stack: JudgedStack): readonly Proof[] {
   return isWhollyRead(stack, "phi")
-    ? [...ofFilters(stack), ...ofSubnetFilters(stack), ...ofStores(stack)]
+    ? [...ofFilters(stack), ...ofInterfaces(stack), ...ofSubnetFilters(stack), ...ofStores(stack)]
     : [];
 }

@@ -5,14 +5,21 @@ import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
+import type { Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
 import { noPhiZone } from "./no-phi-zone";
-import { filterName, openingFinding, subnetStep } from "./opening";
+import { filterName, filterWord, openingFinding, subnetStep } from "./opening";
 import { phiZoneAdmitsOnlyProcessingProofs } from "./phi-zone-admits-only-processing-proofs";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 const name = "phi-zone-admits-only-processing";
+
+/** By what a filter names its clients: Azure's know each other by addresses. */
+function clientsOf({ filters }: Position): string {
+  const word = filterWord(filters);
+  return word === "network security group" ? "subnets" : `${word}s or subnets`;
+}
 
 function openFilters(stack: JudgedStack): readonly Finding[] {
   const { reachability } = stack;
@@ -48,7 +55,7 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
             ],
             remedy: isOurs
               ? "Take the rule away, or declare the flow from a processing workload in the platform file."
-              : "Admit TCP 443 from the processing zone's security groups or subnets, and nothing else.",
+              : `Admit TCP 443 from the processing zone's ${clientsOf(position)}, and nothing else.`,
             isGuiltyAlone: false,
           }),
         ];

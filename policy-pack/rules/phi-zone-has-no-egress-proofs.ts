@@ -1,3 +1,4 @@
+import type { NetworkInterface, Subnet } from "../facts/fact";
 import type { Evidence } from "../finding";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
@@ -6,6 +7,7 @@ import type { Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 import { isWhollyRead } from "../wholly-read";
 
+import { filterWord } from "./opening";
 import { safeguardProofs } from "./safeguard-proofs";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
@@ -15,11 +17,12 @@ function ofPosition(stack: JudgedStack, position: Position): readonly Proof[] {
   if (position.filters.length === 0) {
     return [];
   }
+  const word = filterWord(position.filters);
   const rules = position.filters.flatMap(({ egress }) => egress);
   if (rules.length === 0) {
     return [
       proof(
-        "Filter: the security group has no egress rule, so that it lets no connection out.",
+        `Filter: the ${word} has no egress rule, so that it lets no connection out.`,
         ...position.filters,
       ),
     ];
@@ -28,7 +31,7 @@ function ofPosition(stack: JudgedStack, position: Position): readonly Proof[] {
   if (undeclared.length === 0) {
     return [
       proof(
-        "Filter: the egress rules of the security group lead nowhere but to the PHI zone itself.",
+        `Filter: the egress rules of the ${word} lead nowhere but to the PHI zone itself.`,
         ...position.filters,
         ...rules,
       ),
@@ -106,6 +109,12 @@ function ofRoutes({ facts }: JudgedStack): readonly Proof[] {
   ];
 }
 
+/** Whether the cloud of a subnet, or of what is in one, has no filters of subnets besides those of what is in them. */
+function isWithoutSubnetFilters(place: Subnet | NetworkInterface): boolean {
+  const subnet = "filteredBy" in place ? place : place.subnets[0];
+  return subnet !== undefined && subnet.filteredBy === undefined;
+}
+
 /** Nothing of the zone has a public address, and its networks are joined to no other; where that is so of all of it. */
 function ofPlaces({ facts }: JudgedStack): readonly Proof[] {
   const inPhi = <Item extends { readonly zone: string | undefined }>(
@@ -120,7 +129,9 @@ function ofPlaces({ facts }: JudgedStack): readonly Proof[] {
       ? []
       : [...subnets, ...inPhi(facts.interfaces)].map((place) =>
           proof(
-            "Address: nothing gives it a public address: no setting, elastic address, NAT gateway or IPv6.",
+            isWithoutSubnetFilters(place)
+              ? "Address: nothing gives it a public address: no default outbound access, public IP address, NAT gateway or IPv6."
+              : "Address: nothing gives it a public address: no setting, elastic address, NAT gateway or IPv6.",
             place,
           ),
         )),

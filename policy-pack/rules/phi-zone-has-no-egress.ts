@@ -7,7 +7,7 @@ import { allPackets, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
 import { noPhiZone } from "./no-phi-zone";
-import { openingFinding, subnetStep } from "./opening";
+import { filterWord, openingFinding, subnetStep } from "./opening";
 import { phiZoneHasNoEgressProofs } from "./phi-zone-has-no-egress-proofs";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
@@ -73,8 +73,7 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
               delivered === undefined
                 ? ["Another layer still holds the packet; each layer has to hold by itself."]
                 : [],
-            remedy:
-              "Take the rule away: nothing in the PHI zone opens a connection, and replies need no rule in a security group.",
+            remedy: `Take the rule away: nothing in the PHI zone opens a connection, and replies need no rule in a ${filterWord(position.filters)}.`,
             // A network ACL may make it right on a stack that is not ours.
             isGuiltyAlone: position.platform !== undefined,
           }),
@@ -149,7 +148,7 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
         notes: whole
           ? ["The filters let the packet pass as well: the whole path is open."]
           : ["The filters are judged by themselves; each layer has to hold."],
-        remedy: "Take the route away; the PHI zone's route tables hold the local route only.",
+        remedy: route.remedy ?? "Take the route away; the PHI zone's route tables hold the local route only.",
         isGuiltyAlone: true,
       });
     });

@@ -4,6 +4,7 @@ import type { Direction } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 import { isWhollyRead } from "../wholly-read";
 
+import { filterWord } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 const directions = ["egress", "ingress"] as const satisfies readonly Direction[];
@@ -18,7 +19,7 @@ function ofFilters(stack: JudgedStack): readonly Proof[] {
         .filter((direction) => undeclaredRules(stack, position, direction).length === 0)
         .map((direction) =>
           proof(
-            `Filter: in zone ${position.zone} the security group ${verbs[direction]} what is declared, and nothing else.`,
+            `Filter: in zone ${position.zone} the ${filterWord(position.filters)} ${verbs[direction]} what is declared, and nothing else.`,
             ...position.filters,
             ...position.filters.flatMap((filter) => filter[direction]),
           ),

@@ -10,7 +10,7 @@ import { allPackets, type Direction, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
 import { configurationFindings } from "./configuration-findings";
-import { filterName, openingFinding, subnetStep } from "./opening";
+import { filterName, filterWord, openingFinding, subnetStep } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 import { zonesReachOnlyDeclaredPeersProofs } from "./zones-reach-only-declared-peers-proofs";
 
@@ -132,7 +132,9 @@ function undeclaredElsewhere(
           within === undefined
             ? steps.length > 0
               ? steps
-              : ["its subnets are not in the stack, so nothing shows that a route or network ACL holds it"]
+              : [
+                  `its subnets are not in the stack, so nothing shows that ${filterWord(position.filters) === "security group" ? "a route or network ACL" : "a route"} holds it`,
+                ]
             : [],
         remedy: remedyOf(false),
       }),
@@ -192,7 +194,9 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
               : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
             summary: `${table.label} leads out of zone ${subnet.zone ?? ""}, which has no way to the Internet.`,
             path: [`in force on ${subnet.label}`],
-            remedy: "Take the route away; only the load balancer's subnets have a route out of the network.",
+            remedy:
+              route.remedy ??
+              "Take the route away; only the load balancer's subnets have a route out of the network.",
           }),
         ),
       ),

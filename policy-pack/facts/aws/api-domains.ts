@@ -1,9 +1,10 @@
 import { flagOf, memberReading, recordOf, textOf } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { types, type AwsStack } from "./aws-stack";
-import { groupsAt, placeIn, placeOf, subnetsAt, zoneWithin, type Place } from "./placement";
+import { placeIn, zoneWithin, type Place } from "../place";
+import { groupsAt, placeOf, subnetsAt } from "./placement";
 
 const apiTypes = ["aws:apigateway:restapi", "aws:apigatewayv2:api"] as const;
 const domainTypes = ["aws:apigateway:domainname", "aws:apigatewayv2:domainname"] as const;

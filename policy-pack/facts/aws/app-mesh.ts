@@ -1,8 +1,8 @@
 import { flagOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { labelOf, type AwsStack } from "./aws-stack";
-import { placeIn, zoneWithin } from "./placement";
+import { placeIn, zoneWithin } from "../place";
 
 const meshTypes = ["aws:appmesh:mesh"] as const;
 const proxyTypes = ["aws:appmesh:virtualnode", "aws:appmesh:virtualgateway"] as const;

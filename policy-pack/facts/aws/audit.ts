@@ -3,6 +3,7 @@ import { minimumRetentionDays } from "../../../model/audit-policy";
 import { flagOf, integerOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
 import { bucketTypes, type Node, type Referent } from "../../stack-graph";
 import type { Network, Unaudited } from "../fact";
+import { platformsOn } from "../platform-of";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
@@ -228,7 +229,7 @@ export class AuditTrail {
     const stores = graph
       .ofType(...bucketTypes, "aws:opensearch:serverlesscollection")
       .filter(({ urn }) => zones.of(urn) === "phi");
-    const [platform] = this.#stack.platforms;
+    const [platform] = platformsOn(this.#stack, "aws");
     if (trails.length === 0) {
       const [subject] = stores;
       const at =

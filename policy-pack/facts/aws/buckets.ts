@@ -12,6 +12,7 @@ import {
 import { bucketTypes, type Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
 import type { Blind, PublicName, SideChannel, StoreAdmission } from "../fact";
+import { pathText, valuesAt, type PropertyPath } from "../property-path";
 
 import { foreigners, own, service, type OwnCaller } from "./accounts";
 import {
@@ -26,7 +27,6 @@ import {
 import { callersLetIn } from "./callers-let-in";
 import { admissions, matches, unrefused, type Admission } from "./iam-evaluation";
 import { staysInPhi } from "./phi-destinations";
-import { pathText, valuesAt, type PropertyPath } from "./property-path";
 import { withOrigins } from "./policy-origins";
 import { readPolicy, type PolicyStatement, type ReadPolicy } from "./iam-policy";
 

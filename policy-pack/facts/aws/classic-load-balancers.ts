@@ -1,6 +1,6 @@
 import { itemsOf, memberReading, recordOf } from "../../reading";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import type { AwsStack } from "./aws-stack";
 import { groupsAt, placeOf, subnetsAt } from "./placement";
 import { protocolOf } from "./target-groups";

@@ -11,9 +11,10 @@ import {
 import type { ResourceType } from "../../resource-type";
 import type { Node } from "../../stack-graph";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import type { AwsStack } from "./aws-stack";
-import { groupsAt, placeIn, placeOf, zoneWithin, type Place } from "./placement";
+import { placeIn, zoneWithin, type Place } from "../place";
+import { groupsAt, placeOf } from "./placement";
 
 /** Databases that take their settings from a group of parameters. */
 interface DatabaseKind {

@@ -1,9 +1,9 @@
 import { flagOf, itemsOf, memberReading, recordOf, textOf } from "../../reading";
 import type { Node } from "../../stack-graph";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { types, type AwsStack } from "./aws-stack";
-import { placeIn, zoneWithin } from "./placement";
+import { placeIn, zoneWithin } from "../place";
 
 const trustStoreTypes = ["aws:cloudfront:truststore"] as const;
 

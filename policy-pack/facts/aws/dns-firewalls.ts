@@ -4,7 +4,7 @@ import type { Network, ResolverOpening } from "../fact";
 
 import type { AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
-import { carryingName, resolverOpening } from "./resolver-openings";
+import { carryingName, resolverOpening } from "../resolver-openings";
 
 const groupType = ["aws:route53:resolverfirewallrulegroup"];
 const listType = ["aws:route53:resolverfirewalldomainlist"];

@@ -1,6 +1,6 @@
 import type { Blind, NetworkInterface } from "../fact";
 
-import { allHops, type HopFacts } from "./acceptor";
+import { allHops, type HopFacts } from "../acceptor";
 import { apiHops } from "./api-domains";
 import { appMeshHops } from "./app-mesh";
 import type { AwsStack } from "./aws-stack";

@@ -1,5 +1,5 @@
-import { textOf, type Reading } from "../../reading";
-import type { Node, Referent, StackGraph } from "../../stack-graph";
+import { textOf } from "../../reading";
+import type { Node, Referent } from "../../stack-graph";
 import {
   everyPort,
   everyProtocol,
@@ -11,11 +11,12 @@ import {
   type SideChannel,
   type Subnet,
 } from "../fact";
+import { pathText, referentsAt, type PropertyPath } from "../property-path";
+import { broken } from "../setting";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
-import { placedTypes, subnetGroupTypes, type PlacedSetting, type PlacedType } from "./placed-types";
-import { pathText, referentsAt, valuesAt, type PropertyPath } from "./property-path";
+import { placedTypes, subnetGroupTypes, type PlacedType } from "./placed-types";
 import type { SecurityGroups } from "./security-groups";
 import type { Subnets } from "./subnets";
 
@@ -57,9 +58,11 @@ function unfiltered(node: Node, { zone, platform, network }: Subnet): Filter {
     label,
     zone,
     platform,
+    kind: "security group",
     combination: "union",
     peer: undefined,
     network,
+    subnets: undefined,
     egress: [],
     ingress: [
       {
@@ -483,30 +486,4 @@ export class Interfaces {
   besidesEndpoints(): readonly NetworkInterface[] {
     return this.#ofTypes((type) => !(types.endpoint as readonly string[]).includes(type));
   }
-}
-
-/** Settings that are not right, or may not be. */
-export function broken(
-  graph: StackGraph,
-  node: Node,
-  settings: readonly PlacedSetting[],
-): readonly { readonly setting: PlacedSetting; readonly isUnknown: boolean }[] {
-  return settings.flatMap((setting) => {
-    const { path, right, isRightByDefault } = setting;
-    const values = valuesAt(graph, node, path);
-    const isRight = (value: Reading<unknown>): boolean => {
-      if (value.kind !== "known") {
-        return false;
-      }
-      const text = typeof value.value === "boolean" ? value.value : String(value.value).toLowerCase();
-      return right.length === 0
-        ? [false, "false", "0"].includes(text)
-        : right.some((one) => String(one).toLowerCase() === String(text));
-    };
-    const wrong = values.filter((value) => !isRight(value));
-    if (wrong.length > 0) {
-      return [{ setting, isUnknown: wrong.every(({ kind }) => kind === "unknown") }];
-    }
-    return values.length > 0 || isRightByDefault ? [] : [{ setting, isUnknown: false }];
-  });
 }

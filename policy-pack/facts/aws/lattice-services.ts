@@ -2,9 +2,9 @@ import { itemsOf, memberReading, recordOf, textOf, type Reading } from "../../re
 import type { Node, Referent } from "../../stack-graph";
 import type { Blind } from "../fact";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { labelOf, type AwsStack } from "./aws-stack";
-import { placeIn } from "./placement";
+import { placeIn } from "../place";
 import { protocolOf, type TargetGroupFacts } from "./target-groups";
 
 const serviceTypes = ["aws:vpclattice:service"] as const;

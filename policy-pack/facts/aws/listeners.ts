@@ -1,10 +1,10 @@
 import { flagOf, integerOf, memberReading, recordOf, textOf } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { labelOf, types, type AwsStack } from "./aws-stack";
 import { actionsOf, type Actions } from "./listener-actions";
-import { placeIn, type Place } from "./placement";
+import { placeIn, type Place } from "../place";
 import { protocolOf, targetGroupHops, type Front, type TargetGroupFacts } from "./target-groups";
 import { trustStoreHops, trustStoreTypes } from "./trust-stores";
 

@@ -145,9 +145,11 @@ export class NetworkAcls {
         return zones.of(node.urn);
       },
       platform: platformOf(this.#stack, node),
+      kind: "network ACL",
       combination: "ordered",
       peer: undefined,
       network,
+      subnets: undefined,
       get egress() {
         return inOrder(egress);
       },

@@ -5,10 +5,10 @@ import { allPackets } from "../../reachability";
 import type { ResourceType } from "../../resource-type";
 import type { Node } from "../../stack-graph";
 import type { NetworkConnection } from "../fact";
+import { pathText, referentsAt, valuesAt, type PropertyPath } from "../property-path";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
-import { pathText, referentsAt, valuesAt, type PropertyPath } from "./property-path";
 import type { Subnets } from "./subnets";
 
 /** How a type of resource joins a network to others, or lets the public into it. */

@@ -116,5 +116,5 @@ export function onwardFrom(referents: readonly Referent[]): Onward {
   const urns = referents.flatMap((referent) => (referent.kind === "resource" ? [referent.node.urn] : []));
   return urns.length === 0 || urns.length < referents.length
     ? { kind: "undetermined" }
-    : { kind: "subnets", urns: [...new Set(urns)] };
+    : { kind: "subnets", keys: [...new Set(urns)] };
 }

@@ -1,9 +1,10 @@
-import { reading, textOf, type Reading } from "../../reading";
+import { textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node, StackGraph } from "../../stack-graph";
+import { textsOf } from "../../texts";
+import { valuesAt, type PropertyPath } from "../property-path";
 
 import type { AwsStack } from "./aws-stack";
-import { valuesAt, type PropertyPath } from "./property-path";
 
 /** Types that say who may do something or encrypt it, and hold nothing: to use one is to read nothing. */
 const neutralModules = /^aws:(?:iam|kms):/;
@@ -11,27 +12,6 @@ const neutralModules = /^aws:(?:iam|kms):/;
 /** Whether a resource says who may do something or encrypts it, and holds nothing. */
 export function isNeutral({ resourceType: type }: Node): boolean {
   return neutralModules.test(type);
-}
-
-/** The texts within a value, and whether something in it is not known. */
-export interface Texts {
-  readonly texts: readonly string[];
-  readonly isUnknown: boolean;
-}
-
-/** The texts within a value, wherever in it. */
-export function textsOf(value: Reading<unknown>): Texts {
-  if (value.kind !== "known") {
-    return { texts: [], isUnknown: value.kind === "unknown" };
-  }
-  if (typeof value.value === "string") {
-    return { texts: [value.value], isUnknown: false };
-  }
-  const parts =
-    typeof value.value === "object" && value.value !== null
-      ? Object.values(value.value).map((part) => textsOf(reading(part)))
-      : [];
-  return { texts: parts.flatMap(({ texts }) => texts), isUnknown: parts.some(({ isUnknown }) => isUnknown) };
 }
 
 /** The bucket that an address names, such as `s3://records/answers/`; the text itself, where it is none. */

@@ -1,18 +1,6 @@
 import type { ResourceType } from "../../resource-type";
-
-import type { PropertyPath } from "./property-path";
-
-/** A setting that is right with certain values alone. */
-export interface PlacedSetting {
-  readonly path: PropertyPath;
-  /** The values that are right; none where the setting may not be made at all. */
-  readonly right: readonly (string | boolean)[];
-  /** Whether the provider's default is right. */
-  readonly isRightByDefault: boolean;
-  /** What holds where it is not right. */
-  readonly what: string;
-  readonly remedy: string;
-}
+import type { PropertyPath } from "../property-path";
+import type { Setting } from "../setting";
 
 /** How a type of resource says where in a network it is, and what is in force on it. */
 export interface PlacedType {
@@ -29,9 +17,9 @@ export interface PlacedType {
   /** Whether code of the customer's runs in it. */
   readonly runsCode: boolean;
   /** Settings by which it has an address that the Internet knows, or reaches the Internet by itself. */
-  readonly settings: readonly PlacedSetting[];
+  readonly settings: readonly Setting[];
   /** Settings by which what it holds is copied, or it may write it, to somewhere else. */
-  readonly channels?: readonly PlacedSetting[];
+  readonly channels?: readonly Setting[];
   /** Whether it may be in no network at all. What may not is in the account's default VPC where it names no subnet. */
   readonly mayBeUnplaced?: boolean;
   /** What it is a part of, whose zone it takes. */
@@ -42,24 +30,24 @@ export interface PlacedType {
 
 const publicAddress = "it gets a public address";
 
-function unlessFalse(path: PropertyPath, what: string, isRightByDefault = true): PlacedSetting {
+function unlessFalse(path: PropertyPath, what: string, isRightByDefault = true): Setting {
   const name = path.at(-1) ?? "";
   return { path, right: [false], isRightByDefault, what, remedy: `Set ${name} to false.` };
 }
 
-function unlessAbsent(path: PropertyPath, what: string): PlacedSetting {
+function unlessAbsent(path: PropertyPath, what: string): Setting {
   return { path, right: [], isRightByDefault: true, what, remedy: `Take ${path.at(-1) ?? ""} away.` };
 }
 
-function roles(key: string): PlacedSetting {
+function roles(key: string): Setting {
   return unlessAbsent([key], "its roles let it write what it holds to other services");
 }
 
-function copies(key: string): PlacedSetting {
+function copies(key: string): Setting {
   return unlessAbsent([key], "what it holds is copied to other regions");
 }
 
-const forwards: PlacedSetting = {
+const forwards: Setting = {
   path: ["sourceDestCheck"],
   right: [true],
   isRightByDefault: true,
@@ -70,7 +58,7 @@ const forwards: PlacedSetting = {
 const publicly = unlessFalse(["publiclyAccessible"], "it answers at a public address");
 
 /** IPv6 addresses, each of which the Internet knows. */
-const ipv6Settings: readonly PlacedSetting[] = [
+const ipv6Settings: readonly Setting[] = [
   "ipv6AddressCount",
   "ipv6Addresses",
   "ipv6AddressLists",
@@ -79,7 +67,7 @@ const ipv6Settings: readonly PlacedSetting[] = [
 ].map((key) => unlessAbsent([key], publicAddress));
 
 /** A database behind a group of subnets. */
-function database(settings: readonly PlacedSetting[] = [], subnetGroup = "dbSubnetGroupName"): PlacedType {
+function database(settings: readonly Setting[] = [], subnetGroup = "dbSubnetGroupName"): PlacedType {
   return {
     subnets: [],
     subnetGroups: [[subnetGroup]],
@@ -114,7 +102,7 @@ function store(shape: Pick<PlacedType, "subnets" | "groups"> & Partial<PlacedTyp
   return { withoutGroup: "default-group", runsCode: false, settings: [], ...shape };
 }
 
-const withoutTls: PlacedSetting = {
+const withoutTls: Setting = {
   path: ["domainEndpointOptions", "enforceHttps"],
   right: [true],
   isRightByDefault: false,

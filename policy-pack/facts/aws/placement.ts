@@ -1,27 +1,11 @@
-import { zoneIds, type ZoneId } from "../../../model/zone";
-
-import { itemsOf, memberReading, recordOf, type Reading } from "../../reading";
+import { itemsOf } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node, Referent, StackGraph } from "../../stack-graph";
 
+import { placeIn, zoneWithin, type Place } from "../place";
+import { readAt } from "../property-path";
+
 import { labelOf, types, type AwsStack } from "./aws-stack";
-
-/** Where something is: in a zone, or perhaps in one. What is in none has no place. */
-export type Place =
-  | { readonly zone: ZoneId; readonly assumption: undefined }
-  | {
-      readonly zone: undefined;
-      /** Why it may be in any zone. */
-      readonly assumption: string;
-    };
-
-/** The place of something whose zone is known, or why it may be any; `undefined` for what is in none. */
-export function placeIn(zone: ZoneId | undefined, assumption: string | undefined): Place | undefined {
-  if (zone !== undefined) {
-    return { zone, assumption: undefined };
-  }
-  return assumption === undefined ? undefined : { zone, assumption };
-}
 
 /** Resources among which something is. */
 interface Places {
@@ -48,15 +32,6 @@ export function groupsAt(path: string): Places {
   return { path, types: types.securityGroup };
 }
 
-/** What a path leads to within the properties of a resource. */
-export function readAt(graph: StackGraph, node: Node, path: string): Reading<unknown> {
-  const [first = "", ...rest] = path.split(".");
-  return rest.reduce<Reading<unknown>>(
-    (read, key) => memberReading(recordOf(read), key),
-    graph.read(node, first),
-  );
-}
-
 /** What ids at a path refer to: one id, or a list of them. */
 export function referentsAt(
   graph: StackGraph,
@@ -67,14 +42,6 @@ export function referentsAt(
   const read = readAt(graph, node, path);
   const items = read.kind === "known" && !Array.isArray(read.value) ? [read] : itemsOf(read);
   return items.flatMap((id) => graph.referentsOf(node, key, id, wanted));
-}
-
-/** The zone of something: PHI if anything says so, else what it says itself, else what is around it. */
-export function zoneWithin(
-  own: ZoneId | undefined,
-  around: readonly (ZoneId | undefined)[],
-): ZoneId | undefined {
-  return around.includes("phi") ? "phi" : (own ?? zoneIds.find((id) => around.includes(id)));
 }
 
 /** Where a resource is: what it says itself, or what its subnets and filters say. */

@@ -5,7 +5,7 @@ import type { MissingSeal, Network, ResolverOpening } from "../fact";
 import { types, type AwsStack } from "./aws-stack";
 import { DnsFirewalls, dnsFirewallTypes } from "./dns-firewalls";
 import type { Networks } from "./networks";
-import { resolverOpening } from "./resolver-openings";
+import { resolverOpening } from "../resolver-openings";
 import type { Subnets } from "./subnets";
 
 const optionsType = ["aws:ec2:vpcdhcpoptions", "aws:ec2:defaultvpcdhcpoptions"];

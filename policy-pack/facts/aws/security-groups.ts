@@ -25,12 +25,12 @@ import {
   type Remote,
   type Rule,
 } from "../fact";
+import { referentsAt, valuesAt, type PropertyPath } from "../property-path";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { extent } from "./extent";
 import type { Networks } from "./networks";
 import { prefixListBlocks } from "./prefix-lists";
-import { referentsAt, valuesAt, type PropertyPath } from "./property-path";
 
 type Direction = "egress" | "ingress";
 
@@ -207,9 +207,11 @@ export class SecurityGroups {
         return zones.of(node.urn);
       },
       platform: platformOf(this.#stack, node),
+      kind: "security group",
       combination: "union",
       peer: peerOf(graph, node),
       network,
+      subnets: undefined,
       egress: [],
       ingress: [],
     };
@@ -226,9 +228,11 @@ export class SecurityGroups {
       label,
       zone: network.zone,
       platform: network.platform,
+      kind: "security group",
       combination: "union",
       peer: undefined,
       network,
+      subnets: undefined,
       egress: [],
       ingress: [],
     };

@@ -1,8 +1,7 @@
 import type { ResourceType } from "../../resource-type";
 import { bucketTypes } from "../../stack-graph";
-
-import type { PlacedSetting } from "./placed-types";
-import type { PropertyPath } from "./property-path";
+import type { PropertyPath } from "../property-path";
+import type { Setting } from "../setting";
 
 /** Where what is read goes. What is not set is no way out. */
 export type Exit =
@@ -23,11 +22,11 @@ export type Exit =
   /** A region: that of the resource itself, or what is read leaves. */
   | { readonly kind: "region"; readonly path: PropertyPath }
   /** A setting without which what is read leaves. */
-  | { readonly kind: "setting"; readonly setting: PlacedSetting }
+  | { readonly kind: "setting"; readonly setting: Setting }
   /** A setting without which what is read may be had by whoever reads it, unless something of the stack does. */
   | {
       readonly kind: "reader";
-      readonly setting: PlacedSetting;
+      readonly setting: Setting;
       readonly readers: readonly ResourceType[];
     }
   /** The resource itself: in the PHI zone and in the region of what it reads, or what is read leaves. */
@@ -96,11 +95,7 @@ function unless(path: string, right: readonly (string | boolean)[], isRightByDef
   return { kind: "setting", setting: setting(path, right, isRightByDefault) };
 }
 
-function setting(
-  path: string,
-  right: readonly (string | boolean)[],
-  isRightByDefault: boolean,
-): PlacedSetting {
+function setting(path: string, right: readonly (string | boolean)[], isRightByDefault: boolean): Setting {
   return { path: at(path), right, isRightByDefault, what: "", remedy: "" };
 }
 

@@ -1,15 +1,16 @@
 import { memberReading, recordOf, textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node } from "../../stack-graph";
+import { textsOf } from "../../texts";
 import type { SideChannel } from "../fact";
+import { pathText, valuesAt, type PropertyPath } from "../property-path";
+import { broken } from "../setting";
 
 import { accountOf } from "./accounts";
 import { accountAssumption, canonical, labelOf, platformOf, type AwsStack } from "./aws-stack";
-import { broken } from "./interfaces";
 import { jsonText } from "./json-text";
-import { isNeutral, staysInPhi, textsOf } from "./phi-destinations";
+import { isNeutral, staysInPhi } from "./phi-destinations";
 import { placedTypes } from "./placed-types";
-import { pathText, valuesAt, type PropertyPath } from "./property-path";
 import { sideChannelTypes, type Exit, type Read, type SideChannelType } from "./side-channel-types";
 import { referenceFinder } from "./text-references";
 

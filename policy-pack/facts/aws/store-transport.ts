@@ -2,9 +2,10 @@ import { flagOf, textOf } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node, StackGraph } from "../../stack-graph";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import type { AwsStack } from "./aws-stack";
-import { groupsAt, placeOf, readAt, subnetsAt, type PlaceShape } from "./placement";
+import { readAt } from "../property-path";
+import { groupsAt, placeOf, subnetsAt, type PlaceShape } from "./placement";
 
 /** What the clients of a kind of store, and its parts, send each other. */
 interface StoreKind {

@@ -81,6 +81,7 @@ export class Subnets {
       const routes = this.#routeTables(node, network, tableAssociations);
       this.#byUrn.set(node.urn, {
         urn: node.urn,
+        key: node.urn,
         label: labelOf(node),
         get zone() {
           return zones.of(node.urn);
@@ -90,6 +91,7 @@ export class Subnets {
         purpose: purposeOf(graph, node),
         ...addresses(textOf(graph.read(node, "cidrBlock")), textOf(graph.read(node, "ipv6CidrBlock"))),
         filters,
+        filteredBy: "network ACL",
         routeTables: routes.tables,
         unknownRoutes: routes.unknown,
       });

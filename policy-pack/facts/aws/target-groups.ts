@@ -4,9 +4,9 @@ import { integerOf, memberReading, reading, recordOf, textOf, type Reading } fro
 import type { Node, StackGraph } from "../../stack-graph";
 import type { Blind } from "../fact";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { labelOf, types, type AwsStack } from "./aws-stack";
-import { placeIn, type Place } from "./placement";
+import { placeIn, type Place } from "../place";
 
 /** What forwards to a target group. */
 export interface Front {

@@ -1,12 +1,12 @@
 import { bucketTypes, type Node } from "../../stack-graph";
+import { referentsAt } from "../property-path";
 
-import { Acceptor, allHops, type HopFacts } from "./acceptor";
+import { Acceptor, allHops, type HopFacts } from "../acceptor";
 import { foreigners } from "./accounts";
 import { accountAssumption, canonical, labelOf, perimeterOf, types, type AwsStack } from "./aws-stack";
 import { admissions } from "./iam-evaluation";
 import { readPolicy } from "./iam-policy";
-import { referentsAt } from "./property-path";
-import { placeIn } from "./placement";
+import { placeIn } from "../place";
 
 /** Where authorities stand whose certificates listeners take, and lists of what they revoked. */
 export const trustStoreTypes = [...types.trustStore, "aws:lb:truststorerevocation"] as const;

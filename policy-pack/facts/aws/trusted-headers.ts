@@ -2,11 +2,11 @@ import { subtract } from "../../packet-set";
 import { allPackets } from "../../reachability";
 import type { Node } from "../../stack-graph";
 import type { Filter, NetworkInterface, Rule, UnprovedHop } from "../fact";
+import { referentsAt, type PropertyPath } from "../property-path";
 
-import { allHops, type HopFacts } from "./acceptor";
+import { allHops, type HopFacts } from "../acceptor";
 import { labelOf, types, type AwsStack } from "./aws-stack";
 import { actionsOf } from "./listener-actions";
-import { referentsAt, type PropertyPath } from "./property-path";
 
 /** How something says that it is a target: the property that names the target group, and the target, where it is another. */
 interface TargetShape {

@@ -1,7 +1,7 @@
-import type { Node, StackGraph } from "../../stack-graph";
-import type { Network, ResolverOpening } from "../fact";
+import type { Node, StackGraph } from "../stack-graph";
+import type { Network, ResolverOpening } from "./fact";
 
-import { labelOf } from "./aws-stack";
+import { labelOf } from "./label";
 
 /** A name that carries data to whoever answers for the zone in its end (RFC 1034 §3.1). */
 export const carryingName = "data-to-take-out.attacker.example";

@@ -1,4 +1,4 @@
-import type { Filter, Network, NetworkInterface, Subnet } from "../fact";
+import type { Filter, Network, NetworkInterface, Subnet } from "./fact";
 
 /** The networks in which an interface is, or may be: those that are known, where some are. */
 export function networksOf({ subnets, filters }: NetworkInterface): readonly Network[] {

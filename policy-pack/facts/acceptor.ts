@@ -1,11 +1,12 @@
-import type { Transport } from "../../../model/flow";
+import type { Transport } from "../../model/flow";
 
-import type { Reading } from "../../reading";
-import type { Node } from "../../stack-graph";
-import type { Hop, UnprovedHop } from "../fact";
+import type { Reading } from "../reading";
+import type { Node } from "../stack-graph";
+import type { Hop, UnprovedHop } from "./fact";
 
-import { labelOf, platformOf, type AwsStack } from "./aws-stack";
-import type { Place } from "./placement";
+import { labelOf } from "./label";
+import type { Place } from "./place";
+import { platformOf, type PlatformStack } from "./platform-of";
 
 /** What is read of connections: which hops there are, and what leaves an end of one unproved. */
 export interface HopFacts {
@@ -52,8 +53,9 @@ export class Acceptor {
   readonly #hops: Hop[] = [];
   readonly #unproved: UnprovedHop[] = [];
 
-  constructor(stack: AwsStack, node: Node, place: Place) {
-    this.label = labelOf(node);
+  /** @param part which part of the resource it is, where several accept connections: `listener machine`. */
+  constructor(stack: PlatformStack, node: Node, place: Place, part?: string) {
+    this.label = part === undefined ? labelOf(node) : `${labelOf(node)}, ${part}`;
     this.#node = node;
     this.#place = place;
     this.#platform = platformOf(stack, node);

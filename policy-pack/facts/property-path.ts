@@ -1,5 +1,5 @@
-import { itemsOf, listOf, memberReading, recordOf, unknown, type Reading } from "../../reading";
-import type { Node, Referent, StackGraph } from "../../stack-graph";
+import { itemsOf, listOf, memberReading, recordOf, unknown, type Reading } from "../reading";
+import type { Node, Referent, StackGraph } from "../stack-graph";
 
 /** Where a property is: its name, and the names within it. Of a list on the way, each item counts. */
 export type PropertyPath = readonly [string, ...string[]];
@@ -44,4 +44,13 @@ export function referentsAt(
 /** A path as a person reads it. */
 export function pathText(path: PropertyPath): string {
   return path.join(".");
+}
+
+/** What a path leads to within the properties of a resource. */
+export function readAt(graph: StackGraph, node: Node, path: string): Reading<unknown> {
+  const [first = "", ...rest] = path.split(".");
+  return rest.reduce<Reading<unknown>>(
+    (read, key) => memberReading(recordOf(read), key),
+    graph.read(node, first),
+  );
 }
