@@ -105,4 +105,71 @@ export const armTypes: ReadonlyMap<ResourceType, ArmType> = new Map<ResourceType
     { path: "microsoft.dbforpostgresql/flexibleservers", names: ["serverName"] },
   ],
   ["azure-native:redis:redis", { path: "microsoft.cache/redis", names: ["name"] }],
+  ["azure-native:compute:disk", { path: "microsoft.compute/disks", names: ["diskName"] }],
+  ["azure-native:compute:snapshot", { path: "microsoft.compute/snapshots", names: ["snapshotName"] }],
+  ["azure-native:compute:virtualmachine", { path: "microsoft.compute/virtualmachines", names: ["vmName"] }],
+  [
+    "azure-native:dataprotection:backupvault",
+    { path: "microsoft.dataprotection/backupvaults", names: ["vaultName"] },
+  ],
+  [
+    "azure-native:recoveryservices:vault",
+    { path: "microsoft.recoveryservices/vaults", names: ["vaultName"] },
+  ],
+  ["azure-native:datafactory:factory", { path: "microsoft.datafactory/factories", names: ["factoryName"] }],
+  ["azure-native:datashare:account", { path: "microsoft.datashare/accounts", names: ["accountName"] }],
+  ["azure-native:purview:account", { path: "microsoft.purview/accounts", names: ["accountName"] }],
+  ["azure-native:synapse:workspace", { path: "microsoft.synapse/workspaces", names: ["workspaceName"] }],
+  [
+    "azure-native:machinelearningservices:workspace",
+    { path: "microsoft.machinelearningservices/workspaces", names: ["workspaceName"] },
+  ],
+  [
+    "azure-native:healthcareapis:dicomservice",
+    {
+      path: "microsoft.healthcareapis/workspaces/dicomservices",
+      names: ["workspaceName", "dicomServiceName"],
+    },
+  ],
+  [
+    "azure-native:healthcareapis:iotconnector",
+    {
+      path: "microsoft.healthcareapis/workspaces/iotconnectors",
+      names: ["workspaceName", "iotConnectorName"],
+    },
+  ],
+  [
+    "azure-native:eventgrid:systemtopic",
+    { path: "microsoft.eventgrid/systemtopics", names: ["systemTopicName"] },
+  ],
+  ["azure-native:eventgrid:topic", { path: "microsoft.eventgrid/topics", names: ["topicName"] }],
+  [
+    "azure-native:eventhub:eventhub",
+    { path: "microsoft.eventhub/namespaces/eventhubs", names: ["namespaceName", "eventHubName"] },
+  ],
+  [
+    "azure-native:servicebus:namespace",
+    { path: "microsoft.servicebus/namespaces", names: ["namespaceName"] },
+  ],
+  [
+    "azure-native:storagemover:endpoint",
+    { path: "microsoft.storagemover/storagemovers/endpoints", names: ["storageMoverName", "endpointName"] },
+  ],
+  [
+    "azure-native:sql:database",
+    { path: "microsoft.sql/servers/databases", names: ["serverName", "databaseName"] },
+  ],
+  ["azure-native:dbformysql:server", { path: "microsoft.dbformysql/flexibleservers", names: ["serverName"] }],
+  [
+    "azure-native:monitor:datacollectionendpoint",
+    { path: "microsoft.insights/datacollectionendpoints", names: ["dataCollectionEndpointName"] },
+  ],
+  [
+    "azure-native:monitor:datacollectionrule",
+    { path: "microsoft.insights/datacollectionrules", names: ["dataCollectionRuleName"] },
+  ],
+  [
+    "azure-native:applicationinsights:component",
+    { path: "microsoft.insights/components", names: ["resourceName"] },
+  ],
 ]);
