@@ -3,6 +3,10 @@ import { describe, expect, it } from "vitest";
 import { absences } from "../../docs/absences";
 import { judge } from "../../policy-pack/judge";
 
+import { azureBase } from "./corpus/azure-base";
+import { giveSubnet, networkInterface, removeRules } from "./corpus/azure-network-pieces";
+import { models, search, storage, vault } from "./corpus/azure-service-pieces";
+import { amend } from "./corpus/changed-case";
 import { base, inZone } from "./corpus/corpus-case";
 import type { Knowledge, Sketch } from "./stack-sketch";
 
@@ -113,19 +117,62 @@ const leavings: Readonly<Record<string, Change>> = {
     }),
 };
 
+/** A property of the PHI subnet, left away. */
+const fromSubnet =
+  (...keys: readonly string[]): Change =>
+  (stack) =>
+    giveSubnet(stack, "phi", Object.fromEntries(keys.map((key) => [key, undefined])));
+
+/** The same on Azure. */
+const leavingsOnAzure: Readonly<Record<string, Change>> = {
+  "azure subnet without a network security group": fromSubnet("networkSecurityGroup"),
+  "azure network security group without rules": (stack) =>
+    amend(stack, "phi-nsg", { securityRules: undefined }),
+  "azure network security group whose last denial is missing": (stack) => removeRules(stack, "deny-out"),
+  "azure subnet without defaultOutboundAccess": fromSubnet("defaultOutboundAccess"),
+  "azure subnet without a route table": fromSubnet("routeTable"),
+  "azure subnet without a route table and without defaultOutboundAccess": fromSubnet(
+    "routeTable",
+    "defaultOutboundAccess",
+  ),
+  "azure subnet without privateEndpointNetworkPolicies": (stack) => {
+    storage(stack, "phi");
+    fromSubnet("privateEndpointNetworkPolicies")(stack);
+  },
+  "azure route table without disableBgpRoutePropagation": (stack) =>
+    amend(stack, "phi-routes", { disableBgpRoutePropagation: undefined }),
+  "azure network interface without a network security group": (stack) => networkInterface(stack, "phi"),
+  "azure network without dhcpOptions": () => undefined,
+  "azure storage account without publicNetworkAccess": (stack) =>
+    storage(stack, "phi", { publicNetworkAccess: undefined }),
+  "azure storage account without allowSharedKeyAccess": (stack) =>
+    storage(stack, "phi", { allowSharedKeyAccess: undefined }),
+  "azure storage account without allowedCopyScope": (stack) =>
+    storage(stack, "phi", { allowedCopyScope: undefined }),
+  "azure search service without publicNetworkAccess": (stack) =>
+    search(stack, "phi", { publicNetworkAccess: undefined }),
+  "azure search service without dataExfiltrationProtections": (stack) =>
+    search(stack, "phi", { dataExfiltrationProtections: undefined }),
+  "azure AI account without restrictOutboundNetworkAccess": (stack) =>
+    models(stack, "phi", { restrictOutboundNetworkAccess: undefined }),
+  "azure vault without networkAcls": (stack) => vault(stack, "phi", { networkAcls: undefined }),
+};
+
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 it("has a stack for each row of the table, and for no other", () => {
-  expect(Object.keys(leavings).sort()).toEqual(absences.map(({ id }) => id).sort());
+  expect([...Object.keys(leavings), ...Object.keys(leavingsOnAzure)].sort()).toEqual(
+    absences.map(({ id }) => id).sort(),
+  );
 });
 
 describe.each(knowledges)("absence, %s", (knowledge) => {
-  it.each(absences)("of $id is $verdict", ({ id, verdict }) => {
-    const stack = base(knowledge);
-    leavings[id]?.(stack);
+  it.each(absences)("of $id is $verdict", ({ id, provider, verdict }) => {
+    const isOnAzure = provider === "azure-native";
+    const stack = isOnAzure ? azureBase(knowledge) : base(knowledge);
+    (isOnAzure ? leavingsOnAzure : leavings)[id]?.(stack);
     const refusing = judge(stack.resources(), { dryRun: knowledge === "preview" }).findings.filter(
-      ({ level, summary }) =>
-        level === "mandatory" && !summary.includes("TLS") && !summary.includes("signed"),
+      ({ level, summary }) => level === "mandatory" && (isOnAzure || !/TLS|signed/.test(summary)),
     );
     if (verdict === "closed") {
       expect(refusing).toEqual([]);

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import { referencePlatform } from "../../model/reference-platform";
-import { judge, type Judgement } from "../../policy-pack/judge";
+import { judge } from "../../policy-pack/judge";
 import { beyondDoubt, merged, proof } from "../../policy-pack/proof";
-import type { RuleName } from "../../policy-pack/rule-name";
 import { rules } from "../../policy-pack/rules";
 
 import { hiding, keysOf } from "./hidden-value";
 import { InspectedStack, inspectingPolicy } from "./inspected-stack";
+import { accusedBy, judged, shown, statements, type Judged } from "./judged-proofs";
 import { networkMutants, type Mutant } from "./mutants";
 import { named, renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
@@ -18,38 +18,6 @@ import { transportMutants } from "./transport-mutants";
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 const mutants = [...networkMutants, ...serviceMutants, ...transportMutants, ...subtleMutants];
 const firstGroup = rules.filter(({ level }) => level.group === "first").map(({ name }) => name);
-
-type Judged = Pick<Judgement, "findings" | "proofs">;
-
-function judged(stack: Sketch, knowledge: Knowledge): Judged {
-  return judge(stack.resources(), { dryRun: knowledge === "preview" });
-}
-
-/** What is shown of a rule: each statement with each URN that shows it. */
-function shown({ proofs }: Judged, rule: RuleName): ReadonlySet<string> {
-  return new Set(
-    proofs.flatMap((of) =>
-      of.rule === rule && of.kind === "proofs"
-        ? of.proofs.flatMap(({ statement, evidence }) => evidence.map(({ urn }) => `${statement}\n${urn}`))
-        : [],
-    ),
-  );
-}
-
-function statements({ proofs }: Judged, rule: RuleName): readonly string[] {
-  return proofs.flatMap((of) =>
-    of.rule === rule && of.kind === "proofs" ? of.proofs.map(({ statement }) => statement) : [],
-  );
-}
-
-/** Every URN that the findings of a rule point at. */
-function accusedBy({ findings }: Judged, rule: RuleName): ReadonlySet<string> {
-  return new Set(
-    findings
-      .filter((finding) => finding.rule === rule)
-      .flatMap(({ urn, openedBy, passes = [] }) => [urn, ...passes, ...openedBy.map((one) => one.urn)]),
-  );
-}
 
 /** What a mutant of the second group does to proofs does not hang on what is known of ids. */
 const mutantsOf: Readonly<Record<Knowledge, readonly Mutant[]>> = {

@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { awsRenderer } from "../../components/aws/renderer";
+import { azureRenderer } from "../../components/azure/renderer";
 import { Platform } from "../../components/platform";
 import type { Surroundings } from "../../components/surroundings";
-import type { AwsTarget } from "../../model/cloud-target";
+import type { AwsTarget, AzureTarget, CloudTarget } from "../../model/cloud-target";
 import { entrance } from "../../model/entrance";
 import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
-import { Sketch, type Knowledge } from "./stack-sketch";
+import { ownSubscription, Sketch, type Knowledge } from "./stack-sketch";
 
 export const target: AwsTarget = {
   kind: "aws",
@@ -17,16 +18,41 @@ export const target: AwsTarget = {
   availabilityZones: ["us-east-1a", "us-east-1b"],
 };
 
+export const azureTarget: AzureTarget = {
+  kind: "azure",
+  location: "eastus2",
+  tenantId: "99999999-8888-7777-6666-555555555555",
+  subscriptionId: ownSubscription,
+  availabilityZones: ["1", "2", "3"],
+};
+
+/** The certificate that the load balancer presents, by cloud. */
+const certificateIds = {
+  aws: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
+  azure: `/subscriptions/${ownSubscription}/resourceGroups/certificates/providers/Microsoft.KeyVault/vaults/hospital-edge/secrets/entrance`,
+} as const satisfies Record<CloudTarget["kind"], string>;
+
 /** What is around the platforms of tests: nothing exists but what the entrance needs. */
-export function surroundingsOf({ edge }: Pick<PlatformSpec, "edge">): Surroundings {
+export function surroundingsOf(
+  { edge }: Pick<PlatformSpec, "edge">,
+  cloud: CloudTarget["kind"] = "aws",
+): Surroundings {
   const signIn = "https://sign-in.hospital.example";
+  // No load balancer of Azure's signs clinicians in.
+  const hasClinicianClientSecret = cloud === "aws";
   return {
     existingNetwork: undefined,
     existingDataStores: new Map(),
-    entrance: entrance(edge, "aws", {
-      certificateId: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
+    entrance: entrance(edge, cloud, {
+      certificateId: certificateIds[cloud],
       machineAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n" },
       machineRevocations: undefined,
+      ...(cloud === "azure"
+        ? {
+            machineResponders: ["ocsp.hospital.example"],
+            workloadAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMQ==\n-----END CERTIFICATE-----\n" },
+          }
+        : {}),
       clinicianSignIn: {
         issuer: signIn,
         authorizationEndpoint: `${signIn}/authorize`,
@@ -34,15 +60,19 @@ export function surroundingsOf({ edge }: Pick<PlatformSpec, "edge">): Surroundin
         userInfoEndpoint: `${signIn}/userinfo`,
         clientId: "bulkhead",
       },
-      hasClinicianClientSecret: true,
+      hasClinicianClientSecret,
     }),
-    clinicianClientSecret: edge.clients.includes("clinician") ? pulumi.secret("not-a-secret") : undefined,
+    clinicianClientSecret:
+      hasClinicianClientSecret && edge.clients.includes("clinician")
+        ? pulumi.secret("not-a-secret")
+        : undefined,
     deployerId: undefined,
     guardsAccount: false,
+    locksRecords: cloud === "aws",
   };
 }
 
-/** Outputs that AWS computes, by type: a preview knows them no more than the id. */
+/** Outputs that the cloud computes, by type: a preview knows them no more than the id. */
 const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/logGroup:LogGroup": ["arn"],
   "aws:ecr/repository:Repository": ["repositoryUrl"],
@@ -64,6 +94,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupRuleId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupRuleId"],
+  "azure-native:managedidentity:UserAssignedIdentity": ["principalId", "clientId"],
 };
 
 /** Computed outputs that are more than a text. */
@@ -73,6 +104,9 @@ function structured(type: string, id: string): Readonly<Record<string, unknown>>
       return { properties: JSON.stringify({ DatastoreArn: `${id}.DatastoreArn` }) };
     case "aws:ec2/vpcEndpoint:VpcEndpoint":
       return { dnsEntries: [{ dnsName: `${id}.dnsName`, hostedZoneId: `${id}.hostedZoneId` }] };
+    case "azure-native:healthcareapis:FhirService":
+      // Azure closes it once its workspace has a private endpoint.
+      return { publicNetworkAccess: "Disabled" };
     default:
       return {};
   }
@@ -102,7 +136,7 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
     {
       newResource: ({ type, name, inputs, custom }) => {
         registered.push({ type, name, inputs, custom: custom ?? true });
-        const id = Sketch.idOf(type, name);
+        const id = Sketch.idOf(type, name, inputs as Record<string, unknown>);
         const outputs = Object.fromEntries((computed[type] ?? []).map((key) => [key, `${id}.${key}`]));
         return { id, state: { ...outputs, ...structured(type, id), ...(inputs as Record<string, unknown>) } };
       },
@@ -143,7 +177,7 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
       custom,
       parent: parent?.urn,
       computed: computed[type] ?? [],
-      made: structured(type, Sketch.idOf(type, name)),
+      made: structured(type, Sketch.idOf(type, name, inputs as Record<string, unknown>)),
     });
   }
   return sketch;
@@ -158,6 +192,18 @@ export function renderedPlatform(
 ): Promise<Sketch> {
   const spec = platformSpec(file);
   const renderer = awsRenderer(on, { ...surroundingsOf(spec), ...around });
+  return renderedStack(() => new Platform({ spec, renderer }), knowledge);
+}
+
+/** The resources of a platform on Azure. */
+export function renderedOnAzure(
+  file: unknown,
+  knowledge: Knowledge,
+  on: AzureTarget = azureTarget,
+  around: Partial<Surroundings> = {},
+): Promise<Sketch> {
+  const spec = platformSpec(file);
+  const renderer = azureRenderer(on, { ...surroundingsOf(spec, on.kind), ...around });
   return renderedStack(() => new Platform({ spec, renderer }), knowledge);
 }
 

@@ -16,12 +16,18 @@ export interface SketchOptions {
   readonly protect?: boolean;
 }
 
-/** The subscription and the resource group of what sketches and rendered stacks have on Azure. */
+/** The subscription of what sketches and rendered stacks have on Azure, and the resource group of what names none. */
 export const ownSubscription = "11111111-2222-3333-4444-555555555555";
 export const ownGroup = "hospital";
 
 function isOfAzure(type: string): boolean {
   return packageOf(resourceType(type)) === "azure-native";
+}
+
+/** The name that `${id}.name` stands for, where the id is one of Azure Resource Manager's. */
+function nameIn(text: string): string | undefined {
+  const isName = text.startsWith("/subscriptions/") && text.endsWith(".name");
+  return isName ? text.slice(text.lastIndexOf("/") + 1, -".name".length) : undefined;
 }
 
 function armIdOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): string {
@@ -31,9 +37,11 @@ function armIdOf(type: string, name: string, inputs: Readonly<Record<string, unk
   const path = kinds.map((kind, index) => {
     const said = inputs[arm?.names[index] ?? ""];
     const own = index === kinds.length - 1 ? name : "somewhere";
-    return `${kind}/${typeof said === "string" ? said : own}`;
+    return `${kind}/${typeof said === "string" ? (nameIn(said) ?? said) : own}`;
   });
-  return `/subscriptions/${ownSubscription}/resourceGroups/${ownGroup}/providers/${namespace}/${path.join("/")}`;
+  const said = inputs["resourceGroupName"];
+  const group = typeof said === "string" ? said : ownGroup;
+  return `/subscriptions/${ownSubscription}/resourceGroups/${group}/providers/${namespace}/${path.join("/")}`;
 }
 
 interface Sketched {
@@ -114,7 +122,10 @@ export class Sketch {
     this.#resources.push(resource);
   }
 
-  /** Adds a resource, and gives its id: use it, or the id followed by `.` and the name of an output, in inputs of others. */
+  /**
+   * Adds a resource, and gives its id: use it, or the id followed by `.` and the name of an output, in inputs of others.
+   * On Azure the output `name` is the last part of the id.
+   */
   add(type: string, name: string, inputs: Readonly<Record<string, unknown>>, parent?: string): string {
     this.#resources.push({
       urn: `urn:pulumi:test::bulkhead::${type}::${name}`,
@@ -222,7 +233,8 @@ export class Sketch {
     const shown = (value: unknown): unknown =>
       withTexts(value, (text) => {
         const isUnknown = isPreview && ownerOf(text) !== undefined;
-        return setOutput(text) ?? (isUnknown ? unknownText : withUrns(text));
+        const name = ownerOf(text) === undefined ? undefined : nameIn(text);
+        return setOutput(text) ?? (isUnknown ? unknownText : (name ?? withUrns(text)));
       });
     // Outputs that others use are there, whether they are known or not.
     const used = new Map<string, Record<string, unknown>>();
@@ -232,7 +244,7 @@ export class Sketch {
         const owner = isOutput && setOutput(id) === undefined ? ownerOf(id) : undefined;
         if (owner !== undefined) {
           const outputs = used.get(owner) ?? {};
-          outputs[id.slice(id.lastIndexOf(".") + 1)] = isPreview ? unknownText : id;
+          outputs[id.slice(id.lastIndexOf(".") + 1)] = isPreview ? unknownText : (nameIn(id) ?? id);
           used.set(owner, outputs);
         }
       }

@@ -111,11 +111,18 @@ function withIds(value: unknown, id: string): unknown {
 /** Reads a resource to which one of the PHI zone refers, in place of declaring it: it is not shown, and its id is known. */
 const reading: Change = (resources, choose) => {
   const isPhi = ({ inputs }: StackResource): boolean => JSON.stringify(inputs ?? {}).includes('"phi"');
+  // On Azure a zone is often said by what is referred to alone: by the filter of a subnet, by the store behind an endpoint.
+  const saysZone = new Set(
+    resources
+      .filter((resource) => isPhi(resource) && resource.type.startsWith("azure-native"))
+      .map(({ urn }) => urn),
+  );
   const referredTo = [
     ...new Set(
       resources
         .filter(isPhi)
-        .flatMap(({ propertyDependencies }) => Object.values(propertyDependencies).flat()),
+        .flatMap(({ propertyDependencies }) => Object.values(propertyDependencies).flat())
+        .filter((urn) => !saysZone.has(urn)),
     ),
   ];
   const urn = referredTo[choose(referredTo.length)];

@@ -32,7 +32,7 @@ function request(stack: Sketch): string {
  * Names: `root-key`, `root`, `intermediate-key`, `intermediate-request`, `intermediate`, `leaf-key`, `leaf-request`,
  * `leaf`.
  */
-function chain(stack: Sketch): Sketch {
+export function chain(stack: Sketch): Sketch {
   const rootKey = stack.add(keyType, "root-key", strongKey);
   const root = stack.add("tls:index/selfSignedCert:SelfSignedCert", "root", {
     privateKeyPem: `${rootKey}.privateKeyPem`,

@@ -6,12 +6,17 @@ import { Sketch, type Knowledge } from "../stack-sketch";
  * Cases are written from the checklist, by somebody who has not read the rule: what they say is what a user would expect.
  */
 export interface CorpusCase {
-  /** The row: `AE-01` to `AE-41` and `AM-01` to `AM-16`, or `must-1` to `must-7` for what must exist. */
+  /**
+   * The row: `AE-01` to `AE-41` and `AM-01` to `AM-16`, or `must-1` to `must-7` for what must exist; on Azure `ZE-01` to
+   * `ZE-36`, `ZM-01` to `ZM-13`, and `must-1` to `must-10`; `inspection` for what looks at the way out of processing.
+   */
   readonly id: string;
   /** What the case adds, in a few words; unlike that of every other case. */
   readonly name: string;
   /** Whether the bad stack is refused, or accepted with advice: what is missing and opens no layer is advice alone. */
   readonly expected: "refused" | "advised";
+  /** What both stacks start from; where absent, the base of the row's cloud. */
+  readonly base?: (knowledge: Knowledge) => Sketch;
   readonly bad: (stack: Sketch) => unknown;
   /** The nearest stack that is right: it is accepted, and no advice of the bad one's is given. */
   readonly good: (stack: Sketch) => unknown;

@@ -3,7 +3,20 @@ import type { StackResource } from "../../../policy-pack/stack-resource";
 import { changes } from "../transformations";
 
 import { awsCorpus } from "./aws-corpus";
-import { base } from "./corpus-case";
+import { azureBase } from "./azure-base";
+import { azureCorpus } from "./azure-corpus";
+import { base, type CorpusCase } from "./corpus-case";
+
+/** The corpora, by cloud, and what their cases start from where they do not say. */
+const corpora = {
+  aws: { corpus: awsCorpus, base },
+  azure: { corpus: azureCorpus, base: azureBase },
+} as const satisfies Record<
+  string,
+  { readonly corpus: readonly CorpusCase[]; readonly base: NonNullable<CorpusCase["base"]> }
+>;
+
+export type CorpusCloud = keyof typeof corpora;
 
 /** Whole numbers from 0 that look random: a multiplicative congruential generator (Park and Miller, 1988). */
 function numbers(seed: number): (below: number) => number {
@@ -39,14 +52,17 @@ function isFaultGone(
  * @returns what was done where the stack was accepted afterwards: nothing, if the judge fails closed.
  */
 export function acceptedAfterChange({
+  cloud,
   seed,
   cases,
 }: {
+  readonly cloud: CorpusCloud;
   readonly seed: number;
   readonly cases: number;
 }): readonly string[] {
   const choose = numbers(seed);
-  const refused = awsCorpus.filter(({ expected }) => expected === "refused");
+  const { corpus, base: ofCloud } = corpora[cloud];
+  const refused = corpus.filter(({ expected }) => expected === "refused");
   const accepted: string[] = [];
   for (let done = 0; done < cases;) {
     const chosen = refused[choose(refused.length)];
@@ -56,7 +72,7 @@ export function acceptedAfterChange({
     if (chosen === undefined || change === undefined) {
       continue;
     }
-    const stack = base(dryRun ? "preview" : "deployed");
+    const stack = (chosen.base ?? ofCloud)(dryRun ? "preview" : "deployed");
     chosen.bad(stack);
     const resources = stack.resources();
     const transformation = change(resources, choose);
