@@ -1,0 +1,3 @@
+import { describeHiddenValuesOnAzure } from "./azure-hidden-values";
+
+describeHiddenValuesOnAzure("preview");
