@@ -1,24 +1,16 @@
-import { styleText } from "node:util";
-
 import { findingText } from "../policy-pack/report/finding-text";
 import type { Report } from "../policy-pack/report/report";
 
 import { changesReport } from "./changes-report";
-
-type Style = Parameters<typeof styleText>[0];
+import { paintWith, type Paint, type Style } from "./paint";
+import { textTable } from "./text-table";
+import { verdictLine } from "./verdict-line";
 
 const titles: Readonly<Record<Report["subject"], string>> = {
   preview: "Bulkhead offline preview",
   state: "Bulkhead state replay",
   engine: "Bulkhead",
 };
-
-/** Colours text if the report goes to a terminal that wants colours (https://no-color.org). */
-type Paint = (style: Style, text: string) => string;
-
-function plural(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /** The last part of a type: `aws:ec2/subnet:Subnet` is `Subnet`. */
 function shortType(type: string): string {
@@ -56,13 +48,6 @@ function resourceTree(resources: Report["resources"], paint: Paint): readonly st
   return lines;
 }
 
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
-  );
-}
-
 const waiverStyles: Readonly<Record<Report["waivers"][number]["status"], Style>> = {
   used: "yellow",
   unused: "dim",
@@ -82,12 +67,10 @@ function waiverLines(waivers: Report["waivers"], paint: Paint): readonly string[
 
 /** The report for people. */
 export function consoleReport(report: Report, withColour: boolean): string {
-  const paint: Paint = (style, text) =>
-    withColour ? styleText(style, text, { validateStream: false }) : text;
-  const { subject, verdict, cloud, stack, resources, matrix, findings, waivers, warnings, durationMs } =
-    report;
+  const paint = paintWith(withColour);
+  const { subject, cloud, stack, resources, matrix, findings, waivers, warnings } = report;
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
-  const matrixLines = table([
+  const matrixLines = textTable([
     ["FROM", "TO", "PROTOCOL", "PORT", "TRANSPORT"],
     ...matrix.map(({ from, to, protocol, port, transport }) => [from, to, protocol, port, transport]),
   ]);
@@ -102,7 +85,6 @@ export function consoleReport(report: Report, withColour: boolean): string {
         .split("\n")
         .map((line) => `    ${line}`),
     ]);
-  const seconds = (durationMs / 1000).toFixed(1);
   return [
     `${paint("bold", titles[subject])}  stack ${stack} on ${cloud}; nothing is created, no cloud is asked`,
     heading("Resources"),
@@ -123,9 +105,7 @@ export function consoleReport(report: Report, withColour: boolean): string {
     ...(waivers.length === 0 ? [] : [heading("Waivers"), ...waiverLines(waivers, paint)]),
     ...(refusing.length === 0 ? [] : [heading("Violations"), ...violationLines(refusing, "red")]),
     "",
-    verdict === "accepted"
-      ? `${paint(["green", "bold"], "ACCEPTED")}  ${plural(resources.length, "resource")}, ${plural(matrix.length, "connection")}, no violation${waived.length === 0 ? "" : `, ${String(waived.length)} waived`}, ${seconds} s`
-      : `${paint(["red", "bold"], "REFUSED")}  ${plural(resources.length, "resource")}, ${plural(refusing.length, "violation")}, ${seconds} s`,
+    verdictLine(report, paint),
     "",
   ].join("\n");
 }

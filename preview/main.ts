@@ -1,23 +1,29 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+
+import { cloudKinds, renderedClouds, type CloudKind } from "../model/cloud-target";
+import type { Report } from "../policy-pack/report/report";
 
 import { baseReport } from "./base-report";
+import type { CloudReport } from "./compared-clouds";
 import { CouldNotRun } from "./could-not-run";
 import { orErrorPage, pagesOf, writePages } from "./page/write-page";
 import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
+import { printClouds } from "./print-clouds";
 import { printReport } from "./print-report";
 import { withProgress } from "./progress";
 import { reportOf } from "./report";
+import { writeReport } from "./report-directory";
 import { exitCodeHelp, reportOption, runCommand } from "./run-command";
 import { programStack, type ProgramStack } from "./stack-file";
 import { withWaivers } from "./waivers-option";
 import { watch } from "./watch";
 
 interface Options {
-  readonly cloud?: string;
+  readonly cloud?: readonly CloudKind[];
   readonly platform?: string;
   readonly stack?: string;
   readonly program: string;
@@ -33,10 +39,27 @@ interface Options {
 
 const root = resolve(__dirname, "..");
 
+/** One cloud, or several with commas between them. */
+function cloudList(text: string): readonly CloudKind[] {
+  const said = text.split(",");
+  const clouds = cloudKinds.filter((cloud) => said.includes(cloud));
+  if (clouds.length !== said.length) {
+    throw new InvalidArgumentError(
+      `Allowed choices are ${cloudKinds.join(", ")}, or several of them with commas between them, each once.`,
+    );
+  }
+  return clouds;
+}
+
 function commandLine(): Command {
   return new Command("preview")
     .description("Runs the program and the policy pack with no cloud, no credentials and no Pulumi CLI.")
-    .addOption(new Option("--cloud <cloud>", "the cloud to render").choices(["aws", "azure", "gcp"]))
+    .addOption(
+      new Option(
+        "--cloud <clouds>",
+        "the cloud to render; with several, such as aws,azure, who reaches whom on each, side by side",
+      ).argParser(cloudList),
+    )
     .option("--platform <file>", "a platform file, YAML or JSON, in the place of the stack's")
     .option("--stack <name>", "the stack; without it, the first that is configured for the cloud")
     .option("--program <directory>", "the Pulumi program", root)
@@ -51,9 +74,14 @@ function commandLine(): Command {
     .addHelpText("after", exitCodeHelp);
 }
 
-function stackOf({ cloud, platform, stack, program }: Options): ProgramStack {
-  if (cloud === "azure" || cloud === "gcp") {
-    throw new CouldNotRun(`${cloud} is not rendered in this version. Use --cloud aws.`);
+function stackOf(
+  { platform, stack, program }: Pick<Options, "platform" | "stack" | "program">,
+  cloud: CloudKind | undefined,
+): ProgramStack {
+  if (cloud !== undefined && !(renderedClouds as readonly CloudKind[]).includes(cloud)) {
+    throw new CouldNotRun(
+      `${cloud} is not rendered in this version. Use ${renderedClouds.map((one) => `--cloud ${one}`).join(" or ")}.`,
+    );
   }
   if (platform !== undefined && !existsSync(platform)) {
     throw new CouldNotRun(`There is no platform file ${platform}.`);
@@ -62,29 +90,34 @@ function stackOf({ cloud, platform, stack, program }: Options): ProgramStack {
   return programStack(program, { stack, cloud, overrides });
 }
 
-async function preview(options: Options): Promise<number> {
-  const { program, policyPack, policyPackConfig, waivers, base, json, report: directory } = options;
+/** Previews one stack, and compares it with a base if there is one. */
+async function reportOn(stack: ProgramStack, options: Options): Promise<Report> {
+  const { policyPack, policyPackConfig, waivers, base } = options;
+  const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
+  const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
+  const outcome = await withProgress("The program and the policy pack are starting", (say) =>
+    previewStack(stack, policyPack, settings, {
+      say,
+      hear: (line) => {
+        // Whoever watches a pipeline looks for the pack's own word that it has judged; at a terminal the report says so.
+        if (!process.stderr.isTTY) {
+          process.stderr.write(`${line}\n`);
+        }
+      },
+    }),
+  );
+  const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+  return reportOf("preview", outcome, compared);
+}
+
+async function preview(options: Options, cloud: CloudKind | undefined): Promise<number> {
+  const { program, json, report: directory } = options;
   const pages = pagesOf(options);
   return orErrorPage(
     pages,
-    () => stackOf(options),
+    () => stackOf(options, cloud),
     async () => {
-      const stack = stackOf(options);
-      const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
-      const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
-      const outcome = await withProgress("The program and the policy pack are starting", (say) =>
-        previewStack(stack, policyPack, settings, {
-          say,
-          hear: (line) => {
-            // Whoever watches a pipeline looks for the pack's own word that it has judged; at a terminal the report says so.
-            if (!process.stderr.isTTY) {
-              process.stderr.write(`${line}\n`);
-            }
-          },
-        }),
-      );
-      const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
-      const report = reportOf("preview", outcome, compared);
+      const report = await reportOn(stackOf(options, cloud), options);
       const code = printReport(report, { asJson: json === true, directory, program });
       await writePages(pages, report);
       return code;
@@ -92,10 +125,52 @@ async function preview(options: Options): Promise<number> {
   );
 }
 
+/** A file of one cloud's, beside those of the others: `preview.html` is `preview.aws.html` on AWS. */
+function fileOf(file: string, cloud: CloudKind): string {
+  const extension = extname(file);
+  return `${file.slice(0, file.length - extension.length)}.${cloud}${extension}`;
+}
+
+/** Previews the first stack of each cloud, one after the other, and compares them. */
+async function previewClouds(options: Options, clouds: readonly CloudKind[]): Promise<number> {
+  const { stack, base, program, report: directory, page, json } = options;
+  const useless = stack !== undefined ? "--stack" : base !== undefined ? "--base" : undefined;
+  if (useless !== undefined) {
+    throw new CouldNotRun(`${useless} is of one cloud. Leave it out, or name one cloud with --cloud.`);
+  }
+  const stacks = clouds.map((cloud) => ({ cloud, stack: stackOf(options, cloud) }));
+  const filesOf = (cloud: CloudKind): Pick<Options, "page" | "report"> => ({
+    ...(page === undefined ? {} : { page: fileOf(page, cloud) }),
+    ...(directory === undefined ? {} : { report: join(directory, cloud) }),
+  });
+  const reports: CloudReport[] = [];
+  for (const { cloud, stack: own } of stacks) {
+    const report = await orErrorPage(
+      pagesOf(filesOf(cloud)),
+      () => own,
+      () => reportOn(own, options),
+    );
+    reports.push({ cloud, report });
+  }
+  const code = printClouds(reports, json === true);
+  for (const { cloud, report } of reports) {
+    const files = filesOf(cloud);
+    if (files.report !== undefined) {
+      process.stderr.write(`The report is in ${writeReport(files.report, report, program)}.\n`);
+    }
+    await writePages(pagesOf(files), report);
+  }
+  return code;
+}
+
 async function run(options: Options): Promise<number> {
-  const { program, platform, policyPack, policyPackConfig, waivers, base, report, page } = options;
+  const { cloud, program, platform, policyPack, policyPackConfig, waivers, base, report, page } = options;
+  const [first, ...others] = cloud ?? [];
   if (options.watch !== true) {
-    return preview(options);
+    return others.length === 0 ? preview(options, first) : previewClouds(options, cloud ?? []);
+  }
+  if (others.length > 0) {
+    throw new CouldNotRun("--watch shows one cloud. Name one with --cloud.");
   }
   if (options.json === true) {
     throw new CouldNotRun("--watch shows each report on a page; --json prints one. Use one of them.");
@@ -105,7 +180,7 @@ async function run(options: Options): Promise<number> {
     program,
     others: [policyPack, ...[platform, policyPackConfig, waivers, base].filter((path) => path !== undefined)],
     written: [page, report].filter((path) => path !== undefined),
-    stack: () => stackOf(options),
+    stack: () => stackOf(options, first),
   });
 }
 

@@ -2,6 +2,7 @@ import { opensSomething } from "../policy-pack/report/changes";
 import type { Report } from "../policy-pack/report/report";
 
 import { consoleReport } from "./console-report";
+import { wantsColour } from "./paint";
 import { writeReport } from "./report-directory";
 import { exitCode } from "./run-command";
 
@@ -25,9 +26,7 @@ export function printReport(report: Report, { asJson, directory, program }: Tell
   if (asJson) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   } else {
-    process.stdout.write(
-      consoleReport(report, process.stdout.isTTY && process.env["NO_COLOR"] === undefined),
-    );
+    process.stdout.write(consoleReport(report, wantsColour()));
   }
   if (directory !== undefined) {
     process.stderr.write(`The report is in ${writeReport(directory, report, program)}.\n`);

@@ -16,6 +16,11 @@ export const transports: readonly Transport[] = [
     short: "IAM",
     meaning: "the cloud's TLS, and the workload's identity with the cloud",
   },
+  {
+    id: "signed-answers",
+    short: "signed",
+    meaning: "in plain text, with answers that are signed: which clients' certificates are revoked",
+  },
   { id: "undeclared", short: "?", meaning: "undeclared: nothing says what it is for" },
 ];
 

@@ -18,16 +18,22 @@ function unary<Request, Response>(
   };
 }
 
+/** The version of each provider that a program asks for: its SDK's. */
+const versions = { aws: "7.48.0", "azure-native": "3.28.0" } as const;
+
 /** A provider that takes every input as it is, and in a preview knows no output that was not set. */
 export class PassThroughProvider {
   readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
 
-  /** @param program the folder from which the SDK, whose declarations say what is always present, is resolved. */
-  constructor(program: string) {
+  /**
+   * @param program the folder from which the SDK, whose declarations say what is always present, is resolved.
+   * @param provider the package whose provider it stands for.
+   */
+  constructor(program: string, provider: keyof typeof versions) {
     this.#server.addService(ResourceProviderService, {
       getPluginInfo: unary(() => {
         const info = new plugin.PluginInfo();
-        info.setVersion("7.48.0");
+        info.setVersion(versions[provider]);
         return info;
       }),
       attach: unary(() => new Empty()),

@@ -24,7 +24,7 @@ afterAll(() => {
 async function judged(ofHead: Edits): Promise<{ readonly preview: Ended; readonly gate: Ended }> {
   const pullRequest = repository.pullRequest(ofHead);
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
-  const provider = new PassThroughProvider(root);
+  const provider = new PassThroughProvider(root, "aws");
   try {
     const environment = {
       PULUMI_CONFIG_PASSPHRASE: "not a secret",

@@ -96,24 +96,33 @@ function mirror(program: string): { readonly base: string; readonly folder: stri
   return { base, folder: to };
 }
 
+/** A stack, and the provider of its cloud. */
+interface Target {
+  readonly stack: string;
+  readonly provider: "aws" | "azure-native";
+}
+
+const onAws: Target = { stack: "dev", provider: "aws" };
+const onAzure: Target = { stack: "dev-azure", provider: "azure-native" };
+
 /** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
-async function preview(program: string): Promise<Ended> {
+async function preview(program: string, { stack, provider: name }: Target): Promise<Ended> {
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
   const reports = realpathSync(mkdtempSync(join(tmpdir(), "bulkhead-reports-")));
   const { base, folder: project } = mirror(program);
-  const provider = new PassThroughProvider(root);
+  const provider = new PassThroughProvider(root, name);
   try {
     const environment = {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "not a secret",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DEBUG_PROVIDERS: `aws:${String(await provider.listen())}`,
+      PULUMI_DEBUG_PROVIDERS: `${name}:${String(await provider.listen())}`,
     };
-    const created = await run(["stack", "init", "dev", "--non-interactive"], project, environment);
+    const created = await run(["stack", "init", stack, "--non-interactive"], project, environment);
     expect(created.code, created.output).toBe(0);
     const { code, stdout, output } = await run(
       [
-        ...["preview", "--non-interactive", "--json", "--stack", "dev"],
+        ...["preview", "--non-interactive", "--json", "--stack", stack],
         ...["--policy-pack", join(root, "policy-pack")],
       ],
       project,
@@ -145,36 +154,39 @@ async function preview(program: string): Promise<Ended> {
   }
 }
 
-async function offline(program: string): Promise<readonly Refusal[]> {
-  const stack = programStack(program, { stack: "dev", cloud: undefined, overrides: new Map() });
-  const { violations } = await previewStack(stack, join(root, "policy-pack"));
+async function offline(program: string, { stack }: Target): Promise<readonly Refusal[]> {
+  const ofProgram = programStack(program, { stack, cloud: undefined, overrides: new Map() });
+  const { violations } = await previewStack(ofProgram, join(root, "policy-pack"));
   return violations.filter(({ level }) => level === "mandatory").map(({ policy, urn }) => ({ policy, urn }));
 }
 
 describe("`pulumi preview` by the real CLI", () => {
-  it("accepts the reference platform, as the offline preview does", async (context) => {
-    if (!hasCli) {
-      context.skip("the pulumi CLI is not on PATH");
-    }
-    const { code, refusals, output, report } = await preview(root);
-    expect({ code, refusals }, output).toEqual({ code: 0, refusals: [] });
-    expect(report).toMatchObject({
-      subject: "engine",
-      verdict: "accepted",
-      project: "bulkhead",
-      stack: "dev",
-    });
-    expect(await offline(root)).toEqual([]);
-  });
+  it.for([onAws, onAzure])(
+    "accepts the reference platform on $provider, as the offline preview does",
+    async (target, context) => {
+      if (!hasCli) {
+        context.skip("the pulumi CLI is not on PATH");
+      }
+      const { code, refusals, output, report } = await preview(root, target);
+      expect({ code, refusals }, output).toEqual({ code: 0, refusals: [] });
+      expect(report).toMatchObject({
+        subject: "engine",
+        verdict: "accepted",
+        project: "bulkhead",
+        stack: target.stack,
+      });
+      expect(await offline(root, target)).toEqual([]);
+    },
+  );
 
   it("refuses the platform with one hole, by the same policy at the same resource", async (context) => {
     if (!hasCli) {
       context.skip("the pulumi CLI is not on PATH");
     }
     const program = join(root, "examples/one-hole");
-    const { code, refusals, output, report } = await preview(program);
+    const { code, refusals, output, report } = await preview(program, onAws);
     expect(code, output).not.toBe(0);
-    expect(refusals, output).toEqual(await offline(program));
+    expect(refusals, output).toEqual(await offline(program, onAws));
     expect(refusals).toHaveLength(1);
     expect(report.verdict).toBe("refused");
     expect(

@@ -7,11 +7,13 @@ import type { Log } from "sarif";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 
+import type { CloudKind } from "../../model/cloud-target";
 import { referencePlatform } from "../../model/reference-platform";
 import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { platformSpec } from "../../model/platform-spec";
 import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
+import type { ComparedClouds } from "../../preview/compared-clouds";
 
 const root = resolve(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bulkhead-"));
@@ -75,6 +77,35 @@ describe("the offline preview", () => {
     const spec = platformSpec(referencePlatform);
     expect(report.matrix).toHaveLength(spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length);
     expect(report.durationMs).toBeGreaterThan(0);
+  });
+
+  it("lays the reference platform on AWS and on Azure side by side, which are equal", () => {
+    const folder = join(directory, "clouds");
+    const { code, stdout } = preview(
+      ...["--cloud", "aws,azure", "--json", "--report", folder, "--page", join(folder, "page.html")],
+    );
+    const { reports, comparison } = JSON.parse(stdout) as {
+      readonly reports: Readonly<Record<"aws" | "azure", Report>>;
+      readonly comparison: ComparedClouds;
+    };
+    const spec = platformSpec(referencePlatform);
+    expect(comparison).toMatchObject({ isEqual: true, differences: [], notCompared: [] });
+    expect(comparison.connections).toHaveLength(spec.flows.length);
+    expect(comparison.controlPlane).toHaveLength(
+      new Set(
+        ["aws", "azure"].flatMap((cloud) =>
+          controlPlaneFlowsOf(spec.edge, cloud as CloudKind).map(({ from, to, ports }) =>
+            JSON.stringify([from, to, ports]),
+          ),
+        ),
+      ).size,
+    );
+    for (const cloud of ["aws", "azure"] as const) {
+      expect(reports[cloud], cloud).toMatchObject({ cloud, verdict: "accepted", warnings: [] });
+      expect(savedReport(readFileSync(join(folder, cloud, "report.json"), "utf8"))).toEqual(reports[cloud]);
+      expect(readFileSync(join(folder, `page.${cloud}.html`), "utf8")).toContain("<title>Accepted");
+    }
+    expect(code).toBe(0);
   });
 
   it("writes the report into a folder as well, with the lines of the program, with --report", () => {
@@ -188,8 +219,26 @@ describe("the offline preview", () => {
       /syntax\.yaml is not YAML: .* at line 2/,
     ],
     ["a file that is not there", ["--platform", join(directory, "none.yaml")], /There is no platform file/],
-    ["a cloud that is not rendered yet", ["--cloud", "azure"], /azure is not rendered/],
+    [
+      "a cloud that is not rendered yet",
+      ["--cloud", "gcp"],
+      /gcp is not rendered .* --cloud aws or --cloud azure/,
+    ],
     ["a cloud that is none", ["--cloud", "oracle"], /Allowed choices are aws, azure, gcp/],
+    ["a cloud twice", ["--cloud", "aws,aws"], /each once/],
+    ["clouds of which one is not rendered yet", ["--cloud", "aws,gcp"], /gcp is not rendered/],
+    ["the stack of one of two clouds", ["--cloud", "aws,azure", "--stack", "dev"], /--stack is of one cloud/],
+    [
+      "the base of one of two clouds",
+      ["--cloud", "aws,azure", "--base", "base.json"],
+      /--base is of one cloud/,
+    ],
+    ["two clouds to watch", ["--cloud", "aws,azure", "--watch"], /--watch shows one cloud/],
+    [
+      "a program that has no stack for one of two clouds",
+      ["--cloud", "aws,azure", "--program", "examples/one-hole"],
+      /There is no stack with bulkhead:cloud azure/,
+    ],
     ["a stack that is none", ["--stack", "none"], /There is no stack none .* The stacks are: dev/],
     ["an option that is none", ["--bogus"], /unknown option/],
     ["a program that is none", ["--program", directory], /Pulumi\.yaml is not there/],
