@@ -12,6 +12,10 @@ export async function openChromium(): Promise<Browser> {
     (path) => path !== undefined && existsSync(path),
   );
   return own === undefined
-    ? chromium.launch({ executablePath: await packed.executablePath(), args: packed.args })
+    ? chromium.launch({
+        executablePath: await packed.executablePath(),
+        // In a single process it dies of the first request that it refuses.
+        args: packed.args.filter((argument) => argument !== "--single-process"),
+      })
     : chromium.launch({ executablePath: own, args: ["--no-sandbox"] });
 }
