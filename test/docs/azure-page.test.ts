@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { referencePlatform } from "../../model/reference-platform";
+import { azureTarget, renderedOnAzure } from "../policy-pack/rendered-stack";
+
+const page = readFileSync(join(__dirname, "../../docs/azure.md"), "utf8");
+
+describe("the page about Azure", () => {
+  it("says each type that is rendered, and no other", async () => {
+    const own = await renderedOnAzure(referencePlatform, "deployed", azureTarget, { guardsAccount: true });
+    const networkId = `/subscriptions/${azureTarget.subscriptionId}/resourceGroups/hospital/providers/Microsoft.Network/virtualNetworks/hospital`;
+    const inExisting = await renderedOnAzure(referencePlatform, "deployed", azureTarget, {
+      existingNetwork: { networkId, internetGatewayId: undefined },
+    });
+    const rendered = new Set(
+      [own, inExisting].flatMap((stack) =>
+        stack.resources().flatMap(({ type }) => (type.startsWith("azure-native:") ? [type] : [])),
+      ),
+    );
+    const said = [...page.slice(page.indexOf("## Types")).matchAll(/`(azure-native:[^`]+)`/g)].map(
+      ([, type]) => type,
+    );
+    expect(said).toEqual([...rendered].sort());
+  });
+
+  it("answers every way out and around mutual TLS of the reference list, each once", () => {
+    const answered = [
+      ...page
+        .slice(page.indexOf("## Ways out"), page.indexOf("## What has to exist"))
+        .matchAll(/^\| ([^|]+?) +\|/gm),
+    ].flatMap(([, cell = ""]) =>
+      cell.split(", ").flatMap((part) => {
+        const [, family = "", first = "", last = first] =
+          /^(Z[EM])-(\d\d)(?:\.\.Z[EM]-(\d\d))?$/.exec(part) ?? [];
+        const count = family === "" ? 0 : Number(last) - Number(first) + 1;
+        return Array.from(
+          { length: count },
+          (_, index) => `${family}-${String(Number(first) + index).padStart(2, "0")}`,
+        );
+      }),
+    );
+    const all = (family: string, count: number): readonly string[] =>
+      Array.from({ length: count }, (_, index) => `${family}-${String(index + 1).padStart(2, "0")}`);
+    expect([...answered].sort()).toEqual([...all("ZE", 36), ...all("ZM", 13)].sort());
+  });
+
+  it("names the policies that are assigned to the subscription", async () => {
+    const stack = await renderedOnAzure(referencePlatform, "deployed", azureTarget, { guardsAccount: true });
+    const assigned = stack
+      .resources()
+      .filter(({ type }) => type === "azure-native:authorization:PolicyAssignment")
+      .map(({ inputs }) => [
+        String(inputs?.["policyAssignmentName"]).replace("bulkhead-", ""),
+        String(inputs?.["policyDefinitionId"]).split("/").at(-1),
+      ]);
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` +\|[^|]+\| (?:`([0-9a-f-]{36})`|the same) +\|$/gm)];
+    let before: string | undefined;
+    const said = rows.map(([, name, definition]) => {
+      before = definition ?? before;
+      return [name, before];
+    });
+    expect(said.sort()).toEqual(assigned.sort());
+  });
+});
