@@ -534,7 +534,7 @@ const nameForms: Readonly<Record<string, RegExp>> = {
   dnsResolverPolicyName: /^[a-z][a-z0-9-]{0,78}[a-z0-9]$/,
   dnsResolverDomainListName: /^[a-z][a-z0-9-]{0,78}[a-z0-9]$/,
   networkSecurityPerimeterName: /^[a-z0-9][a-z0-9-]{0,78}[a-z0-9]$/,
-  associationName: /^[a-z0-9][a-z0-9-]{0,78}[a-z0-9]$/,
+  associationName: /^[a-z0-9][a-z0-9_-]{0,78}[a-z0-9]$/,
 };
 
 interface FoundName {
