@@ -106,6 +106,13 @@ export function keySafeguards(stack: AzureStack): readonly Safeguard[] {
       (account) => isEncrypted(graph, account),
       "a key of the customer's encrypts what is in the storage account",
     ),
+    ...keyed.flatMap((service) =>
+      shown(
+        service.type,
+        (node) => isKeyed(graph, node, service),
+        "a key of the customer's encrypts what is in the service",
+      ),
+    ),
   ];
 }
 
