@@ -1,3 +1,4 @@
+import { awsFaults } from "./aws-hidden-values";
 import { describeHiddenValues } from "./hidden-values";
 
-describeHiddenValues("preview");
+describeHiddenValues(awsFaults, "preview");

@@ -6,13 +6,16 @@ import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { hiding, keysOf } from "./hidden-value";
-import { networkMutants } from "./mutants";
-import { renderedPlatform } from "./rendered-stack";
-import { serviceMutants } from "./service-mutants";
+import type { Mutant } from "./mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
-import { transportMutants } from "./transport-mutants";
 
-const mutants = [...networkMutants, ...serviceMutants, ...transportMutants];
+/** Faults of the platform on one cloud, and how it is rendered there. */
+export interface CloudFaults {
+  /** What the platform is called in the names of tests. */
+  readonly platform: string;
+  readonly mutants: readonly Mutant[];
+  readonly render: (file: PlatformFile, knowledge: Knowledge) => Promise<Sketch>;
+}
 
 /** What is left out of the reference platform: a workload like others, and the gateway's use of what processing uses. */
 function isRepetition({ from, to }: FlowEntry): boolean {
@@ -23,7 +26,7 @@ function isRepetition({ from, to }: FlowEntry): boolean {
 }
 
 /** The reference platform with each kind of thing once: it is judged some ten thousand times here. */
-const platform: PlatformFile = {
+const eachKind: PlatformFile = {
   ...referencePlatform,
   workloads: referencePlatform.workloads.filter(({ id }) => id !== "async-ai-workers"),
   flows: referencePlatform.flows.filter((flow) => !isRepetition(flow)),
@@ -42,16 +45,20 @@ function losing(resources: readonly StackResource[], at: number, lost: string): 
 }
 
 /** Describes what becomes of every fault when what shows it is hidden; each knowledge has a file, so that they run side by side. */
-export function describeHiddenValues(knowledge: Knowledge): void {
-  describe(`a fault in our platform, ${knowledge}`, () => {
+export function describeHiddenValues({ platform, mutants, render }: CloudFaults, knowledge: Knowledge): void {
+  describe(`a fault in ${platform}, ${knowledge}`, () => {
     const options = { dryRun: knowledge === "preview" };
     const isRefused = (resources: readonly StackResource[]): boolean =>
       judge(resources, options).findings.some(({ level }) => level === "mandatory");
     let whole: Sketch;
     let faultless: ReadonlyMap<string, string>;
     beforeAll(async () => {
-      whole = await renderedPlatform(platform, knowledge);
+      whole = await render(eachKind, knowledge);
       faultless = new Map(whole.resources().map((resource) => [resource.urn, JSON.stringify(resource)]));
+    });
+
+    it("is found, which the platform without it is not", () => {
+      expect(isRefused(whole.resources())).toBe(false);
     });
 
     it.each(mutants)(

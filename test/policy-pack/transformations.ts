@@ -207,3 +207,32 @@ export function renamed(resources: readonly StackResource[]): readonly StackReso
     ),
   }));
 }
+
+/** The same in the other order, lists of lists and keys of mappings as well. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(reversed).reverse();
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value)
+          .map(([key, item]) => [key, reversed(item)] as const)
+          .reverse(),
+      )
+    : value;
+}
+
+/** The same resources in another order, with all lists and mappings in theirs turned round. */
+export function shuffled(
+  resources: readonly StackResource[],
+  order: readonly number[],
+): readonly StackResource[] {
+  return resources
+    .map((resource, index) => ({ resource, at: ((index + 1) * (order[index % 8] ?? 0)) % 9973 }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ resource }) => ({
+      ...resource,
+      inputs: reversed(resource.inputs) as Properties,
+      outputs: reversed(resource.outputs) as Properties,
+    }));
+}

@@ -1,3 +1,5 @@
-import { describeHiddenValuesOnAzure } from "./azure-hidden-values";
+import { describeHiddenValues } from "../hidden-values";
 
-describeHiddenValuesOnAzure("preview");
+import { azureFaults } from "./azure-hidden-values";
+
+describeHiddenValues(azureFaults, "preview");

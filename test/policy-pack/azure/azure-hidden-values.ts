@@ -1,13 +1,6 @@
-import { beforeAll, describe, expect, it } from "vitest";
-
-import type { FlowEntry, PlatformFile } from "../../../model/platform-file";
-import { referencePlatform } from "../../../model/reference-platform";
-import { judge } from "../../../policy-pack/judge";
-import type { StackResource } from "../../../policy-pack/stack-resource";
-import { hiding, keysOf } from "../hidden-value";
+import type { CloudFaults } from "../hidden-values";
 import type { Mutant } from "../mutants";
 import { renderedOnAzure } from "../rendered-stack";
-import type { Knowledge, Sketch } from "../stack-sketch";
 
 import { azureMutants } from "./azure-mutants";
 
@@ -48,73 +41,9 @@ const mutants: readonly Mutant[] = faults.map((fault) => {
   return found;
 });
 
-/** What is left out of the reference platform: a workload like others, and the gateway's use of what processing uses. */
-function isRepetition({ from, to }: FlowEntry): boolean {
-  return (
-    [from, to].includes("workload/async-ai-workers") ||
-    (from === "zone/gateway" && to.startsWith("platform-service/"))
-  );
-}
-
-/** The reference platform with each kind of thing once: it is judged some thousand times here. */
-const platform: PlatformFile = {
-  ...referencePlatform,
-  workloads: referencePlatform.workloads.filter(({ id }) => id !== "async-ai-workers"),
-  flows: referencePlatform.flows.filter((flow) => !isRepetition(flow)),
+/** The faults of the platform on Azure whose values are hidden. */
+export const azureFaults: CloudFaults = {
+  platform: "our platform on Azure",
+  mutants,
+  render: renderedOnAzure,
 };
-
-/** The resource without one of its outputs, as a preview may lose it. */
-function losing(resources: readonly StackResource[], at: number, lost: string): StackResource[] {
-  return resources.map((resource, index) =>
-    index === at
-      ? {
-          ...resource,
-          outputs: Object.fromEntries(Object.entries(resource.outputs).filter(([key]) => key !== lost)),
-        }
-      : resource,
-  );
-}
-
-/** Describes what becomes of a fault when what shows it is hidden; each knowledge has a file, so that they run side by side. */
-export function describeHiddenValuesOnAzure(knowledge: Knowledge): void {
-  describe(`a fault in our platform on Azure, ${knowledge}`, () => {
-    const options = { dryRun: knowledge === "preview" };
-    const isRefused = (resources: readonly StackResource[]): boolean =>
-      judge(resources, options).findings.some(({ level }) => level === "mandatory");
-    let whole: Sketch;
-    let faultless: ReadonlyMap<string, string>;
-    beforeAll(async () => {
-      whole = await renderedOnAzure(platform, knowledge);
-      faultless = new Map(whole.resources().map((resource) => [resource.urn, JSON.stringify(resource)]));
-    });
-
-    it("is found, which the platform without it is not", () => {
-      expect(isRefused(whole.resources())).toBe(false);
-    });
-
-    it.each(mutants)(
-      "$fault: stays refused, whichever value of what is at fault is hidden or lost",
-      ({ dig }) => {
-        const stack = whole.copy();
-        dig(stack);
-        const resources = stack.resources();
-        const accepted = resources.flatMap((resource, at) => {
-          if (faultless.get(resource.urn) === JSON.stringify(resource)) {
-            return [];
-          }
-          const hidden = keysOf({ ...resource.outputs, ...resource.inputs })
-            .filter((keys) => !isRefused(hiding(resources, { resource: at, keys })))
-            .map((keys) => `${resource.name} ${keys.join(".")} is hidden`);
-          const lost =
-            knowledge === "preview"
-              ? Object.keys(resource.outputs)
-                  .filter((key) => !isRefused(losing(resources, at, key)))
-                  .map((key) => `${resource.name} ${key} is lost`)
-              : [];
-          return [...hidden, ...lost];
-        });
-        expect(accepted).toEqual([]);
-      },
-    );
-  });
-}

@@ -7,22 +7,9 @@ import type { StackResource } from "../../../policy-pack/stack-resource";
 import type { Properties } from "../hidden-value";
 import { renderedOnAzure } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
+import { shuffled } from "../transformations";
 
 import { azureMutants } from "./azure-mutants";
-
-/** The same in the other order, lists of lists and keys of mappings as well. */
-function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(reversed).reverse();
-  }
-  return typeof value === "object" && value !== null
-    ? Object.fromEntries(
-        Object.entries(value)
-          .map(([key, item]) => [key, reversed(item)] as const)
-          .reverse(),
-      )
-    : value;
-}
 
 /** Texts that hold ids of Azure Resource Manager, which Azure compares without regard to case. */
 function uppercased(value: unknown): unknown {
@@ -65,15 +52,7 @@ describe.each(knowledges)("a fault in our platform on Azure, %s", (knowledge) =>
     fc.assert(
       fc.property(anyMutant, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (mutant, order) => {
         const resources = faulty(mutant);
-        const shuffled = resources
-          .map((resource, index) => ({ resource, at: ((index + 1) * (order[index % 8] ?? 0)) % 9973 }))
-          .sort((a, b) => a.at - b.at)
-          .map(({ resource }) => ({
-            ...resource,
-            inputs: reversed(resource.inputs) as Properties,
-            outputs: reversed(resource.outputs) as Properties,
-          }));
-        expect(findings(shuffled)).toEqual(findings(resources));
+        expect(findings(shuffled(resources, order))).toEqual(findings(resources));
       }),
       { numRuns: 40 },
     );
