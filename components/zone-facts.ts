@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FilteredPeer, sharedZone } from "../model/tag";
 import { loadBalancerTagValue, peerTags, platformTag, purposeTag, zoneTag } from "../model/tag";
 import type { SubnetPurpose } from "../model/address-plan";
+import { peerName } from "../model/peer";
 import { zoneIds, type ZoneId } from "../model/zone";
 
 /** The tags, or labels, of one resource. */
@@ -31,13 +32,31 @@ export function peerTagsOf(platform: string, zone: ZoneId, peer: FilteredPeer): 
  */
 export type ZoneMembers = Readonly<Record<ZoneId, pulumi.Output<readonly pulumi.URN[]>>>;
 
-/** Collects the members of zones while a component creates them. */
+/**
+ * Which resources a component has made for which peer, by URN, under the peer's name. Components register it as the output
+ * `peerMembers` for resources that no tag or label can be put on.
+ */
+export type PeerMembers = Readonly<Record<string, pulumi.Output<readonly pulumi.URN[]>>>;
+
+/** Collects the members of zones, and of peers, while a component creates them. */
 export class ZoneRegister {
   readonly #members = new Map<ZoneId, pulumi.Resource[]>(zoneIds.map((id) => [id, []]));
+  readonly #ofPeers = new Map<string, pulumi.Resource[]>();
 
-  add<R extends pulumi.Resource>(zone: ZoneId, resource: R): R {
+  /** @param peer whose it is, for a resource that cannot say so itself. */
+  add<R extends pulumi.Resource>(zone: ZoneId, resource: R, peer?: FilteredPeer): R {
     this.#members.get(zone)?.push(resource);
+    if (peer !== undefined) {
+      const name = peerName(peer);
+      this.#ofPeers.set(name, [...(this.#ofPeers.get(name) ?? []), resource]);
+    }
     return resource;
+  }
+
+  peerMembers(): PeerMembers {
+    return Object.fromEntries(
+      [...this.#ofPeers].map(([name, resources]) => [name, pulumi.all(resources.map(({ urn }) => urn))]),
+    );
   }
 
   members(): ZoneMembers {

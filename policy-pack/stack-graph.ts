@@ -1,6 +1,7 @@
 import { ownAccount } from "./facts/aws/accounts";
 import { arnEndsOf, arnParts, physicalNames, type PhysicalNames } from "./facts/aws/physical-names";
 import { armKey, armNames, inAnySubscription, isArmId, subscriptionOf } from "./facts/azure/arm-id";
+import { gcpKey, gcpNames, isGcpId } from "./facts/gcp/gcp-id";
 import { holdsUnknown, listOf, reading, textOf, unknown, type Reading } from "./reading";
 import { packageOf, resourceType, type ResourceType } from "./resource-type";
 import type { StackResource } from "./stack-resource";
@@ -32,6 +33,11 @@ export const bucketTypes: readonly ResourceType[] = ["aws:s3:bucket", "aws:s3:bu
 function subscriptionOfProvider({ providerInputs }: StackResource): string | undefined {
   const said = textOf(reading(providerInputs?.["subscriptionId"]));
   return said.kind === "known" ? said.value.toLowerCase() : undefined;
+}
+
+/** An id in the one spelling in which its cloud's ids are compared. */
+function idKey(text: string): string {
+  return isGcpId(text) ? gcpKey(text) : armKey(text);
 }
 
 /** What a property that holds an id, or a list of them, refers to. */
@@ -84,7 +90,13 @@ export class StackGraph {
       this.#byUrn.set(node.urn, node);
       append(this.#byType, node.resourceType, node);
       for (const name of this.knownNames(node)) {
-        append(this.#byId, armKey(name), node);
+        append(this.#byId, idKey(name), node);
+      }
+      const google = this.#gcpNames(node);
+      for (const name of google.names) {
+        if (!(this.#byId.get(name) ?? []).includes(node)) {
+          append(this.#byId, name, node);
+        }
       }
       const arm = this.#armNames(node);
       if (arm.id !== undefined && !(this.#byId.get(arm.id) ?? []).includes(node)) {
@@ -97,7 +109,7 @@ export class StackGraph {
       arnEnds.forEach((end) => {
         append(this.#byArnEnd, end, node);
       });
-      if (isUnknown || arm.isUnknown) {
+      if (isUnknown || arm.isUnknown || google.isUnknown) {
         this.#nameless.push(node);
       }
       if (node.parent !== undefined) {
@@ -139,7 +151,11 @@ export class StackGraph {
    */
   knownNames(node: Node): readonly string[] {
     const isBucket = bucketTypes.includes(node.resourceType);
-    const keys = isBucket ? ["id", "arn", "bucket"] : ["id", "arn", "primaryNetworkInterfaceId"];
+    const keys = isBucket
+      ? ["id", "arn", "bucket"]
+      : node.resourceType.startsWith("gcp:")
+        ? ["id", "selfLink", "email"]
+        : ["id", "arn", "primaryNetworkInterfaceId"];
     const names = keys.flatMap((key) => {
       const name = textOf(key === "bucket" ? this.read(node, key) : reading(node.outputs[key]));
       return name.kind === "known" ? [name.value] : [];
@@ -185,9 +201,24 @@ export class StackGraph {
     return (id.kind === "known" ? subscriptionOf(id.value) : undefined) ?? subscriptionOfProvider(node);
   }
 
+  /** The names of a resource of Google Cloud's, from what the program says. */
+  #gcpNames(node: Node): ReturnType<typeof gcpNames> {
+    return gcpNames(
+      node.resourceType,
+      (key) => this.read(node, key),
+      (key) => reading(node.providerInputs?.[key]),
+    );
+  }
+
+  /** Every name that a resource of Google Cloud's has, or will have by what the program says, as they are compared. */
+  gcpNamesOf(node: Node): readonly string[] {
+    const known = this.knownNames(node).map(gcpKey);
+    return [...new Set([...known, ...this.#gcpNames(node).names])];
+  }
+
   /** The resources that an id, or a name, is of. */
   #identified(text: string): readonly Node[] {
-    const key = armKey(text);
+    const key = idKey(text);
     const found = this.#byId.get(key) ?? [];
     return found.length > 0 || !isArmId(key) ? found : (this.#byId.get(inAnySubscription(key)) ?? []);
   }

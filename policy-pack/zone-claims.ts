@@ -192,6 +192,13 @@ export function zoneClaims(graph: StackGraph, rules: readonly ZoneRule[] = []): 
         });
       }
     }
+    if (recordOf(reading(node.outputs["peerMembers"])).kind === "unknown") {
+      unreadable.push({
+        urn: node.urn,
+        what: "Its output peerMembers is not known, so it may have made anything that of any peer.",
+        remedy: "Register the URNs of what belongs to each peer, which a preview knows.",
+      });
+    }
     const members = recordOf(reading(node.outputs["zoneMembers"]));
     if (members.kind === "unknown") {
       unreadable.push({
@@ -219,7 +226,34 @@ export function zoneClaims(graph: StackGraph, rules: readonly ZoneRule[] = []): 
   return { claims, unreadable, unused: rules.filter((rule) => !used.has(rule)) };
 }
 
-/** The peer whose filter a resource is, such as `workload/rag-service`, as its tags say. */
+const peersOfMembers = new WeakMap<StackGraph, ReadonlyMap<string, string>>();
+
+/** The peers of resources, by URN, as components register them for what cannot have tags. */
+function registeredPeers(graph: StackGraph): ReadonlyMap<string, string> {
+  const known = peersOfMembers.get(graph);
+  if (known !== undefined) {
+    return known;
+  }
+  const found = new Map<string, string>();
+  for (const { outputs } of graph.nodes) {
+    const members = outputs["peerMembers"] === undefined ? absent : recordOf(reading(outputs["peerMembers"]));
+    for (const [peer, urns] of Object.entries(members.kind === "known" ? members.value : {})) {
+      for (const item of itemsOf(reading(urns))) {
+        const urn = textOf(item);
+        if (urn.kind === "known") {
+          found.set(urn.value, peer);
+        }
+      }
+    }
+  }
+  peersOfMembers.set(graph, found);
+  return found;
+}
+
+/**
+ * The peer whose filter, or whose identity, a resource is, such as `workload/rag-service`: as its tags say, or the output
+ * `peerMembers` of a component, since not everything can have tags.
+ */
 export function peerOf(graph: StackGraph, node: Node): string | undefined {
   for (const kind of ["load-balancer", ...namedPeerKinds] as const) {
     if (kind === "zone" || kind === "llm-provider") {
@@ -232,7 +266,7 @@ export function peerOf(graph: StackGraph, node: Node): string | undefined {
         : `${kind}/${value.value}`;
     }
   }
-  return undefined;
+  return registeredPeers(graph).get(node.urn);
 }
 
 /** What subnets, routes and filters of subnets are for, as their tag says. */

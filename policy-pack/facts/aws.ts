@@ -102,6 +102,7 @@ export function awsFacts(
       ...services,
     ],
     openEndpointPolicies: openEndpointPolicies(stack),
+    perimeterOpenings: [],
     sideChannels: [
       ...buckets.sideChannels(),
       ...collections.sideChannels,
@@ -151,6 +152,7 @@ export function awsFacts(
   // Nothing is judged by these, so that they are read only where somebody asks for proofs.
   const safeguards = (): Safeguards => ({
     endpointPolicies: endpointPolicySafeguards(stack),
+    perimeters: [],
     stores: closedStores(stack, facts.sideChannels),
     resolvers: closedResolvers(stack, networks, resolvers, {
       holdingPhi,

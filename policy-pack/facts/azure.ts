@@ -107,6 +107,7 @@ export function azureFacts(
       ...services.networkConnections,
     ],
     openEndpointPolicies: services.openEndpointPolicies,
+    perimeterOpenings: [],
     sideChannels: services.sideChannels,
     storeAdmissions: services.storeAdmissions,
     publicNames: services.publicNames,
@@ -136,6 +137,7 @@ export function azureFacts(
     ],
     safeguards: (): Safeguards => ({
       ...services.safeguards(),
+      perimeters: [],
       resolvers: closedResolvers(resolvers, { holdingPhi, openings: facts.resolverOpenings }),
       records: keptRecords(stack, audit),
       seals: seals(stack, { zoned: audit.zonedNetworks(), tables, subnets, groups, resolvers }),

@@ -51,7 +51,16 @@ export interface Rule extends FromResource {
 }
 
 /** What clouds call their filters. */
-export type FilterKind = "security group" | "network ACL" | "network security group";
+export type FilterKind =
+  | "security group"
+  | "network ACL"
+  | "network security group"
+  /** The rules of firewall policies and of the network that are in force together on an identity or a tag. */
+  | "firewall"
+  /** What a load balancer outside of every network accepts, and where it sends it. */
+  | "load balancer"
+  /** Whose calls of one service are let in, by a service perimeter and by grants. */
+  | "service perimeter";
 
 /**
  * A filter of packets.
@@ -191,6 +200,19 @@ export interface OpenEndpointPolicy extends FromResource {
   readonly assumption: string | undefined;
 }
 
+/** A way in which a service perimeter lets calls out of a zone or into it, or is not there to hold them. */
+export interface PerimeterOpening extends FromResource {
+  readonly zone: ZoneId;
+  readonly platform: string | undefined;
+  readonly what: string;
+  readonly assumption: string | undefined;
+  readonly remedy: string;
+  /** Whether it is said though it leaves nothing open by itself. */
+  readonly isAdvice: boolean;
+  /** Whether no other resource can make it right. */
+  readonly isGuiltyAlone: boolean;
+}
+
 /**
  * A way in which a store lets what it holds leave its zone by itself, without a packet that a filter sees: a copy, an
  * export, a notification, another account that is let in, or an answer to the public.
@@ -305,6 +327,7 @@ export interface NetworkFacts {
   readonly publicAddresses: readonly PublicAddress[];
   readonly networkConnections: readonly NetworkConnection[];
   readonly openEndpointPolicies: readonly OpenEndpointPolicy[];
+  readonly perimeterOpenings: readonly PerimeterOpening[];
   readonly sideChannels: readonly SideChannel[];
   readonly storeAdmissions: readonly StoreAdmission[];
   readonly publicNames: readonly PublicName[];

@@ -10,6 +10,7 @@ export const noFacts: NetworkFacts = {
   publicAddresses: [],
   networkConnections: [],
   openEndpointPolicies: [],
+  perimeterOpenings: [],
   sideChannels: [],
   storeAdmissions: [],
   publicNames: [],
@@ -23,6 +24,7 @@ export const noFacts: NetworkFacts = {
   missingSeals: [],
   safeguards: () => ({
     endpointPolicies: [],
+    perimeters: [],
     stores: [],
     resolvers: [],
     endpoints: [],

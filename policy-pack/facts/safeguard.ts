@@ -18,6 +18,8 @@ export interface Safeguard {
 export interface Safeguards {
   /** Policies of private endpoints, and what each lets through. */
   readonly endpointPolicies: readonly Safeguard[];
+  /** Service perimeters, and what each holds back. */
+  readonly perimeters: readonly Safeguard[];
   /** Stores, and the settings of theirs that were looked at. */
   readonly stores: readonly Safeguard[];
   /** What answers names, and what it blocks. */

@@ -6,6 +6,8 @@ import { understoodTypes as understoodOfAws } from "./aws/unread-resources";
 import { azureFacts } from "./azure";
 import { understoodTypes as understoodOfAzure } from "./azure/unread-resources";
 import type { NetworkFacts } from "./fact";
+import { gcpFacts } from "./gcp";
+import { understoodTypes as understoodOfGcp } from "./gcp/unread-resources";
 import type { Safeguards } from "./safeguard";
 import {
   repeatedResources,
@@ -15,12 +17,17 @@ import {
 } from "./unread-resources";
 
 /** What is understood of each cloud. */
-const clouds: readonly UnderstoodTypes[] = [understoodOfAws, understoodOfAzure];
+const clouds: readonly UnderstoodTypes[] = [understoodOfAws, understoodOfAzure, understoodOfGcp];
 
-/** Lists of the same names, each joined to its namesake. */
-function joined<L extends Readonly<Record<keyof L, readonly unknown[]>>>(one: L, other: L): L {
-  const keys = Object.keys(one) as (keyof L)[];
-  return Object.fromEntries(keys.map((key) => [key, [...one[key], ...other[key]]])) as unknown as L;
+/** Lists of the same names, each joined to its namesakes. */
+function joined<L extends Readonly<Record<keyof L, readonly unknown[]>>>(
+  first: L,
+  ...others: readonly L[]
+): L {
+  const keys = Object.keys(first) as (keyof L)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, [first, ...others].flatMap((lists) => lists[key])]),
+  ) as unknown as L;
 }
 
 /**
@@ -36,7 +43,8 @@ export function stackFacts(
 ): NetworkFacts {
   const { safeguards: ofAws, ...aws } = awsFacts(graph, zones, platforms);
   const { safeguards: ofAzure, ...azure } = azureFacts(graph, zones, platforms);
-  const facts = joined(aws, azure);
+  const { safeguards: ofGcp, ...gcp } = gcpFacts(graph, zones, platforms);
+  const facts = joined(aws, azure, gcp);
   const stack = { graph, zones, platforms };
   return {
     ...facts,
@@ -46,6 +54,6 @@ export function stackFacts(
       ...unrecordedResources(stack, clouds),
       ...repeatedResources(stack),
     ],
-    safeguards: () => joined<Safeguards>(ofAws(), ofAzure()),
+    safeguards: () => joined<Safeguards>(ofAws(), ofAzure(), ofGcp()),
   };
 }

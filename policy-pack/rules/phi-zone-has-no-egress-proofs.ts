@@ -14,7 +14,8 @@ import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 /** What holds the filters of one place. */
 function ofPosition(stack: JudgedStack, position: Position): readonly Proof[] {
   const { reachability } = stack;
-  if (position.filters.length === 0) {
+  // What a service perimeter holds back is no packet: it is told of as the API layer.
+  if (position.filters.length === 0 || position.filters.some(({ kind }) => kind === "service perimeter")) {
     return [];
   }
   const word = filterWord(position.filters);
@@ -151,7 +152,7 @@ export function phiZoneHasNoEgressProofs(stack: JudgedStack): readonly Proof[] {
   if (!isWhollyRead(stack, "phi")) {
     return [];
   }
-  const { endpointPolicies, stores } = stack.facts.safeguards();
+  const { endpointPolicies, perimeters, stores } = stack.facts.safeguards();
   return [
     ...ofFilters(stack),
     ...ofSubnetFilters(stack),
@@ -159,7 +160,7 @@ export function phiZoneHasNoEgressProofs(stack: JudgedStack): readonly Proof[] {
     ...ofPlaces(stack),
     ...safeguardProofs(
       "API",
-      endpointPolicies.filter(({ zone }) => zone === "phi"),
+      [...endpointPolicies, ...perimeters].filter(({ zone }) => zone === "phi"),
     ),
     ...safeguardProofs("Store", stores),
   ];

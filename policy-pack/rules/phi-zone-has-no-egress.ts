@@ -249,6 +249,23 @@ function openPolicies({ facts }: JudgedStack): readonly Finding[] {
     );
 }
 
+/** The perimeter around the PHI zone: calls of the cloud's services leave it no more than packets do. */
+function openPerimeters({ facts }: JudgedStack): readonly Finding[] {
+  return facts.perimeterOpenings
+    .filter(({ zone }) => zone === "phi")
+    .map((way) => {
+      const finding = shownWay(way, {
+        summary: way.isAdvice
+          ? `The perimeter of the PHI zone could hold more: ${way.what}.`
+          : `A call leaves the PHI zone, or may: ${way.what}.`,
+        packet: `any call of the cloud's services, by ${way.label}, out of the PHI zone`,
+        remedy: way.remedy,
+        isGuiltyAlone: way.isGuiltyAlone,
+      });
+      return way.isAdvice ? { ...finding, severity: "low", level: "advisory" } : finding;
+    });
+}
+
 /** The stores' own settings: what they hold does not leave by themselves. */
 function openStores({ facts }: JudgedStack): readonly Finding[] {
   return facts.sideChannels.map((way) =>
@@ -268,7 +285,7 @@ export const phiZoneHasNoEgress: PolicyRule = {
   name,
   title: "The PHI zone has no egress",
   description:
-    "Nothing in the PHI zone opens a connection: route, filter, address and endpoint policy are each closed by themselves, and so are the stores' own settings: no copy, export, notification, foreign account or public answer.",
+    "Nothing in the PHI zone opens a connection: route, filter, address, endpoint policy and service perimeter are each closed by themselves, and so are the stores' own settings: no copy, export, notification, foreign account or public answer.",
   severity: "critical",
   level: { group: "first" },
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(10)"), nist800207("Section 3.1.2")],
@@ -281,6 +298,7 @@ export const phiZoneHasNoEgress: PolicyRule = {
     ...openAddresses(stack),
     ...openConnections(stack),
     ...openPolicies(stack),
+    ...openPerimeters(stack),
     ...openStores(stack),
   ],
   proofs: phiZoneHasNoEgressProofs,

@@ -86,6 +86,27 @@ function openPolicies(stack: JudgedStack): readonly Finding[] {
     }));
 }
 
+/** Perimeters around other zones by which calls leave for what is not the platform's. The PHI zone's own are egress. */
+function openPerimeters(stack: JudgedStack): readonly Finding[] {
+  return stack.facts.perimeterOpenings
+    .filter(({ zone }) => zone !== "phi")
+    .map(({ urn, label, zone, platform, what, assumption, remedy, isAdvice }): Finding => ({
+      rule: name,
+      severity: isAdvice ? "low" : "high",
+      level: isAdvice || bindingPlatform(stack, platform) === undefined ? "advisory" : "mandatory",
+      verdict: assumption === undefined ? "open" : "undetermined",
+      urn,
+      summary: `A call leaves zone ${zone}, or may: ${what}.`,
+      packet: `any call of the cloud's services, by ${label}, out of zone ${zone}`,
+      path: [label, what],
+      passes: [urn, world],
+      openedBy: [{ urn, label }],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+      remedy,
+      isGuiltyAlone: false,
+    }));
+}
+
 /** Services of the cloud are reached by private endpoints, which let through the platform's calls alone. */
 export const platformServicesArePrivate: PolicyRule = {
   id: "BH-110",
@@ -98,21 +119,34 @@ export const platformServicesArePrivate: PolicyRule = {
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(3)"), nist800207("Section 3.4.1")],
   remediation:
     "Add the endpoint, the private name or the condition that the finding names, so that no call uses a public name.",
-  check: (stack) => [...unserved(stack), ...publicNames(stack), ...openPolicies(stack)],
+  check: (stack) => [
+    ...unserved(stack),
+    ...publicNames(stack),
+    ...openPolicies(stack),
+    ...openPerimeters(stack),
+  ],
   proofs: ({ facts }) => {
-    const { endpoints, endpointPolicies, privateStores } = facts.safeguards();
+    const { endpoints, endpointPolicies, perimeters, privateStores } = facts.safeguards();
     return [
       ...safeguardProofs("Endpoint", endpoints),
       ...safeguardProofs(
         "API",
-        endpointPolicies.filter(({ zone }) => zone !== "phi"),
+        [...endpointPolicies, ...perimeters].filter(({ zone }) => zone !== "phi"),
       ),
       ...safeguardProofs("Store", privateStores),
     ];
   },
   unconcerned: ({ facts, declarations }) => {
-    const { endpoints, endpointPolicies, privateStores } = facts.safeguards();
-    const shown = [endpoints, endpointPolicies, privateStores, facts.publicNames, facts.openEndpointPolicies];
+    const { endpoints, endpointPolicies, perimeters, privateStores } = facts.safeguards();
+    const shown = [
+      endpoints,
+      endpointPolicies,
+      perimeters,
+      privateStores,
+      facts.publicNames,
+      facts.openEndpointPolicies,
+      facts.perimeterOpenings,
+    ];
     return declarations.platforms.size === 0 && shown.every(({ length }) => length === 0)
       ? "The stack declares no platform, and has neither a private endpoint in a zone nor a store in the PHI zone that has one."
       : undefined;

@@ -1,4 +1,5 @@
 import { armTypes } from "../../policy-pack/facts/azure/arm-types";
+import { gcpTypes } from "../../policy-pack/facts/gcp/gcp-types";
 import { packageOf, resourceType } from "../../policy-pack/resource-type";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
@@ -24,10 +25,63 @@ function isOfAzure(type: string): boolean {
   return packageOf(resourceType(type)) === "azure-native";
 }
 
-/** The name that `${id}.name` stands for, where the id is one of Azure Resource Manager's. */
+/** The project of what sketches have on Google Cloud where they name none, and where in it that is. */
+export const ownProject = "hospital-ai";
+const ownPlace: Readonly<Record<string, string>> = {
+  project: ownProject,
+  region: "us-central1",
+  location: "us-central1",
+  zone: "us-central1-a",
+};
+
+function isOfGoogle(type: string): boolean {
+  return packageOf(resourceType(type)) === "gcp";
+}
+
+/** What stands before the name of a resource of Google Cloud's: the kind of a member, or the address of an API. */
+const beforeGoogleName = /^(?:serviceAccount:|https:\/\/www\.googleapis\.com\/compute\/v1\/)/;
+
+/**
+ * What `${id}.name` stands for, where the id is one of Azure Resource Manager's or of Google Cloud's; there `.email` is the
+ * last part as well, and `.selfLink` the id behind the address of the API.
+ */
 function nameIn(text: string): string | undefined {
-  const isName = text.startsWith("/subscriptions/") && text.endsWith(".name");
-  return isName ? text.slice(text.lastIndexOf("/") + 1, -".name".length) : undefined;
+  const before = beforeGoogleName.exec(text)?.[0] ?? "";
+  const bare = text.slice(before.length);
+  if (!/^(?:\/subscriptions|projects|accessPolicies)\//.test(bare)) {
+    return undefined;
+  }
+  const [, id = "", output] = /^(.*)\.(name|email|selfLink)$/.exec(bare) ?? [];
+  switch (output) {
+    case "name":
+    case "email":
+      return `${before}${id.slice(id.lastIndexOf("/") + 1)}`;
+    case "selfLink":
+      return `https://www.googleapis.com/compute/v1/${id}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The relative name that a resource of Google Cloud's will have; another id for what is not called by such a name. */
+function googleIdOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): string {
+  const [, module = "", last = ""] = resourceType(type).split(":");
+  if (resourceType(type).startsWith("gcp:accesscontextmanager:")) {
+    const said = inputs["name"];
+    return typeof said === "string" ? said : `accessPolicies/111/${last}s/${name}`;
+  }
+  const template = gcpTypes.get(resourceType(type))?.[0] ?? `projects/{project}/${module}/${last}s/{name}`;
+  if (template.startsWith("projects/_/")) {
+    return `${type}::${name}-id`;
+  }
+  const keys = [...template.matchAll(/\{(\w+)\}/g)].map(([, key = ""]) => key);
+  return template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+    const said = inputs[key];
+    const known = typeof said === "string" ? (nameIn(said) ?? said) : undefined;
+    return (
+      known ?? ownPlace[key] ?? (key === keys.filter((one) => one !== "project").at(-1) ? name : "somewhere")
+    );
+  });
 }
 
 function armIdOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): string {
@@ -104,9 +158,13 @@ export class Sketch {
     this.knowledge = knowledge;
   }
 
-  /** The id that a resource has once it is deployed: on Azure one of Azure Resource Manager's, whose last part is its name. */
+  /** The id that a resource has once it is deployed: on Azure and Google Cloud a path, whose last part is its name. */
   static idOf(type: string, name: string, inputs: Readonly<Record<string, unknown>> = {}): string {
-    return isOfAzure(type) ? armIdOf(type, name, inputs) : `${type}::${name}-id`;
+    return isOfAzure(type)
+      ? armIdOf(type, name, inputs)
+      : isOfGoogle(type)
+        ? googleIdOf(type, name, inputs)
+        : `${type}::${name}-id`;
   }
 
   /** A copy, which can be changed without changing this one. */
@@ -124,7 +182,7 @@ export class Sketch {
 
   /**
    * Adds a resource, and gives its id: use it, or the id followed by `.` and the name of an output, in inputs of others.
-   * On Azure the output `name` is the last part of the id.
+   * On Azure and Google Cloud the output `name` is the last part of the id.
    */
   add(type: string, name: string, inputs: Readonly<Record<string, unknown>>, parent?: string): string {
     this.#resources.push({
@@ -204,11 +262,12 @@ export class Sketch {
       const slash = text.lastIndexOf("/");
       return slash <= 0 ? undefined : (byId.get(text.slice(0, slash)) ?? ownerOfPart(text.slice(0, slash)));
     };
-    const ownerOf = (text: string): string | undefined => {
+    const ownerOf = (whole: string): string | undefined => {
+      const text = whole.replace(beforeGoogleName, "");
       const dot = text.lastIndexOf(".");
       const owner = byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
-      // Azure's id of a part begins with the id of the whole.
-      return owner ?? (text.startsWith("/subscriptions/") ? ownerOfPart(text) : undefined);
+      // The id of a part begins with the id of the whole, on Azure and Google Cloud.
+      return owner ?? (/^(?:\/subscriptions|projects)\//.test(text) ? ownerOfPart(text) : undefined);
     };
     const isPreview = this.knowledge === "preview";
     const inputsOf = new Map(this.#resources.map(({ urn, inputs }) => [urn, inputs]));
@@ -279,10 +338,14 @@ export class Sketch {
             ? {
                 ...(isOfAzure(type)
                   ? { subscriptionId: ownSubscription, location: "eastus2" }
-                  : { region: "us-east-1", allowedAccountIds: JSON.stringify(["111122223333"]) }),
+                  : isOfGoogle(type)
+                    ? { project: ownProject, region: "us-central1" }
+                    : { region: "us-east-1", allowedAccountIds: JSON.stringify(["111122223333"]) }),
                 ...(this.#defaultTags === undefined
                   ? {}
-                  : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
+                  : isOfGoogle(type)
+                    ? { defaultLabels: JSON.stringify(this.#defaultTags) }
+                    : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
               }
             : undefined,
         };

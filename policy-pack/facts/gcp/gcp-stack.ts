@@ -1,0 +1,7 @@
+import type { Zones } from "../../zones";
+import type { PlatformStack } from "../platform-of";
+
+/** A stack as the facts of Google Cloud look at it. */
+export interface GcpStack extends PlatformStack {
+  readonly zones: Zones;
+}

@@ -1,0 +1,131 @@
+import type { ResourceType } from "../../resource-type";
+
+const compute = (collection: string): readonly string[] => [`projects/{project}/${collection}/{name}`];
+
+/**
+ * How resources of a type are called on Google Cloud: templates of their relative resource names and of the other texts by
+ * which they are referred to, with the inputs that stand in them. `{project}`, `{region}` and `{zone}` are the provider's
+ * where the resource says none. In the words of the SDK (@pulumi/gcp 9.37) and of AIP-122.
+ */
+export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
+  ResourceType,
+  readonly string[]
+>([
+  ["gcp:accesscontextmanager:accesslevel", ["{name}"]],
+  ["gcp:accesscontextmanager:serviceperimeter", ["{name}"]],
+  [
+    "gcp:artifactregistry:repository",
+    ["projects/{project}/locations/{location}/repositories/{repositoryId}"],
+  ],
+  ["gcp:bigquery:dataset", ["projects/{project}/datasets/{datasetId}"]],
+  ["gcp:bigquery:table", ["projects/{project}/datasets/{datasetId}/tables/{tableId}"]],
+  [
+    "gcp:certificateauthority:authority",
+    [
+      "projects/{project}/locations/{location}/caPools/{pool}/certificateAuthorities/{certificateAuthorityId}",
+    ],
+  ],
+  ["gcp:certificateauthority:capool", ["projects/{project}/locations/{location}/caPools/{name}"]],
+  [
+    "gcp:certificatemanager:certificate",
+    [
+      "projects/{project}/locations/{location}/certificates/{name}",
+      "projects/{project}/locations/global/certificates/{name}",
+    ],
+  ],
+  [
+    "gcp:certificatemanager:certificateissuanceconfig",
+    ["projects/{project}/locations/{location}/certificateIssuanceConfigs/{name}"],
+  ],
+  ["gcp:certificatemanager:certificatemap", ["projects/{project}/locations/global/certificateMaps/{name}"]],
+  ["gcp:certificatemanager:trustconfig", ["projects/{project}/locations/{location}/trustConfigs/{name}"]],
+  ["gcp:cloudrunv2:job", ["projects/{project}/locations/{location}/jobs/{name}"]],
+  ["gcp:cloudrunv2:service", ["projects/{project}/locations/{location}/services/{name}"]],
+  ["gcp:compute:address", compute("regions/{region}/addresses")],
+  ["gcp:compute:backendservice", compute("global/backendServices")],
+  ["gcp:compute:externalvpngateway", compute("global/externalVpnGateways")],
+  ["gcp:compute:firewall", compute("global/firewalls")],
+  ["gcp:compute:firewallpolicy", ["locations/global/firewallPolicies/{name}"]],
+  ["gcp:compute:forwardingrule", compute("regions/{region}/forwardingRules")],
+  ["gcp:compute:globaladdress", compute("global/addresses")],
+  ["gcp:compute:globalforwardingrule", compute("global/forwardingRules")],
+  ["gcp:compute:havpngateway", compute("regions/{region}/vpnGateways")],
+  ["gcp:compute:healthcheck", compute("global/healthChecks")],
+  ["gcp:compute:instance", compute("zones/{zone}/instances")],
+  ["gcp:compute:instancetemplate", compute("global/instanceTemplates")],
+  ["gcp:compute:network", compute("global/networks")],
+  ["gcp:compute:networkattachment", compute("regions/{region}/networkAttachments")],
+  ["gcp:compute:networkendpointgroup", compute("zones/{zone}/networkEndpointGroups")],
+  ["gcp:compute:networkfirewallpolicy", compute("global/firewallPolicies")],
+  ["gcp:compute:networkfirewallpolicywithrules", compute("global/firewallPolicies")],
+  ["gcp:compute:regionbackendservice", compute("regions/{region}/backendServices")],
+  ["gcp:compute:regionhealthcheck", compute("regions/{region}/healthChecks")],
+  ["gcp:compute:regioninstancetemplate", compute("regions/{region}/instanceTemplates")],
+  ["gcp:compute:regionnetworkfirewallpolicy", compute("regions/{region}/firewallPolicies")],
+  ["gcp:compute:regionnetworkfirewallpolicywithrules", compute("regions/{region}/firewallPolicies")],
+  ["gcp:compute:regionsslpolicy", compute("regions/{region}/sslPolicies")],
+  ["gcp:compute:regiontargethttpproxy", compute("regions/{region}/targetHttpProxies")],
+  ["gcp:compute:regiontargethttpsproxy", compute("regions/{region}/targetHttpsProxies")],
+  ["gcp:compute:regiontargettcpproxy", compute("regions/{region}/targetTcpProxies")],
+  ["gcp:compute:regionurlmap", compute("regions/{region}/urlMaps")],
+  ["gcp:compute:route", compute("global/routes")],
+  ["gcp:compute:router", compute("regions/{region}/routers")],
+  ["gcp:compute:securitypolicy", compute("global/securityPolicies")],
+  ["gcp:compute:serviceattachment", compute("regions/{region}/serviceAttachments")],
+  ["gcp:compute:sslcertificate", compute("global/sslCertificates")],
+  ["gcp:compute:sslpolicy", compute("global/sslPolicies")],
+  ["gcp:compute:subnetwork", compute("regions/{region}/subnetworks")],
+  ["gcp:compute:targethttpproxy", compute("global/targetHttpProxies")],
+  ["gcp:compute:targethttpsproxy", compute("global/targetHttpsProxies")],
+  ["gcp:compute:targetsslproxy", compute("global/targetSslProxies")],
+  ["gcp:compute:targettcpproxy", compute("global/targetTcpProxies")],
+  ["gcp:compute:urlmap", compute("global/urlMaps")],
+  ["gcp:compute:vpngateway", compute("regions/{region}/targetVpnGateways")],
+  ["gcp:container:cluster", ["projects/{project}/locations/{location}/clusters/{name}"]],
+  ["gcp:dns:managedzone", ["projects/{project}/managedZones/{name}"]],
+  ["gcp:dns:policy", ["projects/{project}/policies/{name}"]],
+  ["gcp:dns:responsepolicy", ["projects/{project}/responsePolicies/{responsePolicyName}"]],
+  ["gcp:healthcare:dataset", ["projects/{project}/locations/{location}/datasets/{name}"]],
+  ["gcp:healthcare:dicomstore", ["{dataset}/dicomStores/{name}"]],
+  ["gcp:healthcare:fhirstore", ["{dataset}/fhirStores/{name}"]],
+  ["gcp:healthcare:hl7store", ["{dataset}/hl7V2Stores/{name}"]],
+  ["gcp:kms:cryptokey", ["{keyRing}/cryptoKeys/{name}"]],
+  ["gcp:kms:keyring", ["projects/{project}/locations/{location}/keyRings/{name}"]],
+  ["gcp:logging:projectbucketconfig", ["projects/{project}/locations/{location}/buckets/{bucketId}"]],
+  [
+    "gcp:networksecurity:backendauthenticationconfig",
+    [
+      "projects/{project}/locations/{location}/backendAuthenticationConfigs/{name}",
+      "//networksecurity.googleapis.com/projects/{project}/locations/{location}/backendAuthenticationConfigs/{name}",
+    ],
+  ],
+  [
+    "gcp:networksecurity:gatewaysecuritypolicy",
+    ["projects/{project}/locations/{location}/gatewaySecurityPolicies/{name}"],
+  ],
+  [
+    "gcp:networksecurity:servertlspolicy",
+    ["projects/{project}/locations/{location}/serverTlsPolicies/{name}"],
+  ],
+  [
+    "gcp:networksecurity:tlsinspectionpolicy",
+    ["projects/{project}/locations/{location}/tlsInspectionPolicies/{name}"],
+  ],
+  ["gcp:networksecurity:urllist", ["projects/{project}/locations/{location}/urlLists/{name}"]],
+  ["gcp:networkservices:gateway", ["projects/{project}/locations/{location}/gateways/{name}"]],
+  ["gcp:organizations:project", ["projects/{projectId}"]],
+  ["gcp:projects:iamcustomrole", ["projects/{project}/roles/{roleId}"]],
+  ["gcp:pubsub:topic", ["projects/{project}/topics/{name}"]],
+  ["gcp:secretmanager:secret", ["projects/{project}/secrets/{secretId}"]],
+  [
+    "gcp:serviceaccount:account",
+    [
+      "projects/{project}/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com",
+      "{accountId}@{project}.iam.gserviceaccount.com",
+    ],
+  ],
+  ["gcp:spanner:instance", ["projects/{project}/instances/{name}"]],
+  ["gcp:sql:databaseinstance", ["projects/{project}/instances/{name}"]],
+  ["gcp:storage:bucket", ["projects/_/buckets/{name}", "{name}"]],
+  ["gcp:vpcaccess:connector", ["projects/{project}/locations/{region}/connectors/{name}"]],
+]);
