@@ -12,6 +12,7 @@ export { Platform, type PlatformArgs } from "./platform";
 export type {
   AwsProviderSettings,
   AzureProviderSettings,
+  GcpProviderSettings,
   PlatformSettings,
   ProviderSettings,
 } from "./platform-settings";

@@ -14,6 +14,7 @@ type MakeRenderer<T extends CloudTarget> = (target: T, surroundings: Surrounding
 const renderers = {
   aws: () => (require("./aws/renderer") as typeof import("./aws/renderer")).awsRenderer,
   azure: () => (require("./azure/renderer") as typeof import("./azure/renderer")).azureRenderer,
+  gcp: () => (require("./gcp/renderer") as typeof import("./gcp/renderer")).gcpRenderer,
 } as const satisfies {
   readonly [K in CloudTarget["kind"]]: () => MakeRenderer<Extract<CloudTarget, { kind: K }>>;
 };
@@ -23,6 +24,7 @@ const renderers = {
 const sdks: Readonly<Record<CloudTarget["kind"], string>> = {
   aws: "@pulumi/aws",
   azure: "@pulumi/azure-native",
+  gcp: "@pulumi/gcp",
 };
 
 /** Whether an error says that a package, or a folder of it, is not installed. */
@@ -42,9 +44,14 @@ function lacks(error: unknown, name: string): boolean {
  */
 export function loadRenderer(target: CloudTarget, surroundings: Surroundings): Renderer {
   try {
-    return target.kind === "aws"
-      ? renderers.aws()(target, surroundings)
-      : renderers.azure()(target, surroundings);
+    switch (target.kind) {
+      case "aws":
+        return renderers.aws()(target, surroundings);
+      case "azure":
+        return renderers.azure()(target, surroundings);
+      case "gcp":
+        return renderers.gcp()(target, surroundings);
+    }
   } catch (error) {
     const sdk = sdks[target.kind];
     throw lacks(error, sdk)

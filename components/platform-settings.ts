@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { CloudTarget } from "../model/cloud-target";
+import type { CloudTarget, GcpTarget } from "../model/cloud-target";
 import type { ClinicianSignIn } from "../model/entrance";
 import type { PlatformFile } from "../model/platform-file";
 
@@ -22,8 +22,16 @@ export interface AzureProviderSettings {
   readonly subscriptionId: string;
 }
 
+/** How a provider of Google Cloud's of the program's own is configured. */
+export interface GcpProviderSettings {
+  /** Its region, such as `us-central1`. */
+  readonly region: string;
+  /** The id of the project in which it creates what names none: the processing zone's. */
+  readonly project: string;
+}
+
 /** How a provider of the program's own is configured. */
-export type ProviderSettings = AwsProviderSettings | AzureProviderSettings;
+export type ProviderSettings = AwsProviderSettings | AzureProviderSettings | GcpProviderSettings;
 
 /**
  * What a program says of its platform in code. Each setting has the name of one of the stack's configuration,
@@ -43,14 +51,25 @@ export interface PlatformSettings {
   readonly subscriptionId?: string;
   /**
    * On AWS two or three availability zones by name, such as `us-east-1a`, over which each zone's subnets are spread. On
-   * Azure those over which what has instances is spread: all of `1`, `2` and `3` when left out.
+   * Azure those over which what has instances is spread: all of `1`, `2` and `3` when left out. On Google Cloud two or
+   * three zones of the region by name, such as `us-central1-a`.
    */
   readonly availabilityZones?: readonly string[];
+  /** The number of the organisation's access policy, which holds the service perimeters. Google Cloud alone. */
+  readonly accessPolicyId?: string;
+  /** The projects of the zones, which exist already. Google Cloud alone. */
+  readonly projects?: GcpTarget["projects"];
   /**
-   * The certificate that the load balancer presents: its ARN with ACM in the platform's account and region, or the id of
-   * its secret, without a version, in a Key Vault of the platform's subscription.
+   * The certificate that the load balancer presents: its ARN with ACM in the platform's account and region, the id of its
+   * secret, without a version, in a Key Vault of the platform's subscription, or its name with Certificate Manager in the
+   * gateway zone's project.
    */
   readonly edgeCertificate?: string;
+  /**
+   * The certificate that the load balancer presents to the workloads behind it: its name with Certificate Manager, of scope
+   * CLIENT_AUTH. Google Cloud alone.
+   */
+  readonly edgeClientCertificate?: string;
   /**
    * Certificates in PEM of the authorities whose certificates machine clients present. The configuration names a file
    * in their place.
@@ -65,7 +84,7 @@ export interface PlatformSettings {
   readonly machineResponders?: readonly string[];
   /**
    * Certificates in PEM of the authorities whose certificates the workloads behind the load balancer present, up to their
-   * roots. The configuration names a file in their place. Azure alone, whose load balancer verifies them.
+   * roots. The configuration names a file in their place. Azure and Google Cloud, whose load balancers verify them.
    */
   readonly workloadAuthorities?: string;
   /** The hospital's OpenID Connect provider, with which clinicians sign in. */
@@ -79,8 +98,9 @@ export interface PlatformSettings {
   /** The ids with the cloud of FHIR stores that exist already, by the store's id in the platform. */
   readonly existingDataStores?: Readonly<Record<string, string>>;
   /**
-   * Who runs Pulumi: the ARN of a role, or the object id of a service principal. Nobody else then lists documents from
-   * outside of the platform.
+   * Who runs Pulumi: the ARN of a role, the object id of a service principal, or the address of a service account. Nobody
+   * else then lists documents from outside of the platform; on Google Cloud, where it is needed, nobody else manages what is
+   * in the PHI zone.
    */
   readonly deployer?: string;
   /** Whether switches of the whole account are set as well, which bind other stacks too. Off when left out. */
@@ -93,7 +113,8 @@ export interface PlatformSettings {
   /**
    * Needed where the platform is created with a provider of the program's own (`opts.provider` of `Platform`).
    * Otherwise the platform uses the default provider, of which `aws:region` and `aws:allowedAccountIds`, or
-   * `azure-native:location`, `azure-native:tenantId` and `azure-native:subscriptionId`, say the same.
+   * `azure-native:location`, `azure-native:tenantId` and `azure-native:subscriptionId`, or `gcp:region` and `gcp:project`,
+   * say the same.
    */
   readonly provider?: ProviderSettings;
 }
@@ -105,7 +126,10 @@ export const configurableSettings = [
   "accountId",
   "subscriptionId",
   "availabilityZones",
+  "accessPolicyId",
+  "projects",
   "edgeCertificate",
+  "edgeClientCertificate",
   "machineAuthorities",
   "machineRevocations",
   "machineResponders",

@@ -4,7 +4,7 @@ import { extname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 
-import { cloudKinds, cloudTarget, renderedClouds, type CloudTarget } from "../model/cloud-target";
+import { cloudKinds, cloudTarget, type CloudTarget } from "../model/cloud-target";
 import { assertEdgeCertificate, entrance, type FileText } from "../model/entrance";
 import { existingDataStores } from "../model/existing-data-store";
 import { existingNetwork, type NetworkPlace } from "../model/existing-network";
@@ -97,18 +97,12 @@ function assertGivenOnce(config: pulumi.Config, settings: PlatformSettings): voi
   }
 }
 
-/** @throws pulumi.RunError for a cloud that is not rendered: nothing else that is said can then be read. */
+/** @throws pulumi.RunError for a cloud that there is not: nothing else that is said can then be read. */
 function cloudOf(config: pulumi.Config, settings: PlatformSettings): CloudTarget["kind"] {
   const said: string = settings.cloud ?? config.require("cloud");
-  const kind = renderedClouds.find((cloud) => cloud === said);
+  const kind = cloudKinds.find((cloud) => cloud === said);
   if (kind === undefined) {
-    const isPlanned = (cloudKinds as readonly string[]).includes(said);
-    const rendered = renderedClouds.join(" or ");
-    throw new pulumi.RunError(
-      isPlanned
-        ? `bulkhead:cloud is ${said}, which this version does not render yet. Use ${rendered}.`
-        : `bulkhead:cloud is ${said}; it must be one of ${cloudKinds.join(", ")}, of which this version renders ${rendered}.`,
-    );
+    throw new pulumi.RunError(`bulkhead:cloud is ${said}; it must be one of ${cloudKinds.join(", ")}.`);
   }
   return kind;
 }
@@ -133,6 +127,14 @@ function targetOf(kind: CloudTarget["kind"], config: pulumi.Config, settings: Pl
         availabilityZones,
       });
     }
+    case "gcp":
+      return cloudTarget({
+        kind,
+        region: ofProvider(settings, "region") ?? new pulumi.Config("gcp").get("region"),
+        accessPolicyId: settings.accessPolicyId ?? config.get("accessPolicyId"),
+        projects: settings.projects ?? config.getObject("projects"),
+        availabilityZones,
+      });
   }
 }
 
@@ -145,7 +147,7 @@ function ofProvider(
   return typeof said === "string" ? said : undefined;
 }
 
-/** To which account or subscription the provider is bound, as its configuration says it. */
+/** To which account, subscription or project the provider is bound, as its configuration says it. */
 function providerAccount(target: CloudTarget, { provider }: PlatformSettings): unknown {
   switch (target.kind) {
     case "aws":
@@ -156,6 +158,10 @@ function providerAccount(target: CloudTarget, { provider }: PlatformSettings): u
       return provider !== undefined && "subscriptionId" in provider
         ? provider.subscriptionId
         : new pulumi.Config("azure-native").get("subscriptionId");
+    case "gcp":
+      return provider !== undefined && "project" in provider
+        ? provider.project
+        : new pulumi.Config("gcp").get("project");
   }
 }
 
@@ -195,7 +201,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
   const cloud = cloudOf(config, settings);
   const target = findings.collect(() => targetOf(cloud, config, settings));
   const spec = findings.collect(() => platformSpec(raw));
-  const place: NetworkPlace | undefined = cloud === "aws" ? { kind: cloud } : target?.value;
+  const place: NetworkPlace | undefined = cloud === "azure" ? target?.value : { kind: cloud };
   const network =
     place &&
     findings.collect(() =>
@@ -206,6 +212,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
       ),
     );
   const certificateId = settings.edgeCertificate ?? config.get("edgeCertificate");
+  const clientCertificateId = settings.edgeClientCertificate ?? config.get("edgeClientCertificate");
   const clinicianClientSecret =
     settings.clinicianClientSecret === undefined
       ? config.getSecret("clinicianClientSecret")
@@ -219,6 +226,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
         machineRevocations: pemText(config, settings, "machineRevocations"),
         machineResponders: settings.machineResponders ?? config.getObject("machineResponders"),
         workloadAuthorities: pemText(config, settings, "workloadAuthorities"),
+        clientCertificateId,
         clinicianSignIn: settings.clinicianSignIn ?? config.getObject("clinicianSignIn"),
         hasClinicianClientSecret: clinicianClientSecret !== undefined,
       }),
@@ -241,7 +249,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
   const certificate =
     target &&
     findings.collect(() => {
-      assertEdgeCertificate(target.value, certificateId);
+      assertEdgeCertificate(target.value, certificateId, clientCertificateId);
     });
   const options =
     target &&

@@ -76,6 +76,14 @@ export function purposeBlock(zone: Zone, purpose: SubnetPurpose): Cidr {
 }
 
 /**
+ * The address in the network of a zone by which the cloud's own APIs are called, on clouds where one endpoint leads to all
+ * of them: one that no subnet of the zone has.
+ */
+export function cloudApisAddress(zone: Zone): Cidr {
+  return partOf(purposeBlock(zone, "private-endpoint"), 32, 5);
+}
+
+/**
  * The blocks of the subnets of single peers, by the peer's name: each where a hash of its name puts it, or in the next
  * free place if another's is there. A peer that is added moves another only where both have the same place by their names.
  *

@@ -2,10 +2,11 @@ import { z } from "zod";
 
 import { shapeFindings, shapeInvariant } from "./invariants/shape";
 import { PlatformError } from "./platform-error";
+import type { ZoneId } from "./zone";
 
 export const cloudKinds = ["aws", "azure", "gcp"] as const;
 
-/** The clouds that the model knows. This version renders `aws` and `azure`. */
+/** The clouds that the model knows, and on which it is rendered. */
 export type CloudKind = (typeof cloudKinds)[number];
 
 /** Where on AWS the platform is rendered. */
@@ -39,11 +40,35 @@ export interface AzureTarget {
   readonly availabilityZones: readonly AzureAvailabilityZone[];
 }
 
-/** Where the platform is rendered. */
-export type CloudTarget = AwsTarget | AzureTarget;
+/** A project of Google Cloud's. */
+export interface GoogleProject {
+  /** Its id, such as `hospital-ai-phi`, by which resources are put into it. */
+  readonly id: string;
+  /** Its number, in digits, by which service perimeters know it. */
+  readonly number: string;
+}
 
-/** The clouds that this version renders. */
-export const renderedClouds = ["aws", "azure"] as const satisfies readonly CloudTarget["kind"][];
+/** The zones that have a project of their own on Google Cloud whatever the platform is. */
+export const zonesWithProject = ["gateway", "processing", "phi"] as const satisfies readonly ZoneId[];
+
+/** Where on Google Cloud the platform is rendered. */
+export interface GcpTarget {
+  readonly kind: "gcp";
+  /** The region, such as `us-central1`. */
+  readonly region: string;
+  /** The zones of the region over which what has instances is spread: two or three, by name. */
+  readonly availabilityZones: readonly string[];
+  /** The number, in digits, of the organisation's access policy, which holds the service perimeters. */
+  readonly accessPolicyId: string;
+  /** The projects that exist already, one for each zone of the platform; that of `egress` where there is one. */
+  readonly projects: Readonly<Record<(typeof zonesWithProject)[number], GoogleProject>> & {
+    /** Where external providers are reached from; there only with an egress zone. */
+    readonly egress?: GoogleProject | undefined;
+  };
+}
+
+/** Where the platform is rendered. */
+export type CloudTarget = AwsTarget | AzureTarget | GcpTarget;
 
 /**
  * The shape of a target on AWS, as the stack's configuration says it.
@@ -104,14 +129,78 @@ export const azureTargetSchema = z
     });
   });
 
+/** A project, as the stack's configuration says it (Resource Manager, "Creating and managing projects"). */
+const googleProject = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "is not the id of a project, such as hospital-ai-phi"),
+  number: z.string().regex(/^\d{6,19}$/, "is not the number of a project, written as a text of digits"),
+});
+
+const zonesOfProjects = [...zonesWithProject, "egress"] as const;
+
+/** The shape of a target on Google Cloud, as the stack's configuration says it. */
+export const gcpTargetSchema = z
+  .strictObject({
+    kind: z.literal("gcp"),
+    region: z
+      .string()
+      .regex(/^[a-z]+-[a-z]+\d+$/, "is not the name of a region of Google Cloud, such as us-central1"),
+    availabilityZones: z
+      .array(z.string())
+      .min(2, "needs at least two zones")
+      .max(3, "takes at most three zones"),
+    accessPolicyId: z
+      .string()
+      .regex(/^\d+$/, "is not the number of an access policy, written as a text of digits"),
+    projects: z.strictObject({
+      gateway: googleProject,
+      processing: googleProject,
+      phi: googleProject,
+      egress: googleProject.optional(),
+    }),
+  })
+  .superRefine((target, context) => {
+    target.availabilityZones.forEach((zone, index) => {
+      if (!zone.startsWith(`${target.region}-`) || !/^[a-f]$/.test(zone.slice(target.region.length + 1))) {
+        context.addIssue({
+          code: "custom",
+          path: ["availabilityZones", index],
+          message: `is not a zone of ${target.region}: its name is the region's with a hyphen and a letter from a to f`,
+        });
+      }
+      if (target.availabilityZones.indexOf(zone) !== index) {
+        context.addIssue({ code: "custom", path: ["availabilityZones", index], message: "is named twice" });
+      }
+    });
+    const projects = zonesOfProjects.flatMap((zone) => {
+      const project = target.projects[zone];
+      return project === undefined ? [] : [[zone, project] as const];
+    });
+    for (const key of ["id", "number"] as const) {
+      projects.forEach(([zone, project], index) => {
+        if (projects.findIndex(([, other]) => other[key] === project[key]) !== index) {
+          context.addIssue({
+            code: "custom",
+            path: ["projects", zone, key],
+            message: "is that of another zone's project: each zone has a project of its own",
+          });
+        }
+      });
+    }
+  });
+
 /** Fields of a target that the provider's configuration says, by cloud. */
-const providerFields: Readonly<Record<CloudTarget["kind"], ReadonlyMap<string, string>>> = {
+const providerFields: Readonly<Record<CloudKind, ReadonlyMap<string, string>>> = {
   aws: new Map([["region", "aws:region"]]),
   azure: new Map([
     ["location", "azure-native:location"],
     ["tenantId", "azure-native:tenantId"],
   ]),
+  gcp: new Map([["region", "gcp:region"]]),
 };
+
+const targetSchemas = { aws: awsTargetSchema, azure: azureTargetSchema, gcp: gcpTargetSchema } as const;
 
 /**
  * Reads where the platform is rendered.
@@ -120,12 +209,11 @@ const providerFields: Readonly<Record<CloudTarget["kind"], ReadonlyMap<string, s
  * @throws PlatformError listing every field that is wrong.
  */
 export function cloudTarget(raw: {
-  readonly kind: CloudTarget["kind"];
+  readonly kind: CloudKind;
   readonly [field: string]: unknown;
 }): CloudTarget {
   const options = { reportInput: true } as const;
-  const parsed =
-    raw.kind === "aws" ? awsTargetSchema.safeParse(raw, options) : azureTargetSchema.safeParse(raw, options);
+  const parsed = targetSchemas[raw.kind].safeParse(raw, options);
   if (!parsed.success) {
     const pathOf = (path: string): string => providerFields[raw.kind].get(path) ?? `bulkhead:${path}`;
     throw new PlatformError(

@@ -25,13 +25,13 @@ export interface MachineAuthorities {
   /** Certificates of the authorities, in PEM. */
   readonly certificates: string;
   /**
-   * Their list of revoked certificates (RFC 5280 §5), in PEM; `undefined` where they keep none, and on Azure, whose load
-   * balancer asks the authorities themselves (RFC 6960).
+   * Their list of revoked certificates (RFC 5280 §5), in PEM; `undefined` where they keep none, on Azure, whose load
+   * balancer asks the authorities themselves (RFC 6960), and on Google Cloud, whose load balancer knows no revocation.
    */
   readonly revocations: string | undefined;
   /**
    * The hosts of the responders that Azure's load balancer asks: the platform's network answers their names, and no other
-   * of the Internet's. None on AWS, whose load balancer asks nobody.
+   * of the Internet's. None on AWS and Google Cloud, whose load balancers ask nobody.
    */
   readonly responders: readonly string[];
 }
@@ -52,9 +52,14 @@ export type Entrance =
       readonly clinician: ClinicianSignIn | undefined;
       /**
        * Certificates, in PEM, of the authorities whose certificates the workloads behind the load balancer present. There
-       * exactly on Azure, whose load balancer verifies them.
+       * exactly on Azure and Google Cloud, whose load balancers verify them.
        */
       readonly workloadAuthorities: string | undefined;
+      /**
+       * The cloud's id of the certificate that the load balancer presents to those workloads. There exactly on Google Cloud,
+       * whose load balancer does.
+       */
+      readonly clientCertificateId: string | undefined;
     };
 
 /** The name of a host that others are found by (RFC 1123 §2.1), which is neither an address nor a pattern. */
@@ -90,6 +95,7 @@ export interface EntranceConfiguration {
   readonly machineRevocations: FileText | undefined;
   readonly machineResponders?: unknown;
   readonly workloadAuthorities?: FileText | undefined;
+  readonly clientCertificateId?: string | undefined;
   readonly clinicianSignIn: unknown;
   readonly hasClinicianClientSecret: boolean;
 }
@@ -98,10 +104,16 @@ export interface EntranceConfiguration {
  * The clouds whose load balancer takes clinicians through the sign-in. Elsewhere they come with a token of the hospital's
  * identity provider, and `ai-gateway` verifies it.
  */
-const signsClinicians: Readonly<Record<CloudKind, boolean>> = { aws: true, azure: false, gcp: true };
+const signsClinicians: Readonly<Record<CloudKind, boolean>> = { aws: true, azure: false, gcp: false };
 
 /** The clouds whose load balancer asks the authorities of machine clients whether a certificate is revoked (RFC 6960). */
 const asksResponders: Readonly<Record<CloudKind, boolean>> = { aws: false, azure: true, gcp: false };
+
+/** The clouds whose load balancer reads lists of revoked certificates (RFC 5280 §5). */
+const readsRevocations: Readonly<Record<CloudKind, boolean>> = { aws: true, azure: false, gcp: false };
+
+/** The clouds whose load balancer presents a certificate of its own to the workloads behind it. */
+const presentsToWorkloads: Readonly<Record<CloudKind, boolean>> = { aws: false, azure: false, gcp: true };
 
 /** The clouds whose load balancer verifies the certificates of the workloads behind it. */
 const verifiesWorkloads: Readonly<Record<CloudKind, boolean>> = { aws: false, azure: true, gcp: true };
@@ -145,27 +157,42 @@ function certificateForm(target: CloudTarget): {
         remedy: `Write /subscriptions/${subscriptionId}/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<vault>/secrets/<certificate>.`,
       };
     }
+    case "gcp": {
+      const { id } = target.projects.gateway;
+      return {
+        pattern: new RegExp(`^projects/${id}/locations/global/certificates/[a-z][a-z0-9-]{0,61}[a-z0-9]$`),
+        what: "the name of a certificate of Certificate Manager, of location global, in the gateway zone's project",
+        remedy: `Write projects/${id}/locations/global/certificates/<certificate>.`,
+      };
+    }
   }
 }
 
 /**
- * Checks that the load balancer's certificate is one that the cloud can give it.
+ * Checks that the load balancer's certificates are ones that the cloud can give it.
  *
  * @param certificateId what the configuration says; that there is none is for {@link entrance} to find.
- * @throws PlatformError unless it is a certificate of ACM in the platform's account and region, or of a Key Vault of its
- * subscription, named without a version: a version is never renewed.
+ * @param clientCertificateId likewise the one that it presents to the workloads behind it.
+ * @throws PlatformError unless each is a certificate of ACM in the platform's account and region, of a Key Vault of its
+ * subscription, named without a version, which is never renewed, or of Certificate Manager in the gateway zone's project.
  */
-export function assertEdgeCertificate(target: CloudTarget, certificateId: string | undefined): void {
+export function assertEdgeCertificate(
+  target: CloudTarget,
+  certificateId: string | undefined,
+  clientCertificateId?: string,
+): void {
   const { pattern, what, remedy } = certificateForm(target);
-  if (certificateId !== undefined && !pattern.test(certificateId)) {
-    throw new PlatformError("The entrance of the platform", [
-      {
-        id: entranceInvariant.id,
-        path: "bulkhead:edgeCertificate",
-        message: `\`${certificateId}\` is not ${what}.`,
-        remedy,
-      },
-    ]);
+  const said = [
+    ["bulkhead:edgeCertificate", certificateId],
+    ["bulkhead:edgeClientCertificate", clientCertificateId],
+  ] as const;
+  const found = said.flatMap(([path, text]): readonly Finding[] =>
+    text === undefined || pattern.test(text)
+      ? []
+      : [{ id: entranceInvariant.id, path, message: `\`${text}\` is not ${what}.`, remedy }],
+  );
+  if (found.length > 0) {
+    throw new PlatformError("The entrance of the platform", found);
   }
 }
 
@@ -195,7 +222,8 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
   };
   const admits = (client: EdgeClient): boolean => edge.clients.includes(client);
   const { certificateId, machineAuthorities, machineRevocations, machineResponders } = configuration;
-  const { workloadAuthorities, clinicianSignIn, hasClinicianClientSecret } = configuration;
+  const { workloadAuthorities, clientCertificateId, clinicianSignIn, hasClinicianClientSecret } =
+    configuration;
   const responders = respondersSchema.safeParse(machineResponders, { reportInput: true });
 
   if (certificateId === undefined) {
@@ -240,11 +268,13 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
         "Leave in it the authorities' certificates in PEM, and no key.",
       );
     }
-    if (machineRevocations !== undefined && cloud === "azure") {
+    if (machineRevocations !== undefined && !readsRevocations[cloud]) {
       missing(
         "bulkhead:machineRevocations",
-        "No load balancer of Azure's reads a list of revoked certificates.",
-        "Leave it out: the authorities themselves are asked (OCSP). Name their hosts as bulkhead:machineResponders.",
+        `No load balancer of ${cloud} reads a list of revoked certificates.`,
+        asksResponders[cloud]
+          ? "Leave it out: the authorities themselves are asked (OCSP). Name their hosts as bulkhead:machineResponders."
+          : "Leave it out, and let the authorities issue certificates that are soon over: nothing takes one back before.",
       );
     } else if (machineRevocations !== undefined) {
       pemProblem(
@@ -276,7 +306,23 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
     missing(
       "bulkhead:machineResponders",
       `No load balancer of ${cloud} asks whether a certificate is revoked, so nothing would ask these hosts.`,
-      "Leave it out, and name a list of revoked certificates as bulkhead:machineRevocations.",
+      readsRevocations[cloud]
+        ? "Leave it out, and name a list of revoked certificates as bulkhead:machineRevocations."
+        : "Leave it out, and let the authorities issue certificates that are soon over: nothing takes one back before.",
+    );
+  }
+  if (clientCertificateId === undefined && presentsToWorkloads[cloud]) {
+    missing(
+      "bulkhead:edgeClientCertificate",
+      "The load balancer has no certificate to present to the workloads behind it.",
+      "Set it to the cloud's id of a certificate for clients, of an authority that the workloads trust.",
+    );
+  }
+  if (clientCertificateId !== undefined && !presentsToWorkloads[cloud]) {
+    missing(
+      "bulkhead:edgeClientCertificate",
+      `No load balancer of ${cloud} presents a certificate to the workloads behind it.`,
+      "Leave it out.",
     );
   }
   const signIn = clinicianSignInSchema.safeParse(clinicianSignIn, { reportInput: true });
@@ -331,5 +377,6 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
       workloadAuthorities !== undefined && "text" in workloadAuthorities
         ? workloadAuthorities.text
         : undefined,
+    clientCertificateId,
   };
 }

@@ -33,6 +33,14 @@ function storeForm(target: CloudTarget): { readonly pattern: RegExp; readonly wh
         ),
         what: "the id of a FHIR service of Azure Health Data Services in the platform's subscription",
       };
+    case "gcp":
+      return {
+        pattern: new RegExp(
+          `^projects/${target.projects.phi.id}/locations/${target.region}/datasets/[\\p{L}\\p{N}_.-]{1,256}/fhirStores/[\\p{L}\\p{N}_.-]{1,256}$`,
+          "u",
+        ),
+        what: "the name of a FHIR store of the Cloud Healthcare API in the PHI zone's project and the platform's region",
+      };
   }
 }
 

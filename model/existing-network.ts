@@ -1,4 +1,4 @@
-import type { AwsTarget, AzureTarget } from "./cloud-target";
+import type { AwsTarget, AzureTarget, GcpTarget } from "./cloud-target";
 import type { Breach } from "./finding";
 import { PlatformError } from "./platform-error";
 
@@ -18,9 +18,9 @@ export interface ExistingNetwork {
 export const existingNetworkInvariant = {
   id: "BH-039",
   title:
-    "An existing network is one of the platform's account, named with its Internet gateway where the cloud has one.",
+    "An existing network is one of the platform's account, named with its Internet gateway where the cloud has one, and there is none on Google Cloud.",
   because:
-    "A network of AWS has one Internet gateway at most. Without its id the platform would create a second, which the cloud refuses in the middle of the deployment. On Azure a network has none.",
+    "A network of AWS has one Internet gateway at most. Without its id the platform would create a second, which the cloud refuses in the middle of the deployment. On Azure a network has none. On Google Cloud whether a network has default routes is decided when it is created, so the platform makes its own.",
 } as const;
 
 const id = existingNetworkInvariant.id;
@@ -28,7 +28,8 @@ const networkPath = "bulkhead:existingNetworkId";
 const gatewayPath = "bulkhead:existingInternetGatewayId";
 
 /** What the form of a network's id depends on. */
-export type NetworkPlace = Pick<AwsTarget, "kind"> | Pick<AzureTarget, "kind" | "subscriptionId">;
+export type NetworkPlace =
+  Pick<AwsTarget, "kind"> | Pick<AzureTarget, "kind" | "subscriptionId"> | Pick<GcpTarget, "kind">;
 
 /** What is wrong with the two ids on a cloud, if anything is. */
 function breachOf(
@@ -69,6 +70,13 @@ function breachOf(
             remedy: `Write /subscriptions/${target.subscriptionId}/resourceGroups/<group>/providers/Microsoft.Network/virtualNetworks/<name>.`,
           };
     }
+    case "gcp":
+      return {
+        path: networkId === undefined ? gatewayPath : networkPath,
+        message:
+          "On Google Cloud the platform makes the networks of its zones itself, in the projects that it is given.",
+        remedy: "Leave it out.",
+      };
   }
 }
 

@@ -7,7 +7,7 @@ import { PlatformError } from "./platform-error";
 /** The invariant of the provider's configuration, which {@link assertProviderAccount} checks. */
 export const providerAccountInvariant = {
   id: "BH-038",
-  title: "The provider may be used in the platform's own account or subscription alone.",
+  title: "The provider is bound to the platform's own account, subscription or project.",
   because:
     "Credentials of another account would otherwise bring the platform up there; and the judge takes the account for the platform's own because the provider checks it, not because the platform says so.",
 } as const;
@@ -39,13 +39,27 @@ function breachOf(target: CloudTarget, allowed: unknown): Breach | undefined {
                 : `It is not the platform's subscription ${target.subscriptionId}.`,
             remedy: `Set it with \`pulumi config set azure-native:subscriptionId ${target.subscriptionId}\`.`,
           };
+    case "gcp": {
+      const { id } = target.projects.processing;
+      return allowed === id
+        ? undefined
+        : {
+            path: "gcp:project",
+            message:
+              allowed === undefined
+                ? "The provider takes the project from whoever is signed in."
+                : `It is not the processing zone's project ${id}.`,
+            remedy: `Set it with \`pulumi config set gcp:project ${id}\`.`,
+          };
+    }
   }
 }
 
 /**
- * Checks that the provider is bound to the platform's account, or subscription.
+ * Checks that the provider is bound to the platform's account, subscription or project.
  *
- * @param allowed what the provider's configuration says: `aws:allowedAccountIds`, or `azure-native:subscriptionId`.
+ * @param allowed what the provider's configuration says: `aws:allowedAccountIds`, `azure-native:subscriptionId` or
+ * `gcp:project`.
  * @throws PlatformError unless that is the platform's, and no other.
  */
 export function assertProviderAccount(target: CloudTarget, allowed: unknown): void {

@@ -4,13 +4,16 @@ import { PlatformError } from "./platform-error";
 
 /** What a stack may ask for besides its platform. */
 export interface StackOptions {
-  /** Who runs Pulumi, where the platform's stores and keys are told to let nobody else administer their contents. */
+  /**
+   * Who runs Pulumi, where the platform's stores and keys are told to let nobody else administer their contents. Always
+   * there on Google Cloud, whose perimeter lets nobody else manage what is in the PHI zone.
+   */
   readonly deployerId: string | undefined;
   /** Whether the account's own switches are set as well. */
   readonly guardsAccount: boolean;
   /**
    * Whether nobody, not even the owner of the account, may take back any more that records cannot be deleted before their
-   * time. Always so on AWS; Azure creates no such lock, so that it has to be asked for once the records stand.
+   * time. Always so on AWS and Google Cloud; Azure creates no such lock, so that it has to be asked for once the records stand.
    */
   readonly locksRecords: boolean;
 }
@@ -44,6 +47,13 @@ function deployerForm(target: CloudTarget): {
         remedy:
           "Write the object id, in lower case, of the service principal or managed identity that runs Pulumi, and not its application id.",
       };
+    case "gcp":
+      return {
+        pattern: /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$/,
+        what: "the address of a service account",
+        remedy:
+          "Write the address of the service account that runs Pulumi, <name>@<project>.iam.gserviceaccount.com.",
+      };
   }
 }
 
@@ -64,6 +74,15 @@ export function stackOptions(
   const found: Finding[] = [];
   const { id } = stackOptionsInvariant;
   const { pattern, what, remedy } = deployerForm(target);
+  if (deployer === undefined && target.kind === "gcp") {
+    found.push({
+      id,
+      path: "bulkhead:deployer",
+      message:
+        "Nothing says who runs Pulumi, so the perimeter around the PHI zone would shut Pulumi out as soon as it stands.",
+      remedy,
+    });
+  }
   if (deployer !== undefined && !pattern.test(deployer)) {
     found.push({
       id,
@@ -80,11 +99,12 @@ export function stackOptions(
       remedy: "Write true or false.",
     });
   }
-  if (lockRecords !== undefined && target.kind === "aws") {
+  const isLockedAnyway = target.kind !== "azure";
+  if (lockRecords !== undefined && isLockedAnyway) {
     found.push({
       id,
       path: "bulkhead:lockRecords",
-      message: "Records on AWS are locked from the beginning.",
+      message: `Records on ${target.kind} are locked from the beginning.`,
       remedy: "Leave it out.",
     });
   } else if (lockRecords !== undefined && lockRecords !== "true" && lockRecords !== "false") {
@@ -101,6 +121,6 @@ export function stackOptions(
   return {
     deployerId: deployer,
     guardsAccount: guardAccount === "true",
-    locksRecords: target.kind === "aws" || lockRecords === "true",
+    locksRecords: isLockedAnyway || lockRecords === "true",
   };
 }

@@ -59,6 +59,9 @@ function crowdedSubnets({ workloads }: PlatformSpec): readonly Breach[] {
 /** How long Azure keeps records at most, in days: twelve years (Azure Monitor REST API, `totalRetentionInDays` of a table). */
 const longestAzureRetentionDays = 4383;
 
+/** How long Google Cloud keeps records at most, in days: ten years (Cloud Logging documentation, "Quotas and limits"). */
+const longestGoogleRetentionDays = 3650;
+
 /** What must hold between a platform and its cloud. */
 export const targetInvariants: readonly TargetInvariant[] = [
   {
@@ -125,10 +128,10 @@ export const targetInvariants: readonly TargetInvariant[] = [
   },
   {
     id: "BH-042",
-    title: "On Azure, each peer has a subnet of its own, with an address for each replica.",
+    title: "On Azure and Google Cloud, each peer has a subnet of its own, with an address for each replica.",
     because:
-      "A network security group filters whole subnets, so that what shares one cannot be told apart by addresses.",
-    check: (spec, { kind }) => (kind === "azure" ? [...crowdedZones(spec), ...crowdedSubnets(spec)] : []),
+      "Filters there know each other's ends by addresses, so that what shares a subnet cannot be told apart.",
+    check: (spec, { kind }) => (kind !== "aws" ? [...crowdedZones(spec), ...crowdedSubnets(spec)] : []),
   },
   {
     id: "BH-043",
@@ -143,6 +146,39 @@ export const targetInvariants: readonly TargetInvariant[] = [
               path: "audit.retentionDays",
               message: `Records would be kept for ${String(audit.retentionDays)} days, and Azure keeps them for ${String(longestAzureRetentionDays)} at most.`,
               remedy: `Keep them for ${String(longestAzureRetentionDays)} days or fewer; HIPAA asks for ${String(minimumRetentionDays)}.`,
+            },
+          ],
+  },
+  {
+    id: "BH-044",
+    title: "On Google Cloud, every workload has a flow to platform-service/identity.",
+    because:
+      'No filter there holds back the metadata server, from which whatever runs takes the tokens of its identity (Google Cloud documentation, "VPC firewall rules", always allowed traffic), so that leaving the flow out would promise what nothing keeps.',
+    check: (spec, { kind }) => {
+      const callers = callersOf(spec, "identity");
+      return kind !== "gcp"
+        ? []
+        : spec.workloads
+            .filter(({ id }) => !callers.has(`workload/${id}`))
+            .map(({ id }) => ({
+              path: "flows",
+              message: `workload/${id} has no flow to platform-service/identity, which it reaches all the same.`,
+              remedy: `Add a flow from workload/${id}, or from its zone, to platform-service/identity.`,
+            }));
+    },
+  },
+  {
+    id: "BH-045",
+    title: "On Google Cloud, records are kept for ten years at most.",
+    because: "No log bucket keeps a record for longer, and one that was gone early would be missed late.",
+    check: ({ audit }, { kind }) =>
+      kind !== "gcp" || audit.retentionDays <= longestGoogleRetentionDays
+        ? []
+        : [
+            {
+              path: "audit.retentionDays",
+              message: `Records would be kept for ${String(audit.retentionDays)} days, and Google Cloud keeps them for ${String(longestGoogleRetentionDays)} at most.`,
+              remedy: `Keep them for ${String(longestGoogleRetentionDays)} days or fewer; HIPAA asks for ${String(minimumRetentionDays)}.`,
             },
           ],
   },

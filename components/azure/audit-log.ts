@@ -16,7 +16,7 @@ import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from 
 import { closedStorageAccount, type ClosedStorageAccount } from "./closed-storage-account";
 import type { CustomerKey } from "./customer-key";
 import { diagnostics, type RecordsDestination } from "./diagnostic-settings";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import type { PhysicalNames, RecordsAccount } from "./physical-names";
 import {
   recordColumns,

@@ -12,7 +12,7 @@ import { peerTagsOf, ZoneRegister, zoneTags, type Tags, type ZoneMembers } from 
 import { closedStorageAccount } from "./closed-storage-account";
 import { customerKey, type CustomerKey } from "./customer-key";
 import { diagnostics, type RecordsDestination } from "./diagnostic-settings";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import type { PhysicalNames } from "./physical-names";
 import { privateLink } from "./private-link";
 import { linkedStores } from "./private-zones";

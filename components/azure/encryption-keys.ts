@@ -8,7 +8,7 @@ import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import type { NetworkBypass } from "./closed-vault";
 import { customerKey, type CustomerKey } from "./customer-key";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import { groupOfVault, type PhysicalNames } from "./physical-names";
 import type { AzureResourceGroups } from "./resource-groups";
 import { clientsOf } from "./service-grants";

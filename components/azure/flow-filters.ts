@@ -6,7 +6,7 @@ import { FlowFilters } from "../flow-filters";
 import { ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { peerNamesOf, tagsOfPeer } from "./filtered-peers";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import { peerSubnets } from "./peer-subnets";
 import { shortName, type PhysicalNames } from "./physical-names";
 import type { AzureResourceGroups } from "./resource-groups";

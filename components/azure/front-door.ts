@@ -20,7 +20,7 @@ import {
   type GatewayListener,
   type GatewayWorkloads,
 } from "./gateway-listener";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import type { PhysicalNames } from "./physical-names";
 import type { AzureResourceGroups } from "./resource-groups";
 import { webFirewall } from "./web-firewall";

@@ -9,7 +9,7 @@ import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import type { CustomerKey } from "./customer-key";
 import { diagnostics, type RecordsDestination } from "./diagnostic-settings";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import type { PhysicalNames } from "./physical-names";
 import type { AzureResourceGroups } from "./resource-groups";
 

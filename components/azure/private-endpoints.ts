@@ -15,7 +15,7 @@ import type { CustomerKey } from "./customer-key";
 import { diagnostics } from "./diagnostic-settings";
 import { subnetPeerOf } from "./filtered-peers";
 import { modelAccount } from "./model-account";
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import type { PhysicalNames } from "./physical-names";
 import { privateLink } from "./private-link";
 import { linkedServices, type LinkedServiceId } from "./private-zones";

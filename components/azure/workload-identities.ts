@@ -8,7 +8,7 @@ import type { Workload } from "../../model/workload";
 import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
 import { WorkloadIdentities } from "../workload-identities";
 
-import { ownId } from "./own-id";
+import { ownId } from "../own-id";
 import { identityKinds, type IdentityKind, type PhysicalNames } from "./physical-names";
 import type { AzureResourceGroups } from "./resource-groups";
 import { roleAssignment } from "./role-assignment";

@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { googleTarget } from "../model/google-target";
+
 const root = resolve(__dirname, "../..");
 
 const targets = {
@@ -19,10 +21,11 @@ const targets = {
     subscriptionId: "11111111-2222-3333-4444-555555555555",
     availabilityZones: ["1", "2", "3"],
   },
+  gcp: googleTarget,
 } as const;
 
 /** The SDKs of clouds, by the folder of each. */
-const sdks = { aws: "aws", azure: "azure-native" } as const;
+const sdks = { aws: "aws", azure: "azure-native", gcp: "gcp" } as const;
 
 /** What a process has loaded of the SDKs before and after it has asked for the renderer of a cloud. */
 function loadedFor(cloud: keyof typeof targets): unknown {
@@ -33,7 +36,7 @@ function loadedFor(cloud: keyof typeof targets): unknown {
     const before = sdks.flatMap(loaded).length;
     loadRenderer(
       ${JSON.stringify(targets[cloud])},
-      { existingDataStores: new Map(), entrance: { mode: "l4-passthrough" }, guardsAccount: false },
+      { existingDataStores: new Map(), entrance: { mode: "l4-passthrough" }, guardsAccount: false, deployerId: "deployer" },
     );
     console.log(JSON.stringify({
       before,
@@ -52,7 +55,7 @@ function loadedFor(cloud: keyof typeof targets): unknown {
 }
 
 describe("the SDK of a cloud", () => {
-  it.each(["aws", "azure"] as const)(
+  it.each(["aws", "azure", "gcp"] as const)(
     "is loaded only when %s is rendered, and by the folders of its services",
     (cloud) => {
       expect(loadedFor(cloud)).toEqual({ before: 0, after: [sdks[cloud]], whole: [] });

@@ -154,7 +154,7 @@ describe("the package of the components", () => {
     );
     expect(own.peerDependencies).toEqual(
       Object.fromEntries(
-        ["@pulumi/aws", "@pulumi/azure-native", "@pulumi/pulumi"].map((name) => [
+        ["@pulumi/aws", "@pulumi/azure-native", "@pulumi/gcp", "@pulumi/pulumi"].map((name) => [
           name,
           `^${dependencies[name] ?? ""}`,
         ]),
@@ -164,6 +164,7 @@ describe("the package of the components", () => {
     expect(own.peerDependenciesMeta).toEqual({
       "@pulumi/aws": { optional: true },
       "@pulumi/azure-native": { optional: true },
+      "@pulumi/gcp": { optional: true },
     });
   });
 

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { PlatformSettings } from "../../components/platform-settings";
 import { stackConfiguration, type StackConfiguration } from "../../components/stack-configuration";
 import { referencePlatform } from "../../model/reference-platform";
+import { googleTarget } from "../model/google-target";
 
 const authoritiesPath = resolve(__dirname, "../../examples/machine-authorities.pem");
 const signIn = {
@@ -36,6 +37,10 @@ const inCode = {
   guardAccount: true,
   provider: { region: "eu-central-1", allowedAccountIds: ["111122223333"] },
 } as const satisfies PlatformSettings;
+
+/** The findings of an error, each with its path. */
+const ids = (message: string): readonly (string | undefined)[] =>
+  [...message.matchAll(/^ {2}(BH-\d+ .*)$/gm)].map(([, line]) => line);
 
 /** The same, as the configuration of a stack. */
 const configured: Readonly<Record<string, string>> = {
@@ -179,8 +184,6 @@ describe("a platform on Azure", () => {
     "bulkhead:guardAccount": "true",
     "bulkhead:lockRecords": "true",
   };
-  const ids = (message: string): readonly (string | undefined)[] =>
-    [...message.matchAll(/^ {2}(BH-\d+ .*)$/gm)].map(([, line]) => line);
 
   it("is configured in code as by the stack", () => {
     const fromCode = stackConfiguration(code);
@@ -264,6 +267,89 @@ describe("a platform on Azure", () => {
   it("has no Internet gateway", () => {
     expect(ids(errorOf({ ...code, existingInternetGatewayId: "igw-1" }))).toEqual([
       "BH-039  bulkhead:existingInternetGatewayId",
+    ]);
+  });
+});
+
+describe("a platform on Google Cloud", () => {
+  const certificates = "projects/hospital-gateway/locations/global/certificates";
+  const code = {
+    platform: { ...referencePlatform, name: "north" },
+    cloud: "gcp",
+    availabilityZones: ["us-central1-a", "us-central1-b"],
+    accessPolicyId: "111",
+    projects: googleTarget.projects,
+    edgeCertificate: `${certificates}/front-door`,
+    edgeClientCertificate: `${certificates}/front-door-client`,
+    machineAuthorities: inCode.machineAuthorities,
+    workloadAuthorities: inCode.machineAuthorities,
+    clinicianSignIn: signIn,
+    existingDataStores: {
+      "fhir-store": "projects/hospital-phi/locations/us-central1/datasets/ward/fhirStores/fhir",
+    },
+    deployer: "deployer@hospital-ai.iam.gserviceaccount.com",
+    guardAccount: true,
+    provider: { region: "us-central1", project: "hospital-ai" },
+  } as const satisfies PlatformSettings;
+  const stack: Readonly<Record<string, string>> = {
+    "gcp:region": "us-central1",
+    "gcp:project": "hospital-ai",
+    "bulkhead:cloud": "gcp",
+    "bulkhead:availabilityZones": JSON.stringify(code.availabilityZones),
+    "bulkhead:accessPolicyId": "111",
+    "bulkhead:projects": JSON.stringify(code.projects),
+    "bulkhead:edgeCertificate": code.edgeCertificate,
+    "bulkhead:edgeClientCertificate": code.edgeClientCertificate,
+    "bulkhead:machineAuthorities": authoritiesPath,
+    "bulkhead:workloadAuthorities": authoritiesPath,
+    "bulkhead:clinicianSignIn": JSON.stringify(signIn),
+    "bulkhead:existingDataStores": JSON.stringify(code.existingDataStores),
+    "bulkhead:deployer": code.deployer,
+    "bulkhead:guardAccount": "true",
+  };
+
+  it("is configured in code as by the stack", () => {
+    const fromCode = stackConfiguration(code);
+    configure(stack);
+    expect(plain(fromCode)).toEqual(plain(stackConfiguration()));
+    expect(fromCode.target).toEqual(googleTarget);
+    expect(fromCode.surroundings).toMatchObject({
+      deployerId: code.deployer,
+      guardsAccount: true,
+      locksRecords: true,
+      clinicianClientSecret: undefined,
+      entrance: { clientCertificateId: code.edgeClientCertificate },
+    });
+  });
+
+  it("is refused with each finding at once", () => {
+    configure({
+      ...without(stack, "bulkhead:deployer"),
+      "gcp:project": "hospital-phi",
+      "bulkhead:edgeClientCertificate": "front-door-client",
+      "bulkhead:machineRevocations": authoritiesPath,
+      "bulkhead:existingNetworkId": "projects/hospital-ai/global/networks/own",
+      "bulkhead:lockRecords": "true",
+    });
+    expect([...ids(errorOf())].sort()).toEqual([
+      "BH-036  bulkhead:edgeClientCertificate",
+      "BH-036  bulkhead:machineRevocations",
+      "BH-038  gcp:project",
+      "BH-039  bulkhead:existingNetworkId",
+      "BH-040  bulkhead:deployer",
+      "BH-040  bulkhead:lockRecords",
+    ]);
+    configure({
+      ...stack,
+      "gcp:region": "us-central1-a",
+      "bulkhead:projects": JSON.stringify({ ...code.projects, phi: code.projects.processing }),
+    });
+    expect(ids(errorOf())).toEqual([
+      "BH-001  gcp:region",
+      "BH-001  bulkhead:availabilityZones[0]",
+      "BH-001  bulkhead:availabilityZones[1]",
+      "BH-001  bulkhead:projects.phi.id",
+      "BH-001  bulkhead:projects.phi.number",
     ]);
   });
 });

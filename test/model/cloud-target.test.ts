@@ -6,6 +6,7 @@ import { referencePlatform } from "../../model/reference-platform";
 import { assertRenderable, targetInvariants } from "../../model/target-invariants";
 
 import { findingsOf } from "./findings-of";
+import { googleTarget } from "./google-target";
 
 const right = {
   kind: "aws",
@@ -80,6 +81,81 @@ describe("where a platform is rendered on Azure", () => {
   });
 });
 
+describe("where a platform is rendered on Google Cloud", () => {
+  it("is read as it is written, with the project of an egress zone where there is one", () => {
+    expect(cloudTarget({ ...googleTarget })).toEqual(googleTarget);
+    const egress = { id: "hospital-egress", number: "100000000004" };
+    const withEgress = { ...googleTarget, projects: { ...googleTarget.projects, egress } };
+    expect(cloudTarget(withEgress)).toEqual(withEgress);
+  });
+
+  it.each<readonly [string, object, readonly string[]]>([
+    [
+      "a zone in the place of a region",
+      { region: "us-central1-a", availabilityZones: ["us-central1-a-a", "us-central1-a-b"] },
+      ["gcp:region"],
+    ],
+    ["one zone", { availabilityZones: ["us-central1-a"] }, ["bulkhead:availabilityZones"]],
+    [
+      "four zones",
+      { availabilityZones: ["a", "b", "c", "f"].map((letter) => `us-central1-${letter}`) },
+      ["bulkhead:availabilityZones"],
+    ],
+    [
+      "a zone of another region",
+      { availabilityZones: ["us-central1-a", "us-east1-b"] },
+      ["bulkhead:availabilityZones[1]"],
+    ],
+    [
+      "a zone twice",
+      { availabilityZones: ["us-central1-a", "us-central1-a"] },
+      ["bulkhead:availabilityZones[1]"],
+    ],
+    [
+      "an access policy by its full name",
+      { accessPolicyId: "accessPolicies/1" },
+      ["bulkhead:accessPolicyId"],
+    ],
+    ["an access policy as a number", { accessPolicyId: 111 }, ["bulkhead:accessPolicyId"]],
+    ["no access policy", { accessPolicyId: undefined }, ["bulkhead:accessPolicyId"]],
+    ["no projects", { projects: undefined }, ["bulkhead:projects"]],
+    [
+      "no project for the PHI zone",
+      { projects: { gateway: googleTarget.projects.gateway, processing: googleTarget.projects.processing } },
+      ["bulkhead:projects.phi"],
+    ],
+    [
+      "a project without its number, by which perimeters know it",
+      { projects: { ...googleTarget.projects, phi: { id: "hospital-phi" } } },
+      ["bulkhead:projects.phi.number"],
+    ],
+    [
+      "a number in the place of an id",
+      { projects: { ...googleTarget.projects, phi: { id: "100000000003", number: "100000000003" } } },
+      ["bulkhead:projects.phi.id"],
+    ],
+    [
+      "one project for two zones",
+      { projects: { ...googleTarget.projects, phi: googleTarget.projects.processing } },
+      ["bulkhead:projects.phi.id", "bulkhead:projects.phi.number"],
+    ],
+    [
+      "one number for two zones",
+      {
+        projects: {
+          ...googleTarget.projects,
+          phi: { ...googleTarget.projects.phi, number: googleTarget.projects.gateway.number },
+        },
+      },
+      ["bulkhead:projects.phi.number"],
+    ],
+  ])("is refused with %s", (_, change, paths) => {
+    expect(findingsOf(() => cloudTarget({ ...googleTarget, ...change })).map(({ path }) => path)).toEqual(
+      paths,
+    );
+  });
+});
+
 describe("a platform on its cloud", () => {
   const target = cloudTarget(right);
   const spec = platformSpec(referencePlatform);
@@ -144,7 +220,7 @@ describe("a platform on its cloud", () => {
     expect(findingsOf(() => assertRenderable(without("metrics", "fhir-proxy"), target))).toEqual([]);
   });
 
-  it("has room for a subnet of each peer on Azure", () => {
+  it("has room for a subnet of each peer on Azure and Google Cloud", () => {
     const crowded = platformSpec({
       ...referencePlatform,
       workloads: referencePlatform.workloads.map((workload) => ({ ...workload, replicas: 1 })),
@@ -155,13 +231,15 @@ describe("a platform on its cloud", () => {
         { id: "phi", addressBlock: "10.40.8.0/23" },
       ],
     });
-    expect(findingsOf(() => assertRenderable(crowded, cloudTarget(azure)))).toEqual([
-      { id: "BH-042", path: "zones.processing.addressBlock" },
-    ]);
+    for (const cloud of [azure, { ...googleTarget }]) {
+      expect(findingsOf(() => assertRenderable(crowded, cloudTarget(cloud)))).toEqual([
+        { id: "BH-042", path: "zones.processing.addressBlock" },
+      ]);
+    }
     expect(findingsOf(() => assertRenderable(crowded, target))).toEqual([]);
   });
 
-  it("has an address for each replica on Azure", () => {
+  it("has an address for each replica on Azure and Google Cloud", () => {
     const scaled = (replicas: number): PlatformSpec =>
       platformSpec({
         ...referencePlatform,
@@ -170,9 +248,11 @@ describe("a platform on its cloud", () => {
         ),
       });
     expect(findingsOf(() => assertRenderable(scaled(27), cloudTarget(azure)))).toEqual([]);
-    expect(findingsOf(() => assertRenderable(scaled(28), cloudTarget(azure)))).toEqual([
-      { id: "BH-042", path: "workloads.rag-service.replicas" },
-    ]);
+    for (const cloud of [azure, { ...googleTarget }]) {
+      expect(findingsOf(() => assertRenderable(scaled(28), cloudTarget(cloud)))).toEqual([
+        { id: "BH-042", path: "workloads.rag-service.replicas" },
+      ]);
+    }
     expect(findingsOf(() => assertRenderable(scaled(28), target))).toEqual([]);
   });
 
@@ -187,7 +267,45 @@ describe("a platform on its cloud", () => {
     expect(findingsOf(() => assertRenderable(keeping(4384), target))).toEqual([]);
   });
 
+  it("promises of no workload on Google Cloud that it takes no tokens", () => {
+    const onGoogle = cloudTarget({ ...googleTarget });
+    expect(findingsOf(() => assertRenderable(spec, onGoogle))).toEqual([]);
+    const without = {
+      ...spec,
+      flows: spec.flows.filter(
+        ({ from, to }) =>
+          !(
+            to.kind === "platform-service" &&
+            to.id === "identity" &&
+            from.kind === "workload" &&
+            from.id === "fhir-proxy"
+          ),
+      ),
+    };
+    expect(findingsOf(() => assertRenderable(without, onGoogle))).toEqual([{ id: "BH-044", path: "flows" }]);
+    expect(findingsOf(() => assertRenderable(without, target))).toEqual([]);
+  });
+
+  it("keeps records on Google Cloud for no longer than Google Cloud does", () => {
+    const keeping = (retentionDays: number): typeof spec =>
+      platformSpec({ ...referencePlatform, audit: { retentionDays } });
+    const onGoogle = cloudTarget({ ...googleTarget });
+    expect(findingsOf(() => assertRenderable(keeping(3650), onGoogle))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(keeping(3651), onGoogle))).toEqual([
+      { id: "BH-045", path: "audit.retentionDays" },
+    ]);
+    expect(findingsOf(() => assertRenderable(keeping(3651), target))).toEqual([]);
+  });
+
   it("has a test for each of its invariants", () => {
-    expect(targetInvariants.map(({ id }) => id)).toEqual(["BH-034", "BH-035", "BH-041", "BH-042", "BH-043"]);
+    expect(targetInvariants.map(({ id }) => id)).toEqual([
+      "BH-034",
+      "BH-035",
+      "BH-041",
+      "BH-042",
+      "BH-043",
+      "BH-044",
+      "BH-045",
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { assertEdgeCertificate, entrance, type EntranceConfiguration } from "../
 import { PlatformError } from "../../model/platform-error";
 
 import { findingsOf } from "./findings-of";
+import { googleTarget } from "./google-target";
 
 const pem = (...labels: readonly string[]): { readonly text: string } => ({
   text: labels.map((label) => `-----BEGIN ${label}-----\nMA==\n-----END ${label}-----\n`).join(""),
@@ -125,6 +126,37 @@ describe("the entrance of a platform", () => {
     expect(paths(both, { ...onAzure, workloadAuthorities }, "azure")).toEqual([
       "bulkhead:workloadAuthorities",
     ]);
+  });
+
+  it("presents a certificate to workloads, verifies theirs and knows no revocation on Google Cloud", () => {
+    const onGoogle: EntranceConfiguration = {
+      ...right,
+      workloadAuthorities: pem("CERTIFICATE"),
+      clientCertificateId: "projects/hospital-gateway/locations/global/certificates/front-door-client",
+      hasClinicianClientSecret: false,
+    };
+    expect(paths(both, onGoogle, "gcp")).toEqual([]);
+    expect(entrance(both, "gcp", onGoogle)).toEqual({
+      mode: "l7-terminate",
+      certificateId: right.certificateId,
+      machine: { certificates: pem("CERTIFICATE").text, revocations: undefined, responders: [] },
+      clinician: signIn,
+      workloadAuthorities: pem("CERTIFICATE").text,
+      clientCertificateId: onGoogle.clientCertificateId,
+    });
+    const responders = { machineResponders: ["ocsp.hospital.example"] };
+    expect(paths(both, { ...right, ...responders, machineRevocations: pem("X509 CRL") }, "gcp")).toEqual([
+      "bulkhead:workloadAuthorities",
+      "bulkhead:machineRevocations",
+      "bulkhead:machineResponders",
+      "bulkhead:edgeClientCertificate",
+      "bulkhead:clinicianClientSecret",
+    ]);
+    const presenting = { clientCertificateId: onGoogle.clientCertificateId };
+    expect(paths(both, { ...right, ...presenting })).toEqual(["bulkhead:edgeClientCertificate"]);
+    expect(paths(both, { ...onAzure, ...presenting }, "azure")).toEqual(["bulkhead:edgeClientCertificate"]);
+    const passing: Edge = { mode: "l4-passthrough", clients: ["machine"] };
+    expect(entrance(passing, "gcp", nothing)).toEqual({ mode: "l4-passthrough" });
   });
 
   it("has nobody to ask and nobody to trust on AWS", () => {
@@ -254,5 +286,32 @@ describe("the certificate of the load balancer on Azure", () => {
     ["an ARN", "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000"],
   ])("is not %s", (_, certificate) => {
     expect(found(certificate)).toEqual([{ id: "BH-036", path: "bulkhead:edgeCertificate" }]);
+  });
+});
+
+describe("the certificates of the load balancer on Google Cloud", () => {
+  const id = "projects/hospital-gateway/locations/global/certificates/front-door";
+  const found = (certificate: string | undefined, client?: string): unknown =>
+    findingsOf(() => {
+      assertEdgeCertificate(googleTarget, certificate, client);
+    });
+
+  it("are certificates of Certificate Manager in the gateway zone's project", () => {
+    expect(found(id, `${id}-client`)).toEqual([]);
+  });
+
+  it.each([
+    ["of another project", id.replace("hospital-gateway", "hospital-phi")],
+    ["of a region, which a global load balancer does not take", id.replace("global", "us-central1")],
+    ["a map of certificates", id.replace("certificates", "certificateMaps")],
+    ["one of Compute Engine", "projects/hospital-gateway/global/sslCertificates/front-door"],
+    ["its address", `//certificatemanager.googleapis.com/${id}`],
+  ])("are not %s", (_, certificate) => {
+    expect(found(certificate)).toEqual([{ id: "BH-036", path: "bulkhead:edgeCertificate" }]);
+    expect(found(id, certificate)).toEqual([{ id: "BH-036", path: "bulkhead:edgeClientCertificate" }]);
+    expect(found(certificate, certificate)).toEqual([
+      { id: "BH-036", path: "bulkhead:edgeCertificate" },
+      { id: "BH-036", path: "bulkhead:edgeClientCertificate" },
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 
 import { findingsOf } from "./findings-of";
+import { googleTarget } from "./google-target";
 
 const { dataStores } = platformSpec(referencePlatform);
 const target: AwsTarget = {
@@ -91,6 +92,30 @@ describe("data stores that exist already on Azure", () => {
     ["an ARN", arn],
   ])("are not %s", (_, text) => {
     expect(findingsOf(() => existingDataStores(dataStores, onAzure, { "fhir-store": text }))).toEqual([
+      { id: "BH-037", path: "bulkhead:existingDataStores.fhir-store" },
+    ]);
+  });
+});
+
+describe("data stores that exist already on Google Cloud", () => {
+  const id = "projects/hospital-phi/locations/us-central1/datasets/ward/fhirStores/fhir";
+
+  it("are FHIR stores of the PHI zone's project, by their names", () => {
+    expect(existingDataStores(dataStores, googleTarget, { "fhir-store": id })).toEqual(
+      new Map([["fhir-store", id]]),
+    );
+  });
+
+  it.each([
+    ["a store of another zone's project", id.replace("hospital-phi", "hospital-ai")],
+    ["a store of a project that is known by its number", id.replace("hospital-phi", "100000000003")],
+    ["a store of another region", id.replace("us-central1", "europe-west4")],
+    ["a dataset", id.replace(/\/fhirStores.*$/, "")],
+    ["a DICOM store", id.replace("fhirStores", "dicomStores")],
+    ["a resource of a store", `${id}/fhir/Patient/1`],
+    ["its address", `https://healthcare.googleapis.com/v1/${id}`],
+  ])("are not %s", (_, text) => {
+    expect(findingsOf(() => existingDataStores(dataStores, googleTarget, { "fhir-store": text }))).toEqual([
       { id: "BH-037", path: "bulkhead:existingDataStores.fhir-store" },
     ]);
   });

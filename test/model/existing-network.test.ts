@@ -4,6 +4,7 @@ import { cloudTarget } from "../../model/cloud-target";
 import { existingNetwork } from "../../model/existing-network";
 
 import { findingsOf } from "./findings-of";
+import { googleTarget } from "./google-target";
 
 const aws = cloudTarget({
   kind: "aws",
@@ -51,6 +52,17 @@ describe("an existing network", () => {
   ])("is refused on Azure %s", (_, network, gateway, what) => {
     expect(findingsOf(() => existingNetwork(azure, network, gateway))).toEqual([
       { id: "BH-039", path: `bulkhead:existing${what}Id` },
+    ]);
+  });
+
+  it("is none on Google Cloud, where the platform makes its own in the projects of its zones", () => {
+    expect(existingNetwork(googleTarget, undefined, undefined)).toBeUndefined();
+    const id = "projects/hospital-ai/global/networks/own";
+    expect(findingsOf(() => existingNetwork(googleTarget, id, undefined))).toEqual([
+      { id: "BH-039", path: "bulkhead:existingNetworkId" },
+    ]);
+    expect(findingsOf(() => existingNetwork(googleTarget, undefined, "igw-1"))).toEqual([
+      { id: "BH-039", path: "bulkhead:existingInternetGatewayId" },
     ]);
   });
 });

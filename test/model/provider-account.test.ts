@@ -4,6 +4,7 @@ import { cloudTarget, type AwsTarget } from "../../model/cloud-target";
 import { assertProviderAccount } from "../../model/provider-account";
 
 import { findingsOf } from "./findings-of";
+import { googleTarget } from "./google-target";
 
 const target: AwsTarget = {
   kind: "aws",
@@ -49,5 +50,17 @@ describe("the accounts in which the provider may be used", () => {
     expect(foundOn(undefined)).toEqual(refused);
     expect(foundOn("99999999-2222-3333-4444-555555555555")).toEqual(refused);
     expect(foundOn(["aaaaaaaa-2222-3333-4444-555555555555"])).toEqual(refused);
+  });
+
+  it("are the processing zone's project on Google Cloud", () => {
+    const foundOn = (project: unknown): unknown =>
+      findingsOf(() => {
+        assertProviderAccount(googleTarget, project);
+      });
+    expect(foundOn("hospital-ai")).toEqual([]);
+    const refused = [{ id: "BH-038", path: "gcp:project" }];
+    for (const project of [undefined, "hospital-phi", "100000000002", ["hospital-ai"]]) {
+      expect(foundOn(project)).toEqual(refused);
+    }
   });
 });

@@ -4,6 +4,7 @@ import type { AwsTarget, AzureTarget } from "../../model/cloud-target";
 import { stackOptions } from "../../model/stack-options";
 
 import { findingsOf } from "./findings-of";
+import { googleTarget } from "./google-target";
 
 const target: AwsTarget = {
   kind: "aws",
@@ -85,6 +86,34 @@ describe("the options of a stack on Azure", () => {
     ["nothing", ""],
   ])("are refused with %s for the deployer", (_, text) => {
     expect(findingsOf(() => stackOptions(onAzure, { ...nothing, deployer: text }))).toEqual([
+      { id: "BH-040", path: "bulkhead:deployer" },
+    ]);
+  });
+});
+
+describe("the options of a stack on Google Cloud", () => {
+  const account = "deployer@hospital-seed.iam.gserviceaccount.com";
+
+  it("name the deployer by its address, and lock records", () => {
+    expect(stackOptions(googleTarget, { ...nothing, deployer: account })).toEqual({
+      deployerId: account,
+      guardsAccount: false,
+      locksRecords: true,
+    });
+    expect(
+      findingsOf(() => stackOptions(googleTarget, { ...nothing, deployer: account, lockRecords: "true" })),
+    ).toEqual([{ id: "BH-040", path: "bulkhead:lockRecords" }]);
+  });
+
+  it.each([
+    ["nobody, whom the perimeter would shut out", undefined],
+    ["a member", `serviceAccount:${account}`],
+    ["a person", "admin@hospital.example"],
+    ["everybody", "allUsers"],
+    ["the account of a service of Google's", "service-1@gcp-sa-healthcare.iam.gserviceaccount.com.example"],
+    ["two accounts", `${account} ${account}`],
+  ])("are refused with %s for the deployer", (_, deployer) => {
+    expect(findingsOf(() => stackOptions(googleTarget, { ...nothing, deployer }))).toEqual([
       { id: "BH-040", path: "bulkhead:deployer" },
     ]);
   });

@@ -1,0 +1,212 @@
+import * as logging from "@pulumi/gcp/logging";
+import * as projects from "@pulumi/gcp/projects";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { PlatformSpec } from "../../model/platform-spec";
+import type { Workload } from "../../model/workload";
+import { AuditLog, type RecordStream } from "../audit-log";
+import type { KeyPurpose } from "../encryption-keys";
+import { ownId } from "../own-id";
+import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
+
+import type { GcpEncryptionKeys } from "./encryption-keys";
+import { networkedZone, type PhysicalNames, type ProjectZone } from "./physical-names";
+import type { GcpProjectServices } from "./project-services";
+import { recordViews } from "./record-views";
+
+export interface GcpAuditLogArgs {
+  readonly spec: PlatformSpec;
+  readonly names: PhysicalNames;
+  readonly projectServices: GcpProjectServices;
+  readonly encryptionKeys: GcpEncryptionKeys;
+}
+
+/** The key that encrypts the records of a zone's project: the PHI zone's own for its own. */
+const keyOfRecords: Readonly<Record<ProjectZone, KeyPurpose>> = {
+  gateway: "audit",
+  processing: "audit",
+  phi: "phi",
+};
+
+/** All that can be recorded of calls; what manages something is recorded anyway. */
+const recordedCalls = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"] as const;
+
+/** Every entry has a severity, and none is less than this one (Cloud Logging API, `LogSeverity`). */
+const everyEntry = "severity >= DEFAULT";
+
+/**
+ * The audit trail on Google Cloud: in each project a bucket of Cloud Logging to which everything goes that is recorded in it,
+ * under a key, and from which nobody can take an entry before its time. Nothing is routed out of its project, so that what
+ * is recorded of the PHI zone stays in its perimeter.
+ *
+ * Every call to a service is recorded, with the reads and writes of the PHI zone's stores, whoever it is that calls. A stream
+ * of records is a view of the bucket, or of those of two projects, which are read together without being copied.
+ */
+export class GcpAuditLog extends AuditLog {
+  readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
+  readonly workloadLogNames: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly zoneMembers: ZoneMembers;
+  /** Log views take no labels. */
+  readonly peerMembers: PeerMembers;
+  /** What must stand before something in the project of a zone does what is recorded. */
+  readonly recording: Readonly<Record<ProjectZone, readonly pulumi.Resource[]>>;
+  readonly #args: GcpAuditLogArgs;
+  readonly #register = new ZoneRegister();
+  readonly #buckets: Readonly<Record<ProjectZone, pulumi.Resource>>;
+
+  constructor(name: string, args: GcpAuditLogArgs, opts: pulumi.ComponentResourceOptions) {
+    const { spec } = args;
+    super(AuditLog.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
+    this.#args = args;
+    const kept = {
+      gateway: this.#keep("gateway"),
+      processing: this.#keep("processing"),
+      phi: this.#keep("phi"),
+    };
+    this.#buckets = {
+      gateway: kept.gateway.bucket,
+      processing: kept.processing.bucket,
+      phi: kept.phi.bucket,
+    };
+    this.recording = {
+      gateway: kept.gateway.recording,
+      processing: kept.processing.recording,
+      phi: kept.phi.recording,
+    };
+    this.streamIds = {
+      "network-flows": this.#stream("network-flows"),
+      "name-queries": this.#stream("name-queries"),
+      "web-firewall": this.#stream("web-firewall"),
+      "access-decisions": this.#stream("access-decisions"),
+      "tool-calls": this.#stream("tool-calls"),
+      "egress-inspections": this.#stream("egress-inspections"),
+    };
+    this.workloadLogNames = Object.fromEntries(
+      spec.workloads.map((workload) => [workload.id, this.#output(workload)]),
+    );
+    this.zoneMembers = this.#register.members();
+    this.peerMembers = this.#register.peerMembers();
+    this.registerOutputs({
+      streamIds: this.streamIds,
+      workloadLogNames: this.workloadLogNames,
+      zoneMembers: this.zoneMembers,
+      peerMembers: this.peerMembers,
+    });
+  }
+
+  /** The bucket of a project's records, and what puts all of them into it. */
+  #keep(zone: ProjectZone): {
+    readonly bucket: logging.ProjectBucketConfig;
+    readonly recording: readonly pulumi.Resource[];
+  } {
+    const { spec, names, projectServices, encryptionKeys } = this.#args;
+    const project = names.project(zone);
+    const prefix = `${spec.name}-${zone}`;
+    const purpose = keyOfRecords[zone];
+    const enabled = projectServices.enabled[zone];
+    const bucket = this.#register.add(
+      zone,
+      new logging.ProjectBucketConfig(
+        `${prefix}-records`,
+        {
+          project,
+          location: names.region,
+          bucketId: names.logBucket,
+          description: `What is recorded in ${project}`,
+          retentionDays: spec.audit.retentionDays,
+          // Neither the time nor the lock can be taken back by anybody.
+          locked: true,
+          cmekSettings: { kmsKeyName: names.keyId(purpose) },
+        },
+        { parent: this, protect: true, dependsOn: [...enabled, ...encryptionKeys.usable[purpose]] },
+      ),
+    );
+    const calls = this.#register.add(
+      zone,
+      new projects.IAMAuditConfig(
+        `${prefix}-calls-recording`,
+        {
+          project,
+          service: "allServices",
+          // Nobody is exempted.
+          auditLogConfigs: recordedCalls.map((logType) => ({ logType, exemptedMembers: [] })),
+        },
+        { parent: this, dependsOn: [...enabled] },
+      ),
+    );
+    const routing = this.#register.add(
+      zone,
+      new logging.ProjectSink(
+        `${prefix}-records-routing`,
+        {
+          // Each project has this sink from the beginning, to a bucket of 30 days under a key of Google's.
+          name: "_Default",
+          project,
+          description: `Keeps everything in ${names.logBucket}`,
+          destination: `logging.googleapis.com/${names.logBucketId(zone)}`,
+          filter: everyEntry,
+          exclusions: [],
+          disabled: false,
+          // Writes with no identity of its own, and so cannot write to another project.
+          uniqueWriterIdentity: false,
+        },
+        { parent: this, dependsOn: [bucket] },
+      ),
+    );
+    return { bucket, recording: [bucket, calls, routing] };
+  }
+
+  /** One log of what is in a project's bucket. */
+  #view(zone: ProjectZone, name: string, logId: string): logging.LogView {
+    const { spec, names } = this.#args;
+    return new logging.LogView(
+      `${spec.name}-${zone}-${name}`,
+      {
+        name: names.owned(name),
+        parent: `projects/${names.project(zone)}`,
+        location: names.region,
+        bucket: names.logBucketId(zone),
+        filter: `LOG_ID("${logId}")`,
+      },
+      { parent: this, dependsOn: [this.#buckets[zone]] },
+    );
+  }
+
+  /** The id of a stream: of its view, or of the scope in which its views are read together. */
+  #stream(stream: RecordStream): pulumi.Output<string> {
+    const { spec, names } = this.#args;
+    const { zones, logId = names.owned(stream) } = recordViews[stream];
+    const name = `${stream}-records`;
+    const views = zones.map((zone) => ({
+      id: names.logViewId(zone, name),
+      view: this.#register.add(zone, this.#view(zone, name, logId)),
+    }));
+    const [only, ...others] = views;
+    if (only !== undefined && others.length === 0) {
+      return ownId(only.view, only.id);
+    }
+    const scope = new logging.LogScope(
+      `${spec.name}-${name}`,
+      {
+        name: names.logScopeId(name),
+        parent: `projects/${names.project("processing")}`,
+        location: "global",
+        resourceNames: views.map(({ id }) => id),
+      },
+      { parent: this, dependsOn: views.map(({ view }) => view) },
+    );
+    return ownId(scope, names.logScopeId(name));
+  }
+
+  /** The log into which a workload writes, which comes to be with its first entry. Gives its name. */
+  #output(workload: Workload): pulumi.Output<string> {
+    const { names } = this.#args;
+    const { id, zone } = workload;
+    const view = this.#register.add(
+      zone,
+      this.#view(networkedZone(workload), `${id}-output`, names.owned(id)),
+      { kind: "workload", id, zone },
+    );
+    return ownId(view, names.workloadLogId(workload));
+  }
+}

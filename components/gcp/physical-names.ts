@@ -1,0 +1,245 @@
+import { cloudApisAddress } from "../../model/address-plan";
+import type { GcpTarget } from "../../model/cloud-target";
+import type { DataStore } from "../../model/data-store";
+import { peerName } from "../../model/peer";
+import type { PlatformSpec } from "../../model/platform-spec";
+import { stableHash } from "../../model/stable-hash";
+import type { Workload } from "../../model/workload";
+import type { WorkloadZoneId } from "../../model/zone";
+import type { KeyPurpose } from "../encryption-keys";
+
+/** The zones that have a network. The PHI zone has none: nothing in it has an address. */
+export const networkedZones = ["gateway", "processing"] as const satisfies readonly WorkloadZoneId[];
+
+export type NetworkedZone = (typeof networkedZones)[number];
+
+/** The zones whose projects the platform uses. */
+export const projectZones = [...networkedZones, "phi"] as const;
+
+export type ProjectZone = (typeof projectZones)[number];
+
+/** The zone in whose project a key is: the PHI zone's keys stay with what they encrypt. */
+export const zoneOfKey: Readonly<Record<KeyPurpose, ProjectZone>> = {
+  phi: "phi",
+  audit: "processing",
+  platform: "processing",
+};
+
+/** The service perimeters: one around gateway and processing, and one around the PHI zone. */
+export type PerimeterName = "platform" | "phi";
+
+/** Characters of the hash that makes a name unique over all of Google Cloud: 32 bits, in base 36. */
+const hashLength = 7;
+
+/**
+ * Names with Google Cloud, and the relative resource names made of them (AIP-122).
+ *
+ * Every resource is called by a name of our own choosing, rather than one that Pulumi makes up: all names are then known
+ * before anything exists, and a preview can judge what refers to what (ADR 10).
+ */
+export class PhysicalNames {
+  readonly #spec: PlatformSpec;
+  readonly #target: GcpTarget;
+  readonly region: string;
+
+  constructor(spec: PlatformSpec, target: GcpTarget) {
+    this.#spec = spec;
+    this.#target = target;
+    this.region = target.region;
+  }
+
+  /** The id of a zone's project. */
+  project(zone: ProjectZone): string {
+    return this.#target.projects[zone].id;
+  }
+
+  /** A zone's project as service perimeters know it: by its number. */
+  projectByNumber(zone: ProjectZone): string {
+    return `projects/${this.#target.projects[zone].number}`;
+  }
+
+  /** The number of a zone's project. */
+  projectNumber(zone: ProjectZone): string {
+    return this.#target.projects[zone].number;
+  }
+
+  /** The access policy of the organisation, which holds the perimeters. */
+  get accessPolicy(): string {
+    return `accessPolicies/${this.#target.accessPolicyId}`;
+  }
+
+  /** The full name of a perimeter. Within it, letters, digits and underscores alone are allowed. */
+  perimeter(name: PerimeterName): string {
+    return `${this.accessPolicy}/servicePerimeters/${this.underscored(name)}`;
+  }
+
+  accessLevel(name: string): string {
+    return `${this.accessPolicy}/accessLevels/${this.underscored(name)}`;
+  }
+
+  /** The name of something that has to be unique in its project only. */
+  owned(what: string): string {
+    return `${this.#spec.name}-${what}`;
+  }
+
+  /** The same, for what takes letters, digits and underscores alone. */
+  underscored(what: string): string {
+    return this.owned(what).replaceAll("-", "_");
+  }
+
+  /** The name of something that has to be unique over all of Google Cloud: at most 63 characters, made so by the project. */
+  unique(zone: ProjectZone, what: string): string {
+    const hash = stableHash(`${this.project(zone)} ${this.#spec.name} ${what}`)
+      .toString(36)
+      .padStart(hashLength, "0")
+      .slice(0, hashLength);
+    return `${this.owned(what).slice(0, 63 - hashLength - 1)}-${hash}`;
+  }
+
+  /** The network of a zone. */
+  network(zone: NetworkedZone): string {
+    return this.owned(zone);
+  }
+
+  networkId(zone: NetworkedZone): string {
+    return `projects/${this.project(zone)}/global/networks/${this.network(zone)}`;
+  }
+
+  /** The subnet of a workload. */
+  subnet({ id }: Pick<Workload, "id">): string {
+    return this.owned(id);
+  }
+
+  subnetId(workload: Pick<Workload, "id" | "zone">): string {
+    const zone = networkedZone(workload);
+    return `projects/${this.project(zone)}/regions/${this.region}/subnetworks/${this.subnet(workload)}`;
+  }
+
+  /** The firewall policy of a zone's network. */
+  firewallPolicy(zone: NetworkedZone): string {
+    return this.owned(`${zone}-flows`);
+  }
+
+  /** The address, in the network of a zone, by which Google's APIs are called. */
+  apisAddress(zone: NetworkedZone): string {
+    const found = this.#spec.zones.find(({ id }) => id === zone);
+    if (found === undefined) {
+      throw new Error(`zone ${zone} is not declared`);
+    }
+    return cloudApisAddress(found).text.replace(/\/32$/, "");
+  }
+
+  /** The account of a workload within its project. */
+  accountId({ id }: Pick<Workload, "id">): string {
+    return this.owned(id);
+  }
+
+  /** The address of the service account of a workload, which is who it is to the cloud. */
+  email(workload: Pick<Workload, "id" | "zone">): string {
+    return `${this.accountId(workload)}@${this.project(networkedZone(workload))}.iam.gserviceaccount.com`;
+  }
+
+  /** A workload's service account as policies of IAM and perimeters name it. */
+  member(workload: Pick<Workload, "id" | "zone">): string {
+    return `serviceAccount:${this.email(workload)}`;
+  }
+
+  /** The resource name of a workload's service account. */
+  serviceAccountId(workload: Pick<Workload, "id" | "zone">): string {
+    return `projects/${this.project(networkedZone(workload))}/serviceAccounts/${this.email(workload)}`;
+  }
+
+  /** The ring of a purpose's key. */
+  keyRing(purpose: KeyPurpose): string {
+    return this.owned(purpose);
+  }
+
+  keyRingId(purpose: KeyPurpose): string {
+    return `projects/${this.project(zoneOfKey[purpose])}/locations/${this.region}/keyRings/${this.keyRing(purpose)}`;
+  }
+
+  /** The customer-managed key of a purpose. */
+  keyId(purpose: KeyPurpose): string {
+    return `${this.keyRingId(purpose)}/cryptoKeys/${this.keyRing(purpose)}`;
+  }
+
+  /** The secret of a workload, which is called as the workload is. */
+  secretId({ id }: Pick<Workload, "id">): string {
+    return `projects/${this.project("processing")}/secrets/${this.owned(id)}`;
+  }
+
+  /** The name of a custom role in a zone's project. */
+  role(zone: ProjectZone, what: string): string {
+    return `projects/${this.project(zone)}/roles/${this.underscored(what)}`;
+  }
+
+  /** The repository of the platform's images. */
+  get repository(): string {
+    return this.owned("images");
+  }
+
+  get repositoryId(): string {
+    return `projects/${this.project("processing")}/locations/${this.region}/repositories/${this.repository}`;
+  }
+
+  /** Where images are pushed to, and pulled from, without the name of the image. */
+  get repositoryAddress(): string {
+    return `${this.region}-docker.pkg.dev/${this.project("processing")}/${this.repository}`;
+  }
+
+  /** The log bucket of a zone's project. */
+  get logBucket(): string {
+    return this.owned("records");
+  }
+
+  logBucketId(zone: ProjectZone): string {
+    return `projects/${this.project(zone)}/locations/${this.region}/buckets/${this.logBucket}`;
+  }
+
+  /** A part of what is in a log bucket. */
+  logViewId(zone: ProjectZone, view: string): string {
+    return `${this.logBucketId(zone)}/views/${this.owned(view)}`;
+  }
+
+  /** Log views of several projects that are read together. */
+  logScopeId(what: string): string {
+    return `projects/${this.project("processing")}/locations/global/logScopes/${this.owned(what)}`;
+  }
+
+  /** The log into which a workload writes. */
+  workloadLogId(workload: Pick<Workload, "id" | "zone">): string {
+    return `projects/${this.project(networkedZone(workload))}/logs/${this.owned(workload.id)}`;
+  }
+
+  /** The dataset of the Cloud Healthcare API that holds a FHIR store alone, and is called as the store is. */
+  fhirDatasetId(store: DataStore): string {
+    return `projects/${this.project("phi")}/locations/${this.region}/datasets/${this.store(store)}`;
+  }
+
+  fhirStoreId(store: DataStore): string {
+    return `${this.fhirDatasetId(store)}/fhirStores/${this.store(store)}`;
+  }
+
+  /** The dataset of BigQuery that is a vector index. */
+  vectorDatasetId(store: DataStore): string {
+    return `projects/${this.project("phi")}/datasets/${this.store(store)}`;
+  }
+
+  /** The name of a data store within its project; a bucket's is unique over all of Google Cloud. */
+  store(store: DataStore): string {
+    return store.kind === "document"
+      ? this.unique("phi", store.id)
+      : store.kind === "vector"
+        ? this.underscored(store.id)
+        : this.owned(store.id);
+  }
+}
+
+/** The zone of a workload, which has a network. @throws Error for a workload of the egress zone, which is not rendered. */
+export function networkedZone({ id, zone }: Pick<Workload, "id" | "zone">): NetworkedZone {
+  const found = networkedZones.find((one) => one === zone);
+  if (found === undefined) {
+    throw new Error(`${peerName({ kind: "workload", id, zone })} is in no zone that has a network`);
+  }
+  return found;
+}
