@@ -2,14 +2,14 @@
 export interface Absence {
   /** The name by which a test finds the row. */
   readonly id: string;
-  readonly provider: "aws" | "aws-native" | "azure-native" | "tls";
+  readonly provider: "aws" | "aws-native" | "azure-native" | "gcp" | "tls";
   readonly resource: string;
   readonly absent: string;
   readonly means: string;
   /** Where it is so written. */
   readonly source: string;
-  /** What the judge concludes for the PHI zone, or for a certificate. */
-  readonly verdict: "closed" | "open" | "undetermined";
+  /** What the judge concludes for the PHI zone, or for a certificate; `advised` where nothing is open by it. */
+  readonly verdict: "closed" | "open" | "undetermined" | "advised";
 }
 
 /**

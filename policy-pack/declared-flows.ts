@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { cloudKinds } from "../model/cloud-target";
+import { cloudKinds, type CloudKind } from "../model/cloud-target";
 import { controlPlaneFlows } from "../model/control-plane-flow";
 import { legalEdge } from "../model/flow";
 import { parsePeer, peerName, zoneOf, type Peer, type PeerDirectory } from "../model/peer";
@@ -29,6 +29,7 @@ const flowPort: Interval = { from: platformPort, to: platformPort + 1 };
 export interface DeclaredPlatform {
   readonly urn: string;
   readonly name: string;
+  readonly cloud: CloudKind;
   readonly flows: readonly DeclaredFlow[];
   /** Connections that the cloud's load balancer needs besides, from the model's own table. */
   readonly controlPlane: readonly DeclaredFlow[];
@@ -174,6 +175,7 @@ export function declarations(graph: StackGraph): Declarations {
       platforms.set(parsed.data.platform, {
         urn,
         name: parsed.data.platform,
+        cloud: parsed.data.cloud,
         flows: legal,
         controlPlane: controlPlaneOf,
       });

@@ -32,7 +32,7 @@ export const guarantees: readonly Guarantee[] = [
     notShown: [
       "What a client that may read a store does with what it has read.",
       "Copies that code makes: a function or a task that reads a store and writes elsewhere is seen by its packets alone.",
-      "Link-local addresses of the cloud's own (metadata, resolver, time), which on AWS no filter divides from what runs in a zone.",
+      "Link-local addresses of the cloud's own (metadata, resolver, time), which on AWS and on Google Cloud no filter divides from what runs in a zone.",
     ],
   },
   {
@@ -42,7 +42,7 @@ export const guarantees: readonly Guarantee[] = [
     more: [],
     notShown: [
       "The queries that were asked.",
-      "Firewalls and forwarding rules that another stack associates with the same network.",
+      "Firewalls, response policies and forwarding rules that another stack associates with the same network.",
     ],
   },
   {
@@ -52,7 +52,8 @@ export const guarantees: readonly Guarantee[] = [
     more: [nist80053("AC-3"), nist80053("AC-6")],
     notShown: [
       "Access decisions: whether a request that reaches a store should have been allowed (rule requests-are-decided is not judged yet).",
-      "What other policies of the account give its own roles. HealthLake has no policy of its own, so that the account's hold its public API.",
+      "What other policies of the account, or of folders and the organisation above a project, give. HealthLake has no policy of its own, so that the account's hold its public API.",
+      "Who is in a group or a domain that is let in, and what an access level that is not in the stack asks.",
       "Names of documents, which whom the account permits it may list past the endpoint, unless the platform names who deploys it.",
     ],
   },
@@ -95,7 +96,7 @@ export const guarantees: readonly Guarantee[] = [
     rules: ["certificates-rotate"],
     more: [],
     notShown: [
-      "Certificates that the stack only names, such as one of Certificate Manager by its ARN.",
+      "Certificates that the stack only names, such as one of Certificate Manager by its ARN or its name.",
       "Who has a copy of a private key.",
       "Whether a renewal succeeded.",
     ],
@@ -106,7 +107,7 @@ export const guarantees: readonly Guarantee[] = [
     rules: ["platform-services-are-private"],
     more: [nist80053("AC-4")],
     notShown: [
-      "Whether a service of the cloud honours the policy of its endpoint.",
+      "Whether a service of the cloud honours the policy of its endpoint, or the perimeter around it.",
       "HealthLake's public API, which the account's own policies hold.",
     ],
   },
@@ -123,7 +124,7 @@ export const guarantees: readonly Guarantee[] = [
   },
   {
     id: "G-10",
-    title: "What names no filter and no route table falls into an empty one",
+    title: "What names no filter and no routes falls into what lets nothing pass",
     rules: ["network-defaults-are-sealed"],
     more: [],
     notShown: [

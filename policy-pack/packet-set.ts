@@ -73,29 +73,52 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
 }
 
 export function intersect(a: PacketSet, b: PacketSet): PacketSet {
-  return a.flatMap((one) => b.flatMap((other) => intersectBoxes(one, other) ?? []));
+  // Sets are cut a hundred thousand times in a stack of some size, mostly to nothing: loops make no lists on the way.
+  const common: Box[] = [];
+  for (const one of a) {
+    for (const other of b) {
+      const both = intersectBoxes(one, other);
+      if (both !== undefined) {
+        common.push(both);
+      }
+    }
+  }
+  return common;
 }
 
-/** The packets of `a` that are not in `b`, as at most six boxes that do not overlap. */
-function subtractBox(a: Box, b: Box): PacketSet {
-  const common = intersectBoxes(a, b);
-  if (common === undefined) {
-    return [a];
+/** Adds the packets of `a` that are not in `b`, as at most six boxes that do not overlap. */
+function subtractBox(a: Box, b: Box, rest: Box[]): void {
+  const { family, steps } = a;
+  const protocolFrom = larger(a.protocolFrom, b.protocolFrom);
+  const protocolTo = smaller(a.protocolTo, b.protocolTo);
+  const portFrom = larger(a.portFrom, b.portFrom);
+  const portTo = smaller(a.portTo, b.portTo);
+  const addressFrom = larger(a.addressFrom, b.addressFrom);
+  const addressTo = smaller(a.addressTo, b.addressTo);
+  if (family !== b.family || protocolFrom >= protocolTo || portFrom >= portTo || addressFrom >= addressTo) {
+    rest.push(a);
+    return;
   }
-  const { protocolFrom, protocolTo, portFrom, portTo, addressFrom, addressTo } = common;
-  const inProtocols = { ...a, protocolFrom, protocolTo };
-  const inPorts = { ...inProtocols, portFrom, portTo };
-  return [
-    { ...a, protocolTo: protocolFrom },
-    { ...a, protocolFrom: protocolTo },
-    { ...inProtocols, portTo: portFrom },
-    { ...inProtocols, portFrom: portTo },
-    { ...inPorts, addressTo: addressFrom },
-    { ...inPorts, addressFrom: addressTo },
-  ].filter(
-    (part) =>
-      part.protocolFrom < part.protocolTo && part.portFrom < part.portTo && part.addressFrom < part.addressTo,
-  );
+  if (a.protocolFrom < protocolFrom) {
+    rest.push({ ...a, protocolTo: protocolFrom });
+  }
+  if (protocolTo < a.protocolTo) {
+    rest.push({ ...a, protocolFrom: protocolTo });
+  }
+  const inProtocols = { family, protocolFrom, protocolTo, steps };
+  const { addressFrom: first, addressTo: end } = a;
+  if (a.portFrom < portFrom) {
+    rest.push({ ...inProtocols, portFrom: a.portFrom, portTo: portFrom, addressFrom: first, addressTo: end });
+  }
+  if (portTo < a.portTo) {
+    rest.push({ ...inProtocols, portFrom: portTo, portTo: a.portTo, addressFrom: first, addressTo: end });
+  }
+  if (first < addressFrom) {
+    rest.push({ ...inProtocols, portFrom, portTo, addressFrom: first, addressTo: addressFrom });
+  }
+  if (addressTo < end) {
+    rest.push({ ...inProtocols, portFrom, portTo, addressFrom: addressTo, addressTo: end });
+  }
 }
 
 /** The packets of `a` that are in no box of `b`. */
@@ -105,7 +128,11 @@ export function subtract(a: PacketSet, b: PacketSet): PacketSet {
     if (rest.length === 0) {
       break;
     }
-    rest = rest.flatMap((one) => subtractBox(one, other));
+    const left: Box[] = [];
+    for (const one of rest) {
+      subtractBox(one, other, left);
+    }
+    rest = left;
   }
   return rest;
 }

@@ -82,6 +82,15 @@ function joined(ranges: readonly AddressRange[]): readonly AddressRange[] {
   }, []);
 }
 
+/** What is computed once for each pair of subnets. */
+function once<T>(known: Map<Subnet, Map<Subnet, T>>, from: Subnet, to: Subnet, compute: () => T): T {
+  const ofSource = known.get(from) ?? new Map<Subnet, T>();
+  known.set(from, ofSource);
+  const answer = ofSource.get(to) ?? compute();
+  ofSource.set(to, answer);
+  return answer;
+}
+
 /** What can be reached from where, over the facts of one stack. Every answer is computed once. */
 export class Reachability {
   readonly #facts: NetworkFacts;
@@ -94,6 +103,8 @@ export class Reachability {
   readonly #subnetsOfInterfaces = new Map<Filter, Set<Subnet>>();
   readonly #zoneRanges = new Map<string, readonly AddressRange[]>();
   readonly #ruleBoxes = new Map<Rule, PacketSet>();
+  readonly #passing = new Map<Subnet, Map<Subnet, PacketSet>>();
+  readonly #replying = new Map<Subnet, Map<Subnet, boolean>>();
   readonly positions: readonly Position[];
 
   constructor(facts: NetworkFacts) {
@@ -319,9 +330,13 @@ export class Reachability {
     if (from === to) {
       return everyPacket;
     }
-    const leaving = withoutAddress(intersect(this.allowedBySubnet(from, "egress"), allPackets(to.ranges)));
-    const arriving = withoutAddress(intersect(this.allowedBySubnet(to, "ingress"), allPackets(from.ranges)));
-    return intersect(leaving, arriving);
+    return once(this.#passing, from, to, () => {
+      const leaving = withoutAddress(intersect(this.allowedBySubnet(from, "egress"), allPackets(to.ranges)));
+      const arriving = withoutAddress(
+        intersect(this.allowedBySubnet(to, "ingress"), allPackets(from.ranges)),
+      );
+      return intersect(leaving, arriving);
+    });
   }
 
   #repliesPass(from: Subnet, to: Subnet): boolean {
@@ -329,9 +344,13 @@ export class Reachability {
       return true;
     }
     const replies = (ranges: readonly AddressRange[]): PacketSet => tcpPackets(ranges, replyPorts);
-    return (
-      subtract(replies(from.ranges), this.allowedBySubnet(to, "egress")).length === 0 &&
-      subtract(replies(to.ranges), this.allowedBySubnet(from, "ingress")).length === 0
+    return once(
+      this.#replying,
+      from,
+      to,
+      () =>
+        subtract(replies(from.ranges), this.allowedBySubnet(to, "egress")).length === 0 &&
+        subtract(replies(to.ranges), this.allowedBySubnet(from, "ingress")).length === 0,
     );
   }
 

@@ -1,7 +1,7 @@
 import { ownAccount } from "./facts/aws/accounts";
 import { arnEndsOf, arnParts, physicalNames, type PhysicalNames } from "./facts/aws/physical-names";
 import { armKey, armNames, inAnySubscription, isArmId, subscriptionOf } from "./facts/azure/arm-id";
-import { gcpKey, gcpNames, isGcpId } from "./facts/gcp/gcp-id";
+import { gcpKey, gcpNames, inAnyProject, isGcpId, isByNumber } from "./facts/gcp/gcp-id";
 import { holdsUnknown, listOf, reading, textOf, unknown, type Reading } from "./reading";
 import { packageOf, resourceType, type ResourceType } from "./resource-type";
 import type { StackResource } from "./stack-resource";
@@ -25,6 +25,8 @@ const providerPackages: ReadonlySet<string> = new Set([
   "pulumi-nodejs",
   "pulumi-python",
 ]);
+
+const noGcpNames: ReturnType<typeof gcpNames> = { names: [], isUnknown: false };
 
 /** Buckets are referred to by the name that the program gives them. */
 export const bucketTypes: readonly ResourceType[] = ["aws:s3:bucket", "aws:s3:bucketv2"];
@@ -71,8 +73,16 @@ export class StackGraph {
   readonly #byId = new Map<string, Node[]>();
   readonly #byName = new Map<string, Node[]>();
   readonly #byArnEnd = new Map<string, Node[]>();
+  /** Resources of Google Cloud's by their names without the project, which a text may tell by a number that nothing shows. */
+  readonly #byNameInProject = new Map<string, Node[]>();
   readonly #nameless: Node[] = [];
   readonly #children = new Set<string>();
+  /** What is asked of a resource again and again, and does not change. */
+  readonly #knownNames = new Map<Node, readonly string[]>();
+  readonly #physicalNames = new Map<Node, PhysicalNames>();
+  readonly #armNames = new Map<Node, ReturnType<typeof armNames>>();
+  readonly #gcpNames = new Map<Node, ReturnType<typeof gcpNames>>();
+  readonly #gcpKeys = new Map<Node, readonly string[]>();
   readonly #propertiesRead = new Map<string, Set<string>>();
   readonly #providers = new Set<string>();
   #account: { readonly id: string | undefined } | undefined;
@@ -92,13 +102,17 @@ export class StackGraph {
       for (const name of this.knownNames(node)) {
         append(this.#byId, idKey(name), node);
       }
-      const google = this.#gcpNames(node);
+      const google = this.#googleNamesOf(node);
       for (const name of google.names) {
         if (!(this.#byId.get(name) ?? []).includes(node)) {
           append(this.#byId, name, node);
         }
+        const inProject = inAnyProject(name);
+        if (inProject !== undefined) {
+          append(this.#byNameInProject, inProject, node);
+        }
       }
-      const arm = this.#armNames(node);
+      const arm = this.#namesOf(node);
       if (arm.id !== undefined && !(this.#byId.get(arm.id) ?? []).includes(node)) {
         append(this.#byId, arm.id, node);
       }
@@ -133,7 +147,9 @@ export class StackGraph {
 
   /** The resources of some types, in the order of their URNs within each type. */
   ofType(...types: readonly ResourceType[]): readonly Node[] {
-    return types.flatMap((type) => this.#byType.get(type) ?? []);
+    const [first, ...others] = types;
+    const ofFirst = first === undefined ? [] : (this.#byType.get(first) ?? []);
+    return others.length === 0 ? ofFirst : types.flatMap((type) => this.#byType.get(type) ?? []);
   }
 
   /**
@@ -150,6 +166,10 @@ export class StackGraph {
    * interface of an instance.
    */
   knownNames(node: Node): readonly string[] {
+    return once(this.#knownNames, node, () => this.#findNames(node));
+  }
+
+  #findNames(node: Node): readonly string[] {
     const isBucket = bucketTypes.includes(node.resourceType);
     const keys = isBucket
       ? ["id", "arn", "bucket"]
@@ -172,7 +192,9 @@ export class StackGraph {
 
   /** What others may call a resource besides its id and its ARN. */
   physicalNames(node: Node): PhysicalNames {
-    return physicalNames(node.resourceType, (key) => this.read(node, key));
+    return once(this.#physicalNames, node, () =>
+      physicalNames(node.resourceType, (key) => this.read(node, key)),
+    );
   }
 
   /** The account that the stack is in, where something shows it. */
@@ -182,14 +204,16 @@ export class StackGraph {
   }
 
   /** The names of a resource of Azure's, from what the program says. */
-  #armNames(node: Node): ReturnType<typeof armNames> {
-    return armNames(node.resourceType, (key) => this.read(node, key), subscriptionOfProvider(node));
+  #namesOf(node: Node): ReturnType<typeof armNames> {
+    return once(this.#armNames, node, () =>
+      armNames(node.resourceType, (key) => this.read(node, key), subscriptionOfProvider(node)),
+    );
   }
 
   /** Every id that a resource of Azure's has, or will have by the names that the program gives it, as they are compared. */
   armIdsOf(node: Node): readonly string[] {
     const known = this.knownId(node);
-    const made = this.#armNames(node).id;
+    const made = this.#namesOf(node).id;
     return [...new Set([known === undefined ? undefined : armKey(known), made])].filter(
       (id) => id !== undefined,
     );
@@ -202,18 +226,24 @@ export class StackGraph {
   }
 
   /** The names of a resource of Google Cloud's, from what the program says. */
-  #gcpNames(node: Node): ReturnType<typeof gcpNames> {
-    return gcpNames(
-      node.resourceType,
-      (key) => this.read(node, key),
-      (key) => reading(node.providerInputs?.[key]),
+  #googleNamesOf(node: Node): ReturnType<typeof gcpNames> {
+    if (!node.resourceType.startsWith("gcp:")) {
+      return noGcpNames;
+    }
+    return once(this.#gcpNames, node, () =>
+      gcpNames(
+        node.resourceType,
+        (key) => this.read(node, key),
+        (key) => reading(node.providerInputs?.[key]),
+      ),
     );
   }
 
   /** Every name that a resource of Google Cloud's has, or will have by what the program says, as they are compared. */
   gcpNamesOf(node: Node): readonly string[] {
-    const known = this.knownNames(node).map(gcpKey);
-    return [...new Set([...known, ...this.#gcpNames(node).names])];
+    return once(this.#gcpKeys, node, () => [
+      ...new Set([...this.knownNames(node).map(gcpKey), ...this.#googleNamesOf(node).names]),
+    ]);
   }
 
   /** The resources that an id, or a name, is of. */
@@ -239,12 +269,22 @@ export class StackGraph {
     const isMeant = ({ resourceType: type }: Node): boolean => types?.includes(type) ?? true;
     const certain = [...this.#identified(text), ...(this.#byName.get(text) ?? [])];
     const found = new Map(certain.filter(isMeant).map((node) => [node, true]));
+    for (const node of this.#byProjectNumber(text).filter(isMeant)) {
+      found.set(node, found.get(node) === true);
+    }
     for (const { node, isCertain } of this.#byArn(text)) {
       if (isMeant(node)) {
         found.set(node, isCertain || found.get(node) === true);
       }
     }
     return [...found].map(([node, isCertain]) => ({ node, isCertain }));
+  }
+
+  /** The resources that a name may be of that tells its project by a number: those of this name in any project. */
+  #byProjectNumber(text: string): readonly Node[] {
+    const key = gcpKey(text);
+    const inProject = isByNumber(key) && !this.#byId.has(key) ? inAnyProject(key) : undefined;
+    return inProject === undefined ? [] : (this.#byNameInProject.get(inProject) ?? []);
   }
 
   /** The resources of which an ARN is, or is that of a part. One of another account or region is another resource's. */
@@ -423,6 +463,12 @@ export class StackGraph {
   hasChildren(node: StackResource): boolean {
     return this.#children.has(node.urn);
   }
+}
+
+function once<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
+  const value = known.get(key) ?? compute();
+  known.set(key, value);
+  return value;
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -2,10 +2,19 @@ import { reading, type Reading } from "./reading";
 
 /** Every text in a value: in its lists and mappings too. */
 export function textsIn(value: unknown): readonly string[] {
+  const found: string[] = [];
+  collect(value, found);
+  return found;
+}
+
+function collect(value: unknown, found: string[]): void {
   if (typeof value === "string") {
-    return [value];
+    found.push(value);
+  } else if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) {
+      collect(part, found);
+    }
   }
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The texts within a value, and whether something in it is not known. */

@@ -2,7 +2,7 @@ import { namedPeerKinds } from "../model/peer";
 import { loadBalancerTagValue, peerTags, platformTag, purposeTag, sharedZone, zoneTag } from "../model/tag";
 import { zoneIds, type ZoneId } from "../model/zone";
 
-import { absent, itemsOf, member, reading, recordOf, textOf, type Reading } from "./reading";
+import { absent, itemsOf, member, memberReading, reading, recordOf, textOf, type Reading } from "./reading";
 import { isPartOfAnother } from "./parts-of-others";
 import type { Node, StackGraph } from "./stack-graph";
 import { matchZone, zoneRuleText, type MatchedResource, type ZoneRule } from "./zone-matching";
@@ -92,6 +92,15 @@ function desiredTags(graph: StackGraph, node: Node): Tags {
   return tags.kind === "known" || isStoreType(typeName.value) ? tags : absent;
 }
 
+/** Labels of Google Cloud's that are not called `labels`: those of clusters, of databases and of the data of instances. */
+function otherLabels(graph: StackGraph, node: Node): readonly Tags[] {
+  return [
+    mapping(graph.read(node, "resourceLabels")),
+    mapping(graph.read(node, "userLabels")),
+    mapping(memberReading(recordOf(graph.read(node, "settings")), "userLabels")),
+  ];
+}
+
 const sourcesOfTags = new WeakMap<Node, readonly Tags[]>();
 
 /** What gives tags to a resource: itself, before its provider. Each is asked for several tags, and read once. */
@@ -100,9 +109,12 @@ function tagSources(graph: StackGraph, node: Node): readonly Tags[] {
   if (known !== undefined) {
     return known;
   }
+  const isOfGoogle = node.resourceType.startsWith("gcp:");
   const sources = [
-    mapping(graph.read(node, "tags")),
+    // On Google Cloud `tags` are those of networks, and no two of them belong together.
+    ...(isOfGoogle ? [] : [mapping(graph.read(node, "tags"))]),
     mapping(graph.read(node, "labels")),
+    ...(isOfGoogle ? otherLabels(graph, node) : []),
     desiredTags(graph, node),
     defaultTags(node),
   ].filter(({ kind }) => kind !== "absent");
@@ -160,17 +172,18 @@ export function zoneClaims(graph: StackGraph, rules: readonly ZoneRule[] = []): 
   };
 
   for (const node of graph.nodes) {
+    const word = node.resourceType.startsWith("gcp:") ? "label" : "tag";
     const zone = tagOf(graph, node, zoneTag);
     if (zone.kind === "known" && (isZone(zone.value) || zone.value === sharedZone)) {
-      claim(node.urn, zone.value, `its tag ${zoneTag}`);
+      claim(node.urn, zone.value, `its ${word} ${zoneTag}`);
     } else if (zone.kind !== "absent") {
       unreadable.push({
         urn: node.urn,
         what:
           zone.kind === "known"
-            ? `Its tag ${zoneTag} is "${zone.value}", which is no zone.`
-            : `Its tag ${zoneTag} is not known before the deployment, so it may be in any zone.`,
-        remedy: `Give the tag one of these as a literal value: ${zoneNames}.`,
+            ? `Its ${word} ${zoneTag} is "${zone.value}", which is no zone.`
+            : `Its ${word} ${zoneTag} is not known before the deployment, so it may be in any zone.`,
+        remedy: `Give the ${word} one of these as a literal value: ${zoneNames}.`,
       });
     }
     if (
@@ -187,8 +200,8 @@ export function zoneClaims(graph: StackGraph, rules: readonly ZoneRule[] = []): 
       for (const key of match.unknownTags) {
         unreadable.push({
           urn: node.urn,
-          what: `Its tag ${key}, by which the configuration of zone-assignment assigns zones, is not known before the deployment, so it may be in any of them.`,
-          remedy: "Give the tag a literal value.",
+          what: `Its ${word} ${key}, by which the configuration of zone-assignment assigns zones, is not known before the deployment, so it may be in any of them.`,
+          remedy: `Give the ${word} a literal value.`,
         });
       }
     }

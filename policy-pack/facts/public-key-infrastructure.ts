@@ -6,6 +6,12 @@ import { privateCaCertificates, privateCaTypes } from "./aws/private-ca";
 import { shownCertificates, shownCertificateTypes } from "./azure/shown-certificates";
 import { certManagerCertificates, certManagerTypes } from "./cert-manager";
 import type { PublicKeyInfrastructure } from "./certificate";
+import { authorityCertificates, certificateAuthorityTypes } from "./gcp/certificate-authorities";
+import {
+  keptCertificates as keptByGoogle,
+  keptCertificateTypes as keptByGoogleTypes,
+} from "./gcp/certificate-manager";
+import { identityPoolCertificates, identityPoolTypes } from "./gcp/identity-pools";
 import { pinnedCertificates } from "./pinned-certificates";
 import { tlsCertificates, tlsTypes } from "./tls-certificates";
 
@@ -15,6 +21,9 @@ const ownTypes: ReadonlySet<ResourceType> = new Set([
   ...certManagerTypes,
   ...privateCaTypes,
   ...keptCertificateTypes,
+  ...certificateAuthorityTypes,
+  ...keptByGoogleTypes,
+  ...identityPoolTypes,
 ]);
 
 /** Types from which facts about certificates are drawn, of whatever cloud. */
@@ -28,6 +37,9 @@ export function publicKeyInfrastructure(graph: StackGraph): PublicKeyInfrastruct
     privateCaCertificates,
     keptCertificates,
     shownCertificates,
+    authorityCertificates,
+    keptByGoogle,
+    identityPoolCertificates,
   ].map((read) => read(graph));
   const certificates = all.flatMap((one) => one.certificates);
   return {

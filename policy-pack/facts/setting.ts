@@ -8,6 +8,8 @@ export interface Setting {
   readonly path: PropertyPath;
   /** The values that are right; none where the setting may not be made at all. */
   readonly right: readonly (string | boolean)[];
+  /** Whether a mapping in which nothing is said makes the setting all the same. */
+  readonly isMadeByEmpty?: true;
   /** The values that are wrong, where all others are right. */
   readonly wrong?: readonly string[];
   /** Whether the provider's default is right. */
@@ -40,7 +42,7 @@ export function broken(
         return !forbidden.some((one) => one.toLowerCase() === String(text));
       }
       return right.length === 0
-        ? [false, "false", "0"].includes(text) || isEmpty(value.value)
+        ? [false, "false", "0"].includes(text) || (setting.isMadeByEmpty !== true && isEmpty(value.value))
         : right.some((one) => String(one).toLowerCase() === String(text));
     };
     const wrong = values.filter((value) => !isRight(value));

@@ -1,3 +1,4 @@
+import { cloudOfUrn } from "../cloud-of-urn";
 import type { Subnet } from "../facts/fact";
 import { world, type Evidence, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
@@ -5,12 +6,12 @@ import type { JudgedStack } from "../judged-stack";
 import { everyPacket, intersect, type Box, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
 import type { Position } from "../reachability";
-import { packageOf, resourceType } from "../resource-type";
 import { UninspectedPaths, type UninspectedPath } from "../uninspected-paths";
 import { routable, witnessOf } from "../witness";
 
 import { isHeldToInspection } from "./held-to-inspection";
 import { internetEgressIsInspectedProofs } from "./internet-egress-is-inspected-proofs";
+import { sentence } from "./sentence";
 
 const name = "internet-egress-is-inspected";
 
@@ -18,12 +19,12 @@ const remedies = {
   aws: "Lead the route to the endpoint of a Network Firewall whose policy hands every packet to rules that refuse, or of a Gateway Load Balancer; or take it away.",
   azure:
     "Lead the route to the private address of an AzureFirewall whose policy ends TLS and passes requests by their names alone; or take it away.",
+  gcp: "Lead the route to a Secure Web Proxy whose policy ends TLS and allows requests by the names of hosts alone; or take it away.",
 } as const;
 
 /** What to do, in the words of the cloud that a resource is of. */
 function remedyFor(urn: string): string {
-  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-  return packageOf(resourceType(type)) === "azure-native" ? remedies.azure : remedies.aws;
+  return remedies[cloudOfUrn(urn) ?? "aws"];
 }
 
 /** From where a path begins. */
@@ -71,7 +72,9 @@ function finding(
     level: "mandatory",
     verdict: isOpen ? "open" : "undetermined",
     urn,
-    summary: `${label} of zone ${zone} ${isOpen ? "reaches" : "may reach"} the Internet past every inspection.`,
+    summary: sentence(
+      `${label} of zone ${zone} ${isOpen ? "reaches" : "may reach"} the Internet past every inspection.`,
+    ),
     packet: `${packet?.protocol ?? "any packet"}, from ${label} to ${address}`,
     path: [label, ...steps.map((step) => step.label), address],
     passes: [place, ...steps.map((step) => step.urn), world],
@@ -137,12 +140,12 @@ export const internetEgressIsInspected: PolicyRule = {
   name,
   title: "Internet egress is inspected",
   description:
-    "Each path by which packets of the processing zone get to the Internet leads through a next hop that inspects them: on AWS the endpoint of a network firewall whose policy hands them to rules that refuse, or of a gateway load balancer; on Azure a firewall of the stack whose policy looks into TLS. On a platform of ours this holds for every zone but the load balancer's subnets. What leads to another network counts as uninspected, unless no address of the Internet is routed there.",
+    "Each path by which packets of the processing zone get to the Internet leads through a next hop that inspects them: on AWS the endpoint of a network firewall whose policy hands them to rules that refuse, or of a gateway load balancer; on Azure a firewall of the stack whose policy looks into TLS; on Google Cloud a Secure Web Proxy of the stack whose rules look into TLS. On a platform of ours this holds for every zone but the load balancer's subnets. What leads to another network counts as uninspected, unless no address of the Internet is routed there.",
   severity: "critical",
   level: { group: "first" },
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7"), nist80053("SI-4(18)"), nist800207("Section 3.4.1")],
   remediation:
-    "Lead the default route of the zone's subnets to a firewall that inspects (on AWS its endpoint), and the firewall's own to the Internet; take routes around it away.",
+    "Lead the default route of the zone's subnets to a firewall that inspects (on AWS its endpoint, on Google Cloud a Secure Web Proxy), and the firewall's own to the Internet; take routes around it away.",
   check: (stack) => {
     const paths = new UninspectedPaths(stack.facts, stack.reachability);
     return [...uninspectedPlaces(stack, paths), ...uninspectedSubnets(stack, paths)];

@@ -13,7 +13,7 @@ export const networkDefaultsAreSealed: PolicyRule = {
   name,
   title: "Network defaults are sealed",
   description:
-    "The network's default filters and main route table are stripped, each subnet has its own, and each filter's rules have one owner. Its resolver answers no name that nobody named, and the account blocks public access to networks but by the subnets of gateways; whether that is the stack's to say is an option of our platform. Advisory on a stack that no platform of ours is in.",
+    "The network's default filters and main route table are stripped, each subnet has its own, and each filter's rules have one owner; on Google Cloud a network is made without default routes and without subnets of Google's, and its own rules deny whatever nothing allows. Its resolver answers no name that nobody named, and the account blocks public access to networks but by the subnets of gateways; whether that is the stack's to say is an option of our platform. Advisory on a stack that no platform of ours is in.",
   severity: "medium",
   level: { group: "second", elsewhere: "advisory" },
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(5)"), nist800207("Section 2.2")],

@@ -5,6 +5,8 @@ import type { RuleName } from "../rule-name";
 import { witnessOf } from "../witness";
 import type { Direction, Position } from "../reachability";
 
+import { sentence } from "./sentence";
+
 /** A way that is open, as a rule has found it. */
 interface Opening {
   readonly rule: RuleName;
@@ -58,7 +60,7 @@ export function openingFinding(opening: Opening): Finding {
     level: "mandatory",
     verdict: assumption === undefined ? "open" : "undetermined",
     urn: by.urn,
-    summary,
+    summary: sentence(summary),
     packet: `${packet?.protocol ?? "any packet"}, from ${source} to ${destination}`,
     path: [source, by.label, ...path, destination],
     passes: direction === "egress" ? between : between.reverse(),

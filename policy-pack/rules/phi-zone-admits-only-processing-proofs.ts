@@ -2,11 +2,26 @@ import { peerName } from "../../model/peer";
 
 import type { JudgedStack } from "../judged-stack";
 import { proof, type Proof } from "../proof";
+import type { Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 import { isWhollyRead } from "../wholly-read";
 
 import { filterWord } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
+
+/** Whose calls of a store the perimeter around it, and what is granted, let in. */
+function ofPerimeter(stack: JudgedStack, position: Position): Proof {
+  const rules = position.filters.flatMap(({ ingress }) => ingress);
+  return proof(
+    rules.length === 0
+      ? "API: no rule of the service perimeter lets a call of it in."
+      : bindingPlatform(stack, position.platform) === undefined
+        ? "API: by these rules of the service perimeter, calls of it come from processing, and from what is in the PHI zone itself."
+        : "API: by these rules of the service perimeter, calls of it come from the workloads that the flows name.",
+    ...position.filters,
+    ...rules,
+  );
+}
 
 function ofFilters(stack: JudgedStack): readonly Proof[] {
   return stack.reachability.positions
@@ -18,6 +33,9 @@ function ofFilters(stack: JudgedStack): readonly Proof[] {
     )
     .map((position) => {
       const word = filterWord(position.filters);
+      if (word === "service perimeter") {
+        return ofPerimeter(stack, position);
+      }
       const rules = position.filters.flatMap(({ ingress }) => ingress);
       return rules.length === 0
         ? proof(`Filter: the ${word} has no ingress rule, so that it admits nothing.`, ...position.filters)

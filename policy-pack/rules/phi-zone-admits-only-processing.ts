@@ -1,11 +1,11 @@
 import { peerName } from "../../model/peer";
 
+import type { FilterKind } from "../facts/fact";
 import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
-import type { Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
 import { noPhiZone } from "./no-phi-zone";
@@ -15,11 +15,15 @@ import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 const name = "phi-zone-admits-only-processing";
 
-/** By what a filter names its clients: Azure's know each other by addresses. */
-function clientsOf({ filters }: Position): string {
-  const word = filterWord(filters);
-  return word === "network security group" ? "subnets" : `${word}s or subnets`;
-}
+/** By what each kind of filter names its clients. */
+const clientsOf: Readonly<Record<FilterKind, string>> = {
+  "security group": "security groups or subnets",
+  "network ACL": "subnets",
+  "network security group": "subnets",
+  firewall: "service accounts, secure tags or subnets",
+  "load balancer": "subnets",
+  "service perimeter": "service accounts",
+};
 
 function openFilters(stack: JudgedStack): readonly Finding[] {
   const { reachability } = stack;
@@ -27,6 +31,8 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
     .filter(({ zone }) => zone === "phi")
     .flatMap((position) => {
       const isOurs = bindingPlatform(stack, position.platform) !== undefined;
+      // What a service perimeter lets in is no packet, and is named by the calls that it holds back.
+      const isCalled = filterWord(position.filters) === "service perimeter";
       return undeclaredRules(stack, position, "ingress").flatMap(({ rule, packets }): readonly Finding[] => {
         const passing = reachability
           .classes(position)
@@ -49,13 +55,15 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
             ...(rule.remote.kind === "filter"
               ? { other: filterName(rule.remote.filter), otherUrn: rule.remote.filter.urn }
               : {}),
-            summary: `${position.label} of the PHI zone admits what is not declared.`,
+            summary: isCalled
+              ? `${position.label} of the PHI zone are let in that nobody declares.`
+              : `${position.label} of the PHI zone admits what is not declared.`,
             path: [
               passing === undefined ? "network ACL: denied" : subnetStep(passing.subnet, passing.packets),
             ],
             remedy: isOurs
               ? "Take the rule away, or declare the flow from a processing workload in the platform file."
-              : `Admit TCP 443 from the processing zone's ${clientsOf(position)}, and nothing else.`,
+              : `Admit TCP 443 from the processing zone's ${clientsOf[filterWord(position.filters)]}, and nothing else.`,
             isGuiltyAlone: false,
           }),
         ];
@@ -99,6 +107,7 @@ function openStores(stack: JudgedStack): readonly Finding[] {
     if (declared === undefined) {
       return []; // Which role is whose is known of a platform alone.
     }
+    const somebody = declared.cloud === "gcp" ? "somebody else" : "any role of the account";
     const isDeclared = declared.flows.some(
       ({ from, to }) =>
         peerName(from) === who &&
@@ -115,13 +124,15 @@ function openStores(stack: JudgedStack): readonly Finding[] {
             verdict: assumption === undefined ? "open" : "undetermined",
             urn,
             summary: `A store of the PHI zone lets in what no flow names: ${what}`,
-            packet: `any call, from ${who ?? "any role of the account"} to ${stores.join(" and ") || "a store of the PHI zone"}`,
-            path: [who ?? "any role of the account", label, stores.join(" and ") || "the PHI zone"],
+            packet: `any call, from ${who ?? somebody} to ${stores.join(" and ") || "a store of the PHI zone"}`,
+            path: [who ?? somebody, label, stores.join(" and ") || "the PHI zone"],
             passes: [world, urn],
             openedBy: [{ urn, label: `${label} ${who ?? ""}` }],
             notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
             remedy:
-              "Name in the policy the roles of the workloads whose flows name the store, or declare the flow in the platform file.",
+              declared.cloud === "gcp"
+                ? "Grant the role to the service accounts of the workloads whose flows name the store, or declare the flow in the platform file."
+                : "Name in the policy the roles of the workloads whose flows name the store, or declare the flow in the platform file.",
             isGuiltyAlone: false,
           },
         ];

@@ -1,4 +1,6 @@
-import type { NetworkInterface, Subnet } from "../facts/fact";
+import type { CloudKind } from "../../model/cloud-target";
+
+import { cloudOfUrn } from "../cloud-of-urn";
 import type { Evidence } from "../finding";
 import type { JudgedStack } from "../judged-stack";
 import { intersect } from "../packet-set";
@@ -102,19 +104,30 @@ function ofRoutes({ facts }: JudgedStack): readonly Proof[] {
   );
   return [
     ...[...closedTables].map((table) =>
-      proof("Route: the route table holds no route out of its network.", table),
+      proof(
+        cloudOfUrn(table.urn) === "gcp"
+          ? "Route: no route leads out of the network."
+          : "Route: the route table holds no route out of its network.",
+        table,
+      ),
     ),
     ...closedSubnets.map((subnet) =>
-      proof("Route: only such a route table is in force on the subnet.", subnet),
+      proof(
+        cloudOfUrn(subnet.urn) === "gcp"
+          ? "Route: only such routes are in force on the subnet."
+          : "Route: only such a route table is in force on the subnet.",
+        subnet,
+      ),
     ),
   ];
 }
 
-/** Whether the cloud of a subnet, or of what is in one, has no filters of subnets besides those of what is in them. */
-function isWithoutSubnetFilters(place: Subnet | NetworkInterface): boolean {
-  const subnet = "filteredBy" in place ? place : place.subnets[0];
-  return subnet !== undefined && subnet.filteredBy === undefined;
-}
+/** By what something gets a public address on each cloud. */
+const addressesOf: Readonly<Record<CloudKind, string>> = {
+  aws: "no setting, elastic address, NAT gateway or IPv6",
+  azure: "no default outbound access, public IP address, NAT gateway or IPv6",
+  gcp: "no external address, NAT or IPv6, and nothing that sends on what others send",
+};
 
 /** Nothing of the zone has a public address, and its networks are joined to no other; where that is so of all of it. */
 function ofPlaces({ facts }: JudgedStack): readonly Proof[] {
@@ -128,14 +141,13 @@ function ofPlaces({ facts }: JudgedStack): readonly Proof[] {
   return [
     ...(inPhi(facts.publicAddresses).length > 0
       ? []
-      : [...subnets, ...inPhi(facts.interfaces)].map((place) =>
-          proof(
-            isWithoutSubnetFilters(place)
-              ? "Address: nothing gives it a public address: no default outbound access, public IP address, NAT gateway or IPv6."
-              : "Address: nothing gives it a public address: no setting, elastic address, NAT gateway or IPv6.",
-            place,
-          ),
-        )),
+      : [...subnets, ...inPhi(facts.interfaces)].flatMap((place) => {
+          const cloud = cloudOfUrn(place.urn);
+          // What stands for the APIs of a cloud is no place of the stack's.
+          return cloud === undefined
+            ? []
+            : [proof(`Address: nothing gives it a public address: ${addressesOf[cloud]}.`, place)];
+        })),
     ...(inPhi(facts.networkConnections).length > 0
       ? []
       : networks.map((network) =>

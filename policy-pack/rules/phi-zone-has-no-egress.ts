@@ -1,3 +1,4 @@
+import type { FilterKind } from "../facts/fact";
 import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
@@ -6,12 +7,23 @@ import type { PolicyRule } from "../policy-rule";
 import { allPackets, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
+import { cloudOfUrn } from "../cloud-of-urn";
 import { noPhiZone } from "./no-phi-zone";
 import { filterWord, openingFinding, subnetStep } from "./opening";
 import { phiZoneHasNoEgressProofs } from "./phi-zone-has-no-egress-proofs";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 
 const name = "phi-zone-has-no-egress";
+
+/** How what a filter lets out is taken away, where the cloud may have put it there itself. */
+const closing: Readonly<Record<FilterKind, string>> = {
+  "security group": "Take the rule away",
+  "network ACL": "Take the rule away",
+  "network security group": "Take the rule away",
+  firewall: "Take the rule away, or deny before it what it lets out",
+  "load balancer": "Take the rule away",
+  "service perimeter": "Take the rule away",
+};
 
 /** Whether a packet that the filters let out is delivered: by a route out of the network, or within the network. */
 function delivery(stack: JudgedStack, position: Position, packets: PacketSet): string | undefined {
@@ -28,7 +40,7 @@ function delivery(stack: JudgedStack, position: Position, packets: PacketSet): s
     }
     const own = subnet.network.ranges;
     if (own !== undefined && intersect(passing, allPackets(own)).length > 0) {
-      return `the local route of ${subnet.network.label}`;
+      return `${cloudOfUrn(subnet.network.urn) === "gcp" ? "a subnet route" : "the local route"} of ${subnet.network.label}`;
     }
   }
   return undefined;
@@ -50,7 +62,7 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
           }))
           .find((candidate) => candidate.packets.length > 0);
         if (passing === undefined && !isOurs) {
-          return []; // The network ACLs hold back all of it, and the filters of one place are one layer.
+          return []; // The filters of its subnets hold back all of it, and the filters of one place are one layer.
         }
         const delivered = passing === undefined ? undefined : delivery(stack, position, packets);
         return [
@@ -73,8 +85,8 @@ function openFilters(stack: JudgedStack): readonly Finding[] {
               delivered === undefined
                 ? ["Another layer still holds the packet; each layer has to hold by itself."]
                 : [],
-            remedy: `Take the rule away: nothing in the PHI zone opens a connection, and replies need no rule in a ${filterWord(position.filters)}.`,
-            // A network ACL may make it right on a stack that is not ours.
+            remedy: `${closing[filterWord(position.filters)]}: nothing in the PHI zone opens a connection, and replies need no rule in a ${filterWord(position.filters)}.`,
+            // The filter of a subnet may make it right on a stack that is not ours.
             isGuiltyAlone: position.platform !== undefined,
           }),
         ];
@@ -148,7 +160,11 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
         notes: whole
           ? ["The filters let the packet pass as well: the whole path is open."]
           : ["The filters are judged by themselves; each layer has to hold."],
-        remedy: route.remedy ?? "Take the route away; the PHI zone's route tables hold the local route only.",
+        remedy:
+          route.remedy ??
+          (cloudOfUrn(table.urn) === "gcp"
+            ? "Take the route away: nothing leads out of a network that holds the PHI zone."
+            : "Take the route away; the PHI zone's route tables hold the local route only."),
         isGuiltyAlone: true,
       });
     });
@@ -163,11 +179,19 @@ function openRoutes(stack: JudgedStack): readonly Finding[] {
       urn,
       summary: `Where packets of ${label} go is not known: ${unknownRoutes ?? ""}.`,
       packet: `any packet, from ${label} to any address`,
-      path: [label, "a route table that is not in the stack"],
+      path: [
+        label,
+        cloudOfUrn(urn) === "gcp"
+          ? "a network that is not in the stack"
+          : "a route table that is not in the stack",
+      ],
       passes: [urn, world],
       openedBy: [{ urn, label }],
       notes: [],
-      remedy: "Associate the subnet with a route table of this stack that has no route but the local one.",
+      remedy:
+        cloudOfUrn(urn) === "gcp"
+          ? "Put the subnet into a network of this stack, which is created without default routes."
+          : "Associate the subnet with a route table of this stack that has no route but the local one.",
       isGuiltyAlone: false,
     }));
   return [...findings, ...unknown];
@@ -257,7 +281,7 @@ function openPerimeters({ facts }: JudgedStack): readonly Finding[] {
       const finding = shownWay(way, {
         summary: way.isAdvice
           ? `The perimeter of the PHI zone could hold more: ${way.what}.`
-          : `A call leaves the PHI zone, or may: ${way.what}.`,
+          : `A call ${way.assumption === undefined ? "leaves" : "may leave"} the PHI zone: ${way.what}.`,
         packet: `any call of the cloud's services, by ${way.label}, out of the PHI zone`,
         remedy: way.remedy,
         isGuiltyAlone: way.isGuiltyAlone,

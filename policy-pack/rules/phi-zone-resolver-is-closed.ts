@@ -49,7 +49,7 @@ export const phiZoneResolverIsClosed: PolicyRule = {
   name,
   title: "The PHI zone's resolver is closed",
   description:
-    "What is asked of the resolver in a network that holds the PHI zone goes to nobody outside: a DNS firewall (on Azure a DNS security policy, or filters that deny the resolver to what is in the zone) answers named hosts of the cloud and blocks the rest, whatever state it is in, nothing forwards queries, and nobody is told of another name server. Mandatory on a platform of ours, and where code of the customer's runs in the PHI zone, or may; advisory elsewhere.",
+    "What is asked of the resolver in a network that holds the PHI zone goes to nobody outside: a DNS firewall (on Azure a DNS security policy, or filters that deny the resolver to what is in the zone; on Google Cloud a response policy) answers named hosts of the cloud and blocks the rest, whatever state it is in, nothing forwards queries, and nobody is told of another name server. Mandatory on a platform of ours, and where code of the customer's runs in the PHI zone, or may; advisory elsewhere.",
   severity: "high",
   level: {
     group: "second",
@@ -57,7 +57,7 @@ export const phiZoneResolverIsClosed: PolicyRule = {
   },
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7(10)"), nist800207("Section 3.1.2")],
   remediation:
-    "Associate a DNS firewall, or link a DNS security policy, that ends in a block of every name, answer the private endpoints' names only, and take forwarders away.",
+    "Associate a DNS firewall or a response policy, or link a DNS security policy, that ends in a block of every name, answer the private endpoints' names only, and take forwarders away.",
   check: openings,
   proofs: ({ facts }) => safeguardProofs("Names", facts.safeguards().resolvers),
   unconcerned: noPhiZone,

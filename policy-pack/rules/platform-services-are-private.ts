@@ -1,3 +1,4 @@
+import type { CloudKind } from "../../model/cloud-target";
 import { peerName } from "../../model/peer";
 
 import { world, type Finding } from "../finding";
@@ -9,6 +10,13 @@ import { bindingPlatform } from "../undeclared";
 import { safeguardProofs } from "./safeguard-proofs";
 
 const name = "platform-services-are-private";
+
+/** What makes a service or a store reached privately. */
+const servedBy: Readonly<Record<CloudKind, string>> = {
+  aws: "Add the private endpoint of the service, with the filter of its peer in force on it.",
+  azure: "Add the private endpoint of the service, with the filter of its peer in force on it.",
+  gcp: "Add the private endpoint of Google's APIs to the platform's networks, and the store to the PHI project, with the labels of its peer.",
+};
 
 /** Services and stores that flows name, and to which no private endpoint of the stack leads. */
 function unserved({ facts, declarations }: JudgedStack): readonly Finding[] {
@@ -34,7 +42,7 @@ function unserved({ facts, declarations }: JudgedStack): readonly Finding[] {
         path: [],
         openedBy: [],
         notes: [],
-        remedy: "Add the private endpoint of the service, with the filter of its peer in force on it.",
+        remedy: servedBy[platform.cloud],
         isGuiltyAlone: false,
       }));
   });
@@ -96,7 +104,7 @@ function openPerimeters(stack: JudgedStack): readonly Finding[] {
       level: isAdvice || bindingPlatform(stack, platform) === undefined ? "advisory" : "mandatory",
       verdict: assumption === undefined ? "open" : "undetermined",
       urn,
-      summary: `A call leaves zone ${zone}, or may: ${what}.`,
+      summary: `A call ${assumption === undefined ? "leaves" : "may leave"} zone ${zone}: ${what}.`,
       packet: `any call of the cloud's services, by ${label}, out of zone ${zone}`,
       path: [label, what],
       passes: [urn, world],

@@ -90,7 +90,7 @@ function phiZoneFindings({ firstOfNetwork, firstInPhi, root, settings }: JudgedS
       finding(
         firstOfNetwork,
         "The stack has a network, and nothing in it is in a PHI zone, so that the gate has nothing to hold closed.",
-        'Say where the PHI zone is, by the tag bulkhead-zone or the configuration of zone-assignment; if there is meant to be none, configure {"zone-assignment": {"noPhiZone": true}}.',
+        'Say where the PHI zone is, by the tag or label bulkhead-zone, the output zoneMembers of a component, or the configuration of zone-assignment; if there is meant to be none, configure {"zone-assignment": {"noPhiZone": true}}.',
         mandatory,
       ),
     ];
@@ -109,7 +109,7 @@ export const zoneAssignment: PolicyRule = {
   level: { group: "first", except: "a configured pattern that is like nothing" },
   frameworks: [hipaa("164.308(a)(4)(i)"), nist80053("SC-7(21)"), nist800207("Section 3.1.2")],
   remediation:
-    "Give the resource one zone, as a literal tag bulkhead-zone: gateway, processing, phi, egress, or shared.",
+    "Give the resource one zone, as a literal tag or label bulkhead-zone, or by a component for what can have none: gateway, processing, phi, egress, or shared.",
   check: (stack) => [
     ...claimFindings(stack),
     ...configurationFindings(stack, name),

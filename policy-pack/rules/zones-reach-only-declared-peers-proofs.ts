@@ -16,10 +16,16 @@ function ofFilters(stack: JudgedStack): readonly Proof[] {
     .filter(({ zone, filters }) => zone !== "phi" && filters.length > 0 && isWhollyRead(stack, zone))
     .flatMap((position) =>
       directions
+        // A service perimeter is read as the filter of what is called, which calls nobody.
+        .filter(
+          (direction) => direction === "ingress" || filterWord(position.filters) !== "service perimeter",
+        )
         .filter((direction) => undeclaredRules(stack, position, direction).length === 0)
         .map((direction) =>
           proof(
-            `Filter: in zone ${position.zone} the ${filterWord(position.filters)} ${verbs[direction]} what is declared, and nothing else.`,
+            filterWord(position.filters) === "service perimeter"
+              ? `API: in zone ${position.zone} a service is called by who is declared, and by nobody else.`
+              : `Filter: in zone ${position.zone} the ${filterWord(position.filters)} ${verbs[direction]} what is declared, and nothing else.`,
             ...position.filters,
             ...position.filters.flatMap((filter) => filter[direction]),
           ),

@@ -1,7 +1,8 @@
 import { peerName } from "../../model/peer";
 
+import { cloudOfUrn } from "../cloud-of-urn";
 import type { Filter, Rule } from "../facts/fact";
-import type { Finding } from "../finding";
+import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
 import { intersect, type PacketSet } from "../packet-set";
@@ -168,7 +169,7 @@ function undeclaredSubnetFilters(stack: JudgedStack): readonly Finding[] {
     );
 }
 
-/** Routes out of our platform's network lead only from the load balancer's subnets, to the Internet gateway. */
+/** Routes out of our platform's network lead only from the load balancer's subnets, where a cloud has such. */
 function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
   return facts.subnets
@@ -196,11 +197,34 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
             path: [`in force on ${subnet.label}`],
             remedy:
               route.remedy ??
-              "Take the route away; only the load balancer's subnets have a route out of the network.",
+              (cloudOfUrn(table.urn) === "gcp"
+                ? "Take the route away: no network of the platform has a route to what is outside."
+                : "Take the route away; only the load balancer's subnets have a route out of the network."),
           }),
         ),
       ),
     );
+}
+
+/** What joins the networks of a platform's other zones to others' networks, or lets others into them. The PHI zone's is egress. */
+function undeclaredConnections(stack: JudgedStack): readonly Finding[] {
+  return stack.facts.networkConnections
+    .filter(({ zone, platform }) => zone !== "phi" && bindingPlatform(stack, platform) !== undefined)
+    .map(({ urn, label, zone, what, assumption, remedy }): Finding => ({
+      rule: name,
+      severity: "high",
+      level: "mandatory",
+      verdict: assumption === undefined ? "open" : "undetermined",
+      urn,
+      summary: `A network of zone ${zone} is joined to others: ${what}.`,
+      packet: `any packet, by ${label}, between zone ${zone} and what no flow declares`,
+      path: [label, what],
+      passes: [urn, world],
+      openedBy: [{ urn, label }],
+      notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+      remedy,
+      isGuiltyAlone: false,
+    }));
 }
 
 /** Flows that are declared, and that nothing lets pass. */
@@ -263,6 +287,7 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
       ),
     ...undeclaredSubnetFilters(stack),
     ...undeclaredRoutes(stack),
+    ...undeclaredConnections(stack),
     ...unreachableFlows(stack),
     ...configurationFindings(stack, name),
   ],

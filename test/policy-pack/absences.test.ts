@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { absences } from "../../docs/absences";
+import { gcpAbsences } from "../../docs/gcp-absences";
+import type { Finding } from "../../policy-pack/finding";
 import { judge } from "../../policy-pack/judge";
 
 import { azureBase } from "./corpus/azure-base";
@@ -8,6 +10,7 @@ import { giveSubnet, networkInterface, removeRules } from "./corpus/azure-networ
 import { models, search, storage, vault } from "./corpus/azure-service-pieces";
 import { amend } from "./corpus/changed-case";
 import { base, inZone } from "./corpus/corpus-case";
+import { leavingsOnGoogle } from "./leavings-on-google";
 import type { Knowledge, Sketch } from "./stack-sketch";
 
 type Change = (stack: Sketch) => unknown;
@@ -164,6 +167,7 @@ it("has a stack for each row of the table, and for no other", () => {
   expect([...Object.keys(leavings), ...Object.keys(leavingsOnAzure)].sort()).toEqual(
     absences.map(({ id }) => id).sort(),
   );
+  expect(Object.keys(leavingsOnGoogle).sort()).toEqual(gcpAbsences.map(({ id }) => id).sort());
 });
 
 describe.each(knowledges)("absence, %s", (knowledge) => {
@@ -178,6 +182,43 @@ describe.each(knowledges)("absence, %s", (knowledge) => {
       expect(refusing).toEqual([]);
     } else {
       expect(refusing.map((finding) => finding.verdict)).toContain(verdict);
+    }
+  });
+});
+
+/** What the verdict does not hang on, whether it is said or not. */
+const sameEitherWay: readonly string[] = ["gcp subnet without privateIpGoogleAccess"];
+
+describe.each(knowledges)("absence on Google Cloud, %s", (knowledge) => {
+  const found = (id: string, side: "told" | "left"): readonly Finding[] => {
+    const leaving = leavingsOnGoogle[id];
+    const stack = leaving?.base(knowledge);
+    if (leaving === undefined || stack === undefined) {
+      throw new Error(`no stack of ${id}`);
+    }
+    leaving[side](stack);
+    return judge(stack.resources(), { dryRun: knowledge === "preview" }).findings;
+  };
+  const keyOf = ({ rule, urn, summary }: Finding): string => `${rule} ${urn} ${summary}`;
+  const without = (findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
+    const known = new Set(others.map(keyOf));
+    return findings.filter((finding) => !known.has(keyOf(finding)));
+  };
+  const refusing = (findings: readonly Finding[]): readonly Finding[] =>
+    findings.filter(({ level }) => level === "mandatory");
+
+  it.each(gcpAbsences)("of $id is $verdict, and what says it otherwise is not", ({ id, verdict }) => {
+    const left = found(id, "left");
+    const told = found(id, "told");
+    const [accepted, other] = verdict === "closed" || verdict === "advised" ? [left, told] : [told, left];
+    expect(refusing(accepted)).toEqual([]);
+    if (verdict === "closed") {
+      expect(without(other, accepted).length > 0).toBe(!sameEitherWay.includes(id));
+    } else if (verdict === "advised") {
+      expect(refusing(other)).toEqual([]);
+      expect(without(accepted, other)).not.toEqual([]);
+    } else {
+      expect(refusing(other).map((finding) => finding.verdict)).toContain(verdict);
     }
   });
 });

@@ -52,6 +52,8 @@ export function describeHiddenValues({ platform, mutants, render }: CloudFaults,
       judge(resources, options).findings.some(({ level }) => level === "mandatory");
     let whole: Sketch;
     let faultless: ReadonlyMap<string, string>;
+    /** The verdicts so far, by what differs from the platform without a fault: what a preview hides already is hidden once. */
+    const verdicts = new Map<string, boolean>();
     beforeAll(async () => {
       whole = await render(eachKind, knowledge);
       faultless = new Map(whole.resources().map((resource) => [resource.urn, JSON.stringify(resource)]));
@@ -67,17 +69,31 @@ export function describeHiddenValues({ platform, mutants, render }: CloudFaults,
         const stack = whole.copy();
         dig(stack);
         const resources = stack.resources();
+        const texts = resources.map((resource) => JSON.stringify(resource));
+        const differs = resources.map(({ urn }, at) => faultless.get(urn) !== texts[at]);
+        const urns = new Set(resources.map(({ urn }) => urn));
+        const missing = [...faultless.keys()].filter((urn) => !urns.has(urn));
+        /** The verdict on the stack with another resource in the place of one; one stack has one, and is judged once. */
+        const stillRefused = (changed: readonly StackResource[], at: number): boolean => {
+          const different = texts.flatMap((text, index) =>
+            differs[index] === true ? [index === at ? JSON.stringify(changed[at]) : text] : [],
+          );
+          const stackText = [...missing, ...different].join("\n");
+          const verdict = verdicts.get(stackText) ?? isRefused(changed);
+          verdicts.set(stackText, verdict);
+          return verdict;
+        };
         const accepted = resources.flatMap((resource, at) => {
-          if (faultless.get(resource.urn) === JSON.stringify(resource)) {
+          if (differs[at] !== true) {
             return [];
           }
           const hidden = keysOf({ ...resource.outputs, ...resource.inputs })
-            .filter((keys) => !isRefused(hiding(resources, { resource: at, keys })))
+            .filter((keys) => !stillRefused(hiding(resources, { resource: at, keys }), at))
             .map((keys) => `${resource.name} ${keys.join(".")} is hidden`);
           const lost =
             knowledge === "preview"
               ? Object.keys(resource.outputs)
-                  .filter((key) => !isRefused(losing(resources, at, key)))
+                  .filter((key) => !stillRefused(losing(resources, at, key), at))
                   .map((key) => `${resource.name} ${key} is lost`)
               : [];
           return [...hidden, ...lost];

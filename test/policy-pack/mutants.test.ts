@@ -36,9 +36,11 @@ describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) 
 });
 
 describe("the judge", () => {
+  let whole: Sketch;
   let stack: Sketch;
   beforeAll(async () => {
-    stack = await renderedPlatform(referencePlatform, "preview");
+    whole = await renderedPlatform(referencePlatform, "preview");
+    stack = whole.copy();
     addEgress(stack, { cidrIpv4: "0.0.0.0/0" });
   });
 
@@ -104,9 +106,9 @@ describe("the judge", () => {
       fault: "endpoint of secrets: no policy",
       packet: "any call, by VpcEndpoint bulkhead-secretsmanager-endpoint, to any account",
     },
-  ])("shows a packet, and what opens its way, for the layer of $layer", async ({ fault, packet }) => {
+  ])("shows a packet, and what opens its way, for the layer of $layer", ({ fault, packet }) => {
     const mutant = mutants.find((candidate) => candidate.fault === fault);
-    const dug = await renderedPlatform(referencePlatform, "preview");
+    const dug = whole.copy();
     mutant?.dig(dug);
     const [finding] = judge(dug.resources(), { dryRun: true }).findings.filter(
       ({ level }) => level === "mandatory",

@@ -2,14 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { awsRenderer } from "../../components/aws/renderer";
 import { azureRenderer } from "../../components/azure/renderer";
+import { gcpRenderer } from "../../components/gcp/renderer";
 import { Platform } from "../../components/platform";
 import type { Surroundings } from "../../components/surroundings";
-import type { AwsTarget, AzureTarget, CloudTarget } from "../../model/cloud-target";
+import type { AwsTarget, AzureTarget, CloudTarget, GcpTarget } from "../../model/cloud-target";
 import { entrance } from "../../model/entrance";
 import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
 import type { StackResource } from "../../policy-pack/stack-resource";
+import { withoutAliases } from "../lean-mocks";
 
-import { ownSubscription, Sketch, type Knowledge } from "./stack-sketch";
+import { ownSubscription, Sketch, type Knowledge, type SketchOptions } from "./stack-sketch";
 
 export const target: AwsTarget = {
   kind: "aws",
@@ -26,10 +28,23 @@ export const azureTarget: AzureTarget = {
   availabilityZones: ["1", "2", "3"],
 };
 
+export const gcpTarget: GcpTarget = {
+  kind: "gcp",
+  region: "us-central1",
+  availabilityZones: ["us-central1-a", "us-central1-b"],
+  accessPolicyId: "111",
+  projects: {
+    gateway: { id: "hospital-gateway", number: "100000000001" },
+    processing: { id: "hospital-ai", number: "100000000002" },
+    phi: { id: "hospital-phi", number: "100000000003" },
+  },
+};
+
 /** The certificate that the load balancer presents, by cloud. */
 const certificateIds = {
   aws: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
   azure: `/subscriptions/${ownSubscription}/resourceGroups/certificates/providers/Microsoft.KeyVault/vaults/hospital-edge/secrets/entrance`,
+  gcp: `projects/${gcpTarget.projects.gateway.id}/locations/global/certificates/entrance`,
 } as const satisfies Record<CloudTarget["kind"], string>;
 
 /** What is around the platforms of tests: nothing exists but what the entrance needs. */
@@ -38,7 +53,7 @@ export function surroundingsOf(
   cloud: CloudTarget["kind"] = "aws",
 ): Surroundings {
   const signIn = "https://sign-in.hospital.example";
-  // No load balancer of Azure's signs clinicians in.
+  // No load balancer of the other clouds' signs clinicians in.
   const hasClinicianClientSecret = cloud === "aws";
   return {
     existingNetwork: undefined,
@@ -47,10 +62,15 @@ export function surroundingsOf(
       certificateId: certificateIds[cloud],
       machineAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n" },
       machineRevocations: undefined,
-      ...(cloud === "azure"
-        ? {
-            machineResponders: ["ocsp.hospital.example"],
+      ...(cloud === "azure" ? { machineResponders: ["ocsp.hospital.example"] } : {}),
+      ...(cloud === "aws"
+        ? {}
+        : {
             workloadAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMQ==\n-----END CERTIFICATE-----\n" },
+          }),
+      ...(cloud === "gcp"
+        ? {
+            clientCertificateId: `projects/${gcpTarget.projects.gateway.id}/locations/global/certificates/entrance-client`,
           }
         : {}),
       clinicianSignIn: {
@@ -66,9 +86,9 @@ export function surroundingsOf(
       hasClinicianClientSecret && edge.clients.includes("clinician")
         ? pulumi.secret("not-a-secret")
         : undefined,
-    deployerId: undefined,
+    deployerId: cloud === "gcp" ? "deployer@hospital-ai.iam.gserviceaccount.com" : undefined,
     guardsAccount: false,
-    locksRecords: cloud === "aws",
+    locksRecords: cloud !== "azure",
   };
 }
 
@@ -152,7 +172,17 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     getRegisteredResources: () => ReadonlyMap<string, MockedResource>;
   };
-  await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+  const options = new Map<string, SketchOptions>();
+  await pulumi.runtime.runInPulumiStack(() => {
+    withoutAliases();
+    // The mocks are not told of these.
+    pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+      const { protect = false, ignoreChanges = [] } = opts as pulumi.CustomResourceOptions;
+      options.set(`${type}::${name}`, { protect, ignoreChanges });
+      return undefined;
+    });
+    return Promise.resolve(program());
+  });
   await pulumi.runtime.disconnect();
   const mocked = monitor.getRegisteredResources();
 
@@ -176,6 +206,7 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
       outputs: custom ? undefined : plain(found.state),
       custom,
       parent: parent?.urn,
+      options: options.get(`${type}::${name}`) ?? {},
       computed: computed[type] ?? [],
       made: structured(type, Sketch.idOf(type, name, inputs as Record<string, unknown>)),
     });
@@ -204,6 +235,18 @@ export function renderedOnAzure(
 ): Promise<Sketch> {
   const spec = platformSpec(file);
   const renderer = azureRenderer(on, { ...surroundingsOf(spec, on.kind), ...around });
+  return renderedStack(() => new Platform({ spec, renderer }), knowledge);
+}
+
+/** The resources of a platform on Google Cloud. */
+export function renderedOnGoogle(
+  file: unknown,
+  knowledge: Knowledge,
+  on: GcpTarget = gcpTarget,
+  around: Partial<Surroundings> = {},
+): Promise<Sketch> {
+  const spec = platformSpec(file);
+  const renderer = gcpRenderer(on, { ...surroundingsOf(spec, on.kind), ...around });
   return renderedStack(() => new Platform({ spec, renderer }), knowledge);
 }
 

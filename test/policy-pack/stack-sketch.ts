@@ -43,7 +43,7 @@ const beforeGoogleName = /^(?:serviceAccount:|https:\/\/www\.googleapis\.com\/co
 
 /**
  * What `${id}.name` stands for, where the id is one of Azure Resource Manager's or of Google Cloud's; there `.email` is the
- * last part as well, and `.selfLink` the id behind the address of the API.
+ * last part as well, `.selfLink` the id behind the address of the API, and `.number` the number of a project.
  */
 function nameIn(text: string): string | undefined {
   const before = beforeGoogleName.exec(text)?.[0] ?? "";
@@ -51,11 +51,13 @@ function nameIn(text: string): string | undefined {
   if (!/^(?:\/subscriptions|projects|accessPolicies)\//.test(bare)) {
     return undefined;
   }
-  const [, id = "", output] = /^(.*)\.(name|email|selfLink)$/.exec(bare) ?? [];
+  const [, id = "", output] = /^(.*)\.(name|email|selfLink|number)$/.exec(bare) ?? [];
   switch (output) {
     case "name":
     case "email":
       return `${before}${id.slice(id.lastIndexOf("/") + 1)}`;
+    case "number":
+      return String(Buffer.from(id).reduce((sum, byte) => (sum * 31 + byte) % 1_000_000_007, 7));
     case "selfLink":
       return `https://www.googleapis.com/compute/v1/${id}`;
     default:
@@ -144,6 +146,60 @@ const computedByType: Readonly<Record<string, readonly string[]>> = {
 
 /** An id within a JSON text. */
 const quotedId = /"([^"]+::[^"]+-id(?:\.\w+)?)"/g;
+
+/** The ids within a JSON text. */
+function quotedIn(text: string): readonly string[] {
+  return text.includes('"') ? [...text.matchAll(quotedId)].map(([, id = ""]) => id) : [];
+}
+
+interface Memory<K, V> {
+  get(key: K): V | undefined;
+  has(key: K): boolean;
+  set(key: K, value: V): unknown;
+}
+
+/** Remembers answers: a stack has each of its texts many times, and some thousand stacks are made of one. */
+function remembered<K, V>(answer: (key: K) => V, known: Memory<K, V> = new Map<K, V>()): (key: K) => V {
+  return (key) => {
+    if (!known.has(key)) {
+      known.set(key, answer(key));
+    }
+    return known.get(key) as V;
+  };
+}
+
+/** The id of a sketched resource; copies of a sketch have the same resources. */
+const idOfSketched = remembered<Sketched, string>(
+  ({ type, name, inputs }) => Sketch.idOf(type, name, inputs),
+  new WeakMap(),
+);
+
+/** Inputs with the texts in them, and with what those were when they were shown last. */
+interface Texts {
+  readonly byKey: ReadonlyMap<string, readonly string[]>;
+  readonly all: readonly string[];
+  shown?: { readonly texts: readonly string[]; readonly inputs: Readonly<Record<string, unknown>> };
+}
+
+const textsOfInputs = remembered<Sketched["inputs"], Texts>((inputs) => {
+  const byKey = new Map(Object.entries(inputs).map(([key, value]) => [key, texts(value)]));
+  return { byKey, all: [...byKey.values()].flat() };
+}, new WeakMap());
+
+/** Inputs with other texts. Most stacks that are made of one show most of it as before, which is not made anew. */
+function shownInputs(
+  inputs: Sketched["inputs"],
+  replace: (text: string) => string,
+): Readonly<Record<string, unknown>> {
+  const known = textsOfInputs(inputs);
+  const shownTexts = known.all.map(replace);
+  if (known.shown?.texts.every((text, index) => text === shownTexts[index]) === true) {
+    return known.shown.inputs;
+  }
+  const shown = withTexts(inputs, replace) as Readonly<Record<string, unknown>>;
+  known.shown = { texts: shownTexts, inputs: shown };
+  return shown;
+}
 
 /**
  * Resources of a stack as CrossGuard shows them. Where nothing is deployed, every text that holds an output of one of
@@ -256,19 +312,19 @@ export class Sketch {
     const byId = new Map(
       this.#resources
         .filter(({ custom }) => custom)
-        .map(({ type, name, urn, inputs }) => [Sketch.idOf(type, name, inputs), urn]),
+        .map((resource) => [idOfSketched(resource), resource.urn]),
     );
     const ownerOfPart = (text: string): string | undefined => {
       const slash = text.lastIndexOf("/");
       return slash <= 0 ? undefined : (byId.get(text.slice(0, slash)) ?? ownerOfPart(text.slice(0, slash)));
     };
-    const ownerOf = (whole: string): string | undefined => {
+    const ownerOf = remembered((whole: string): string | undefined => {
       const text = whole.replace(beforeGoogleName, "");
       const dot = text.lastIndexOf(".");
       const owner = byId.get(text) ?? (dot < 0 ? undefined : byId.get(text.slice(0, dot)));
       // The id of a part begins with the id of the whole, on Azure and Google Cloud.
       return owner ?? (/^(?:\/subscriptions|projects)\//.test(text) ? ownerOfPart(text) : undefined);
-    };
+    });
     const isPreview = this.knowledge === "preview";
     const inputsOf = new Map(this.#resources.map(({ urn, inputs }) => [urn, inputs]));
     // An output that an input sets is the same text, which a preview knows as well.
@@ -287,18 +343,17 @@ export class Sketch {
       });
     const ownersIn = (text: string): readonly string[] => [
       ...(ownerOf(text) === undefined ? [] : [ownerOf(text) ?? ""]),
-      ...[...text.matchAll(quotedId)].flatMap(([, id = ""]) => ownerOf(id) ?? []),
+      ...quotedIn(text).flatMap((id) => ownerOf(id) ?? []),
     ];
-    const shown = (value: unknown): unknown =>
-      withTexts(value, (text) => {
-        const isUnknown = isPreview && ownerOf(text) !== undefined;
-        const name = ownerOf(text) === undefined ? undefined : nameIn(text);
-        return setOutput(text) ?? (isUnknown ? unknownText : (name ?? withUrns(text)));
-      });
+    const shownText = remembered((text: string): string => {
+      const isUnknown = isPreview && ownerOf(text) !== undefined;
+      const name = ownerOf(text) === undefined ? undefined : nameIn(text);
+      return setOutput(text) ?? (isUnknown ? unknownText : (name ?? withUrns(text)));
+    });
     // Outputs that others use are there, whether they are known or not.
     const used = new Map<string, Record<string, unknown>>();
-    for (const text of this.#resources.flatMap(({ inputs }) => texts(inputs))) {
-      for (const id of [text, ...[...text.matchAll(quotedId)].map(([, quoted = ""]) => quoted)]) {
+    for (const text of new Set(this.#resources.flatMap(({ inputs }) => textsOfInputs(inputs).all))) {
+      for (const id of [text, ...quotedIn(text)]) {
         const isOutput = byId.has(id.slice(0, id.lastIndexOf("."))) && !byId.has(id);
         const owner = isOutput && setOutput(id) === undefined ? ownerOf(id) : undefined;
         if (owner !== undefined) {
@@ -308,10 +363,13 @@ export class Sketch {
         }
       }
     }
+    const ids = this.#resources.map(idOfSketched);
     return this.#resources.map(
-      ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }) => {
-        const id = Sketch.idOf(type, name, inputs);
-        const seen = shown(inputs) as Record<string, unknown>;
+      ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }, index) => {
+        const id = ids[index] ?? "";
+        // A name that the program gives is known, also where it is the id that the resource will have.
+        const own = inputs["name"] === id ? { name: id } : {};
+        const seen = { ...shownInputs(inputs, shownText), ...own };
         const made = {
           ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
           ...Object.fromEntries(
@@ -319,7 +377,7 @@ export class Sketch {
           ),
         };
         const propertyDependencies = Object.fromEntries(
-          Object.entries(inputs).map(([key, value]) => [key, [...new Set(texts(value).flatMap(ownersIn))]]),
+          [...textsOfInputs(inputs).byKey].map(([key, held]) => [key, [...new Set(held.flatMap(ownersIn))]]),
         );
         return {
           ignoreChanges: options?.ignoreChanges ?? [],
@@ -330,7 +388,7 @@ export class Sketch {
           inputs: seen,
           outputs: custom
             ? { ...used.get(urn), ...made, ...seen, id: isPreview ? unknownText : id }
-            : (shown(outputs ?? {}) as Record<string, unknown>),
+            : (withTexts(outputs ?? {}, shownText) as Record<string, unknown>),
           parent,
           dependencies: [...new Set(Object.values(propertyDependencies).flat())],
           propertyDependencies,

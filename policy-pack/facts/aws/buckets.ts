@@ -302,9 +302,10 @@ export class Buckets {
     return policies.some(({ isCertain }) => isCertain) ? held : [...held, { holder: bucket, statements: [] }];
   }
 
-  /** The ARN of a bucket as its policy may name it. */
-  #arn(bucket: Node): string | undefined {
-    return this.#stack.graph.knownNames(bucket).find((name) => name.startsWith("arn:"));
+  /** All objects of a bucket, as policies name them. */
+  #objects(bucket: Node): string {
+    const arn = this.#stack.graph.knownNames(bucket).find((name) => name.startsWith("arn:"));
+    return `${arn ?? "arn:aws:s3:::*"}/*`;
   }
 
   sideChannels(): readonly SideChannel[] {
@@ -620,9 +621,10 @@ export class Buckets {
       },
       ...elsewhere,
     ];
-    const reached = this.#inPhi().flatMap((bucket): readonly PublicName[] =>
-      this.#alternatives(bucket).flatMap(({ holder, statements, why }) => {
-        const open = ways.find(({ by }) => this.#isLetIn(bucket, statements, { who: "anybody", by }));
+    const reached = this.#inPhi().flatMap((bucket): readonly PublicName[] => {
+      const objects = this.#objects(bucket);
+      return this.#alternatives(bucket).flatMap(({ holder, statements, why }) => {
+        const open = ways.find(({ by }) => this.#isLetIn(objects, statements, { who: "anybody", by }));
         return open === undefined
           ? []
           : [
@@ -638,19 +640,18 @@ export class Buckets {
                   "Deny in the bucket's policy what reads and writes objects unless aws:SourceVpce is its endpoint in the PHI zone.",
               },
             ];
-      }),
-    );
+      });
+    });
     return [...reached, ...this.#unblocked()];
   }
 
   /** Whether nothing in a policy refuses a caller of the account to read or write the objects of a bucket. */
   #isLetIn(
-    bucket: Node,
+    objects: string,
     statements: readonly PolicyStatement[],
     { who, by }: Pick<OwnCaller, "who" | "by">,
   ): boolean {
     const caller = own(perimeterOf(this.#stack), { who, by, uses: "the stack's account" });
-    const objects = `${this.#arn(bucket) ?? "arn:aws:s3:::*"}/*`;
     return unrefused(statements, caller, objectActions, objects).length > 0;
   }
 
@@ -660,12 +661,13 @@ export class Buckets {
     const endpoints = stack.graph.ofType(...types.endpoint);
     return this.#inPhi().flatMap((bucket) => {
       const store = peerOf(stack.graph, bucket);
+      const objects = this.#objects(bucket);
       return this.#alternatives(bucket).flatMap(({ holder, statements, why }): readonly StoreAdmission[] => {
         if (why !== undefined) {
           return []; // Found as a side channel.
         }
         const isLetIn = (who: OwnCaller["who"]): boolean =>
-          endpoints.some(({ urn }) => this.#isLetIn(bucket, statements, { who, by: { endpoint: urn } }));
+          endpoints.some(({ urn }) => this.#isLetIn(objects, statements, { who, by: { endpoint: urn } }));
         return callersLetIn(stack, statements, isLetIn).map(({ peer, label, remark }) => ({
           urn: holder.urn,
           label: labelOf(holder),

@@ -48,19 +48,23 @@ function not(truth: Truth): Truth {
   return truth === "always" ? "never" : truth === "never" ? "always" : "sometimes";
 }
 
-const patterns = new Map<string, RegExp>();
+/** Patterns as expressions, by whether the case counts. */
+const patterns = { ofAnyCase: new Map<string, RegExp>(), ofItsCase: new Map<string, RegExp>() } as const;
 
 /** Whether a text matches a pattern of IAM's, in which `*` is any text and `?` any character. */
 export function matches(pattern: string, text: string, options: { readonly ignoreCase: boolean }): boolean {
-  const key = `${options.ignoreCase ? "i" : "c"} ${pattern}`;
-  let expression = patterns.get(key);
+  if (pattern === "*") {
+    return true;
+  }
+  const known = options.ignoreCase ? patterns.ofAnyCase : patterns.ofItsCase;
+  let expression = known.get(pattern);
   if (expression === undefined) {
     const source = pattern
       .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
       .replaceAll("*", ".*")
       .replaceAll("?", ".");
     expression = new RegExp(`^${source}$`, options.ignoreCase ? "is" : "s");
-    patterns.set(key, expression);
+    known.set(pattern, expression);
   }
   return expression.test(text);
 }
@@ -148,18 +152,26 @@ function holds(operator: string, expected: readonly string[], actual: KeyValue):
 function withAccount(expected: readonly string[], { keys }: Caller): readonly string[] {
   const account = keys.get("aws:principalaccount");
   return account?.kind === "is"
-    ? expected.map((value) => value.replaceAll(/\$\{aws:PrincipalAccount\}/gi, account.forms[0] ?? ""))
+    ? expected.map((value) =>
+        isVariable(value) ? value.replaceAll(/\$\{aws:PrincipalAccount\}/gi, account.forms[0] ?? "") : value,
+      )
     : expected;
 }
 
 function conditionsHold({ Condition = {} }: PolicyStatement, caller: Caller): Truth {
-  return all(
-    Object.entries(Condition).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, expected]) =>
-        holds(operator, withAccount(expected, caller), caller.keys.get(key.toLowerCase()) ?? { kind: "any" }),
-      ),
-    ),
-  );
+  const truths: Truth[] = [];
+  for (const operator in Condition) {
+    const keys = Condition[operator] ?? {};
+    for (const key in keys) {
+      const expected = withAccount(keys[key] ?? [], caller);
+      const truth = holds(operator, expected, caller.keys.get(key.toLowerCase()) ?? { kind: "any" });
+      if (truth === "never") {
+        return truth;
+      }
+      truths.push(truth);
+    }
+  }
+  return all(truths);
 }
 
 function principalsOf(
@@ -180,31 +192,39 @@ function mayBeMeant({ Principal, NotPrincipal }: PolicyStatement, caller: Caller
 
 /** Whether a statement speaks of every caller. */
 function meansEverybody({ Principal, NotPrincipal }: PolicyStatement): boolean {
+  return NotPrincipal === undefined && (Principal === undefined || Principal.AWS?.includes("*") === true);
+}
+
+/** Whether a statement speaks of every caller's requests on a resource, and refuses what actions it names. */
+function refusesOn(statement: PolicyStatement, resource: string): boolean {
+  const { Effect, Resource, NotResource } = statement;
   return (
-    NotPrincipal === undefined &&
-    (Principal === undefined ||
-      principalsOf(Principal).some(({ type, value }) => type === "AWS" && value === "*"))
+    Effect === "Deny" &&
+    meansEverybody(statement) &&
+    (Resource?.some((pattern) => covers(pattern, resource, resourcesDoNot)) ??
+      NotResource?.every((pattern) => !mayOverlap(pattern, resource, resourcesDoNot)) ??
+      true)
   );
 }
 
-/** Whether a statement refuses an action on a resource to a caller, whatever the caller does. */
-function refuses(statement: PolicyStatement, action: string, resource: string, caller: Caller): boolean {
-  const { Effect, Action, NotAction, Resource, NotResource } = statement;
-  const ofAction =
+/** Whether a statement names an action by which it refuses. */
+function namesAction({ Action, NotAction }: PolicyStatement, action: string): boolean {
+  return (
     Action?.some((pattern) => covers(pattern, action, actionsIgnoreCase)) ??
     // What is left out of a refusal must not be what the action may be.
     NotAction?.every((pattern) => !mayOverlap(pattern, action, actionsIgnoreCase)) ??
-    false;
-  const ofResource =
-    Resource?.some((pattern) => covers(pattern, resource, resourcesDoNot)) ??
-    NotResource?.every((pattern) => !mayOverlap(pattern, resource, resourcesDoNot)) ??
-    true;
-  return (
-    Effect === "Deny" &&
-    ofAction &&
-    ofResource &&
-    meansEverybody(statement) &&
-    conditionsHold(statement, caller) === "always"
+    false
+  );
+}
+
+/** The statements that refuse something on a resource to a caller, whatever the caller does. */
+function refusals(
+  statements: readonly PolicyStatement[],
+  resource: string,
+  caller: Caller,
+): readonly PolicyStatement[] {
+  return statements.filter(
+    (statement) => refusesOn(statement, resource) && conditionsHold(statement, caller) === "always",
   );
 }
 
@@ -232,6 +252,13 @@ export function admissions(
   caller: Caller,
   isMeant: (resource: string, statement: PolicyStatement) => boolean = () => true,
 ): readonly Admission[] {
+  // Many actions may be asked about on few resources.
+  const refusing = new Map<string, readonly PolicyStatement[]>();
+  const isRefused = (action: string, resource: string): boolean => {
+    const refused = refusing.get(resource) ?? refusals(statements, resource, caller);
+    refusing.set(resource, refused);
+    return refused.some((statement) => namesAction(statement, action));
+  };
   return statements
     .filter(
       (statement) =>
@@ -244,7 +271,7 @@ export function admissions(
       (statement.Action ?? ["*"]).flatMap((action) =>
         (statement.Resource ?? ["*"])
           .filter((resource) => isMeant(resource, statement))
-          .filter((resource) => !statements.some((candidate) => refuses(candidate, action, resource, caller)))
+          .filter((resource) => !isRefused(action, resource))
           .map((resource) => ({ statement, action, resource })),
       ),
     );
@@ -257,7 +284,6 @@ export function unrefused(
   actions: readonly string[],
   resource: string,
 ): readonly string[] {
-  return actions.filter(
-    (action) => !statements.some((statement) => refuses(statement, action, resource, caller)),
-  );
+  const refusing = refusals(statements, resource, caller);
+  return actions.filter((action) => !refusing.some((statement) => namesAction(statement, action)));
 }

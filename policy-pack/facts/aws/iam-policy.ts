@@ -39,6 +39,29 @@ const policySchema = z.object({
 
 export type PolicyStatement = z.output<typeof statementSchema>;
 
+type ParsedPolicy = ReturnType<typeof policySchema.safeParse>;
+
+/** Texts of policies that have been parsed: several facts are drawn from one policy, and many resources have the same. */
+const parsedTexts = new Map<string, ParsedPolicy>();
+const mostParsedTexts = 1_000;
+
+function parsedText(text: string): ParsedPolicy | undefined {
+  const known = parsedTexts.get(text);
+  if (known !== undefined) {
+    return known;
+  }
+  const document = jsonText({ kind: "known", value: text });
+  if (document.kind !== "known") {
+    return undefined;
+  }
+  const parsed = policySchema.safeParse(document.value);
+  if (parsedTexts.size >= mostParsedTexts) {
+    parsedTexts.clear();
+  }
+  parsedTexts.set(text, parsed);
+  return parsed;
+}
+
 /** Why the policy that a property holds cannot be judged. */
 export interface UnreadPolicy {
   readonly why: string;
@@ -86,8 +109,13 @@ export function readPolicy(
   if (value.kind === "unknown") {
     return { kind: "unknown", why: `\`${property}\` is not known` };
   }
-  const document = typeof value.value === "string" ? jsonText(value) : recordOf(value);
-  const parsed = document.kind === "known" ? policySchema.safeParse(document.value) : undefined;
+  const record = recordOf(value);
+  const parsed =
+    typeof value.value === "string"
+      ? parsedText(value.value)
+      : record.kind === "known"
+        ? policySchema.safeParse(record.value)
+        : undefined;
   return parsed?.success === true
     ? {
         kind: "known",

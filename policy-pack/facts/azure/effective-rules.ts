@@ -46,6 +46,9 @@ const hostPackets: PacketSet = allPackets(
   platformTags.flatMap(({ address }) => (address === undefined ? [] : (blockOf(address) ?? []))),
 );
 
+/** The packets of which the rules of a group decide. */
+const decided: PacketSet = subtract(everyPacket, hostPackets);
+
 function rangesOf(packets: PacketSet): readonly AddressRange[] {
   return packets.map(({ family, addressFrom, addressTo }) => ({ family, from: addressFrom, to: addressTo }));
 }
@@ -243,17 +246,17 @@ function firstMatch(
   tags: Tags,
   around: Surroundings,
 ): PacketSet {
-  let undecided = subtract(everyPacket, hostPackets);
+  let undecided = decided;
   const allowed: PacketSet[number][] = [];
   for (const rule of rules) {
     const { most, least } = packetsOf(rule, direction, tags, around);
     if (rule.action === "allow") {
       // The parts of a rule do not add to each other's packets.
       let rest = undecided;
-      for (const part of most) {
+      most.forEach((part, index) => {
         allowed.push(...intersect(rest, [part]));
-        rest = subtract(rest, [part]);
-      }
+        rest = index < most.length - 1 ? subtract(rest, [part]) : rest;
+      });
     }
     undecided = subtract(undecided, least);
     if (undecided.length + allowed.length > mostBoxes) {

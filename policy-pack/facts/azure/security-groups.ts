@@ -330,10 +330,12 @@ export class SecurityGroups {
     const inside = network.isDetermined ? (this.#inNetworks.get(network) ?? []) : [];
     const own = network.ranges ?? inside.flatMap(({ knownRanges }) => knownRanges);
     const { ranges, isAll } = this.#joins.joined(network);
-    const routed = inside
-      .flatMap((subnet) => subnet.routeTables)
-      .flatMap(({ urn }) => this.#tables.at(urn)?.routes ?? [])
-      .flatMap(({ destination }) => (destination === "anything" ? [] : [destination]));
+    // Most subnets have the same routes.
+    const tables = new Set(inside.flatMap((subnet) => subnet.routeTables).map(({ urn }) => urn));
+    const destinations = [...tables].flatMap((urn) =>
+      (this.#tables.at(urn)?.routes ?? []).map(({ destination }) => destination),
+    );
+    const routed = [...new Set(destinations)].filter((destination) => destination !== "anything");
     return {
       own,
       joined:

@@ -25,6 +25,21 @@ export function projectOf(text: string): string | undefined {
   return project === "_" ? undefined : project;
 }
 
+/** Whether a text names a service account by a number, which nothing shows before the account is there. */
+export function isAccountNumber(text: string): boolean {
+  return /^(?:projects\/[^/]+\/serviceAccounts\/)?\d{10,}$/.test(gcpKey(text));
+}
+
+/** Whether a name tells its project by the number. */
+export function isByNumber(key: string): boolean {
+  return /^projects\/\d+\//.test(key);
+}
+
+/** A name without its project, which is the same in any; `undefined` for what is in none, and for a project itself. */
+export function inAnyProject(key: string): string | undefined {
+  return /^projects\/[^/]+\/(.+)$/.exec(key)?.[1];
+}
+
 /** A name, and the names of what it is a part of, from the inmost outwards: a FHIR store, then its dataset. */
 export function withParents(text: string): readonly string[] {
   const found: string[] = [];
@@ -69,19 +84,22 @@ export function gcpNames(
       ? textOf(place(key))
       : own;
   };
-  let isUnknown = false;
-  const names = templates.flatMap((template): readonly string[] => {
-    let isWhole = true;
+  const made = templates.map((template) => {
+    const keys = [...template.matchAll(/\{(\w+)\}/g)].map(([, key = ""]) => key);
+    const values = new Map(keys.map((key) => [key, valueOf(key)]));
+    const isWhole = [...values.values()].every(({ kind }) => kind === "known");
     const name = template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
-      const value = valueOf(key);
-      if (value.kind === "known") {
-        return lastPart(key, value.value);
-      }
-      isWhole = false;
-      isUnknown ||= value.kind === "unknown";
-      return "";
+      const value = values.get(key);
+      return value?.kind === "known" ? lastPart(key, value.value) : "";
     });
-    return isWhole ? [gcpKey(name)] : [];
+    return {
+      names: isWhole ? [gcpKey(name)] : [],
+      isUnknown: [...values.values()].some(({ kind }) => kind === "unknown"),
+    };
   });
-  return { names: [...new Set(names)], isUnknown: names.length === 0 && isUnknown };
+  const names = made.flatMap((one) => one.names);
+  return {
+    names: [...new Set(names)],
+    isUnknown: names.length === 0 && made.some(({ isUnknown }) => isUnknown),
+  };
 }

@@ -1,5 +1,7 @@
 import type { ResourceType } from "../../resource-type";
 
+import { storeNames } from "./store-names";
+
 const compute = (collection: string): readonly string[] => [`projects/{project}/${collection}/{name}`];
 
 /**
@@ -13,6 +15,7 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
 >([
   ["gcp:accesscontextmanager:accesslevel", ["{name}"]],
   ["gcp:accesscontextmanager:serviceperimeter", ["{name}"]],
+  ["gcp:alloydb:cluster", ["projects/{project}/locations/{location}/clusters/{clusterId}"]],
   [
     "gcp:artifactregistry:repository",
     ["projects/{project}/locations/{location}/repositories/{repositoryId}"],
@@ -26,6 +29,10 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
     ],
   ],
   ["gcp:certificateauthority:capool", ["projects/{project}/locations/{location}/caPools/{name}"]],
+  [
+    "gcp:certificateauthority:certificatetemplate",
+    ["projects/{project}/locations/{location}/certificateTemplates/{name}"],
+  ],
   [
     "gcp:certificatemanager:certificate",
     [
@@ -42,6 +49,7 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:cloudrunv2:job", ["projects/{project}/locations/{location}/jobs/{name}"]],
   ["gcp:cloudrunv2:service", ["projects/{project}/locations/{location}/services/{name}"]],
   ["gcp:compute:address", compute("regions/{region}/addresses")],
+  ["gcp:compute:backendbucket", compute("global/backendBuckets")],
   ["gcp:compute:backendservice", compute("global/backendServices")],
   ["gcp:compute:externalvpngateway", compute("global/externalVpnGateways")],
   ["gcp:compute:firewall", compute("global/firewalls")],
@@ -49,10 +57,15 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:compute:forwardingrule", compute("regions/{region}/forwardingRules")],
   ["gcp:compute:globaladdress", compute("global/addresses")],
   ["gcp:compute:globalforwardingrule", compute("global/forwardingRules")],
+  ["gcp:compute:globalnetworkendpointgroup", compute("global/networkEndpointGroups")],
   ["gcp:compute:havpngateway", compute("regions/{region}/vpnGateways")],
   ["gcp:compute:healthcheck", compute("global/healthChecks")],
+  ["gcp:compute:httphealthcheck", compute("global/httpHealthChecks")],
+  ["gcp:compute:httpshealthcheck", compute("global/httpsHealthChecks")],
   ["gcp:compute:instance", compute("zones/{zone}/instances")],
+  ["gcp:compute:instancegroup", compute("zones/{zone}/instanceGroups")],
   ["gcp:compute:instancetemplate", compute("global/instanceTemplates")],
+  ["gcp:compute:managedsslcertificate", compute("global/sslCertificates")],
   ["gcp:compute:network", compute("global/networks")],
   ["gcp:compute:networkattachment", compute("regions/{region}/networkAttachments")],
   ["gcp:compute:networkendpointgroup", compute("zones/{zone}/networkEndpointGroups")],
@@ -61,8 +74,10 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:compute:regionbackendservice", compute("regions/{region}/backendServices")],
   ["gcp:compute:regionhealthcheck", compute("regions/{region}/healthChecks")],
   ["gcp:compute:regioninstancetemplate", compute("regions/{region}/instanceTemplates")],
+  ["gcp:compute:regionnetworkendpointgroup", compute("regions/{region}/networkEndpointGroups")],
   ["gcp:compute:regionnetworkfirewallpolicy", compute("regions/{region}/firewallPolicies")],
   ["gcp:compute:regionnetworkfirewallpolicywithrules", compute("regions/{region}/firewallPolicies")],
+  ["gcp:compute:regionsslcertificate", compute("regions/{region}/sslCertificates")],
   ["gcp:compute:regionsslpolicy", compute("regions/{region}/sslPolicies")],
   ["gcp:compute:regiontargethttpproxy", compute("regions/{region}/targetHttpProxies")],
   ["gcp:compute:regiontargethttpsproxy", compute("regions/{region}/targetHttpsProxies")],
@@ -75,8 +90,11 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:compute:sslcertificate", compute("global/sslCertificates")],
   ["gcp:compute:sslpolicy", compute("global/sslPolicies")],
   ["gcp:compute:subnetwork", compute("regions/{region}/subnetworks")],
+  ["gcp:compute:targetgrpcproxy", compute("global/targetGrpcProxies")],
   ["gcp:compute:targethttpproxy", compute("global/targetHttpProxies")],
   ["gcp:compute:targethttpsproxy", compute("global/targetHttpsProxies")],
+  ["gcp:compute:targetinstance", compute("zones/{zone}/targetInstances")],
+  ["gcp:compute:targetpool", compute("regions/{region}/targetPools")],
   ["gcp:compute:targetsslproxy", compute("global/targetSslProxies")],
   ["gcp:compute:targettcpproxy", compute("global/targetTcpProxies")],
   ["gcp:compute:urlmap", compute("global/urlMaps")],
@@ -85,6 +103,13 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:dns:managedzone", ["projects/{project}/managedZones/{name}"]],
   ["gcp:dns:policy", ["projects/{project}/policies/{name}"]],
   ["gcp:dns:responsepolicy", ["projects/{project}/responsePolicies/{responsePolicyName}"]],
+  [
+    "gcp:gkehub:membership",
+    [
+      "projects/{project}/locations/{location}/memberships/{membershipId}",
+      "projects/{project}/locations/global/memberships/{membershipId}",
+    ],
+  ],
   ["gcp:healthcare:dataset", ["projects/{project}/locations/{location}/datasets/{name}"]],
   ["gcp:healthcare:dicomstore", ["{dataset}/dicomStores/{name}"]],
   ["gcp:healthcare:fhirstore", ["{dataset}/fhirStores/{name}"]],
@@ -96,22 +121,54 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
     "gcp:networksecurity:backendauthenticationconfig",
     [
       "projects/{project}/locations/{location}/backendAuthenticationConfigs/{name}",
-      "//networksecurity.googleapis.com/projects/{project}/locations/{location}/backendAuthenticationConfigs/{name}",
+      "projects/{project}/locations/global/backendAuthenticationConfigs/{name}",
     ],
   ],
   [
+    "gcp:networksecurity:clienttlspolicy",
+    [
+      "projects/{project}/locations/{location}/clientTlsPolicies/{name}",
+      "projects/{project}/locations/global/clientTlsPolicies/{name}",
+    ],
+  ],
+  ["gcp:networksecurity:firewallendpoint", ["{parent}/locations/{location}/firewallEndpoints/{name}"]],
+  [
     "gcp:networksecurity:gatewaysecuritypolicy",
-    ["projects/{project}/locations/{location}/gatewaySecurityPolicies/{name}"],
+    [
+      "projects/{project}/locations/{location}/gatewaySecurityPolicies/{name}",
+      "projects/{project}/locations/global/gatewaySecurityPolicies/{name}",
+    ],
+  ],
+  [
+    "gcp:networksecurity:securityprofile",
+    [
+      "{parent}/locations/{location}/securityProfiles/{name}",
+      "{parent}/locations/global/securityProfiles/{name}",
+    ],
+  ],
+  [
+    "gcp:networksecurity:securityprofilegroup",
+    [
+      "{parent}/locations/{location}/securityProfileGroups/{name}",
+      "{parent}/locations/global/securityProfileGroups/{name}",
+    ],
   ],
   [
     "gcp:networksecurity:servertlspolicy",
-    ["projects/{project}/locations/{location}/serverTlsPolicies/{name}"],
+    [
+      "projects/{project}/locations/{location}/serverTlsPolicies/{name}",
+      "projects/{project}/locations/global/serverTlsPolicies/{name}",
+    ],
   ],
   [
     "gcp:networksecurity:tlsinspectionpolicy",
-    ["projects/{project}/locations/{location}/tlsInspectionPolicies/{name}"],
+    [
+      "projects/{project}/locations/{location}/tlsInspectionPolicies/{name}",
+      "projects/{project}/locations/global/tlsInspectionPolicies/{name}",
+    ],
   ],
   ["gcp:networksecurity:urllist", ["projects/{project}/locations/{location}/urlLists/{name}"]],
+  ["gcp:networkservices:authzextension", ["projects/{project}/locations/{location}/authzExtensions/{name}"]],
   ["gcp:networkservices:gateway", ["projects/{project}/locations/{location}/gateways/{name}"]],
   ["gcp:organizations:project", ["projects/{projectId}"]],
   ["gcp:projects:iamcustomrole", ["projects/{project}/roles/{roleId}"]],
@@ -121,6 +178,8 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
     "gcp:serviceaccount:account",
     [
       "projects/{project}/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com",
+      // The address of an account says its project, so that IAM takes a dash for it.
+      "projects/-/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com",
       "{accountId}@{project}.iam.gserviceaccount.com",
     ],
   ],
@@ -128,4 +187,5 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:sql:databaseinstance", ["projects/{project}/instances/{name}"]],
   ["gcp:storage:bucket", ["projects/_/buckets/{name}", "{name}"]],
   ["gcp:vpcaccess:connector", ["projects/{project}/locations/{region}/connectors/{name}"]],
+  ...storeNames,
 ]);

@@ -7,7 +7,7 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 
 import { azureMutants, unseenFaults } from "./azure-mutants";
 import { harmlessChanges, letOut, phiRoutes, store } from "./azure-network-mutants";
-import { append } from "./put";
+import { append } from "../put";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
@@ -50,9 +50,11 @@ describe("the faults of Azure", () => {
 });
 
 describe("the judge of Azure", () => {
+  let whole: Sketch;
   let stack: Sketch;
   beforeAll(async () => {
-    stack = await renderedOnAzure(referencePlatform, "preview");
+    whole = await renderedOnAzure(referencePlatform, "preview");
+    stack = whole.copy();
     letOut(stack);
   });
 
@@ -156,9 +158,9 @@ describe("the judge of Azure", () => {
       fault: "processing: egress to the Internet",
       packet: "tcp 443, from NetworkSecurityGroup bulkhead-rag-service-filter to 1.0.0.0",
     },
-  ])("shows a packet, and what opens its way, for the layer of $layer", async ({ fault, packet }) => {
+  ])("shows a packet, and what opens its way, for the layer of $layer", ({ fault, packet }) => {
     const mutant = azureMutants.find((candidate) => candidate.fault === fault);
-    const dug = await renderedOnAzure(referencePlatform, "preview");
+    const dug = whole.copy();
     mutant?.dig(dug);
     const [finding] = judge(dug.resources(), { dryRun: true }).findings.filter(
       ({ level, rule }) => level === "mandatory" && rule === mutant?.rule,
@@ -176,8 +178,8 @@ describe("the judge of Azure", () => {
     expect(findings.length).toBeGreaterThan(0);
   });
 
-  it("calls a path that no layer closes critical", async () => {
-    const open = await renderedOnAzure(referencePlatform, "preview");
+  it("calls a path that no layer closes critical", () => {
+    const open = whole.copy();
     letOut(open);
     append(open, phiRoutes, "routes", {
       name: "hole",

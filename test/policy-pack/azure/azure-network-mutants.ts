@@ -2,7 +2,7 @@ import type { Mutant } from "../mutants";
 import type { Properties } from "../service-mutants";
 import { unknownText, type Sketch } from "../stack-sketch";
 
-import { alter, append, put } from "./put";
+import { alter, append, put } from "../put";
 
 const egress = "phi-zone-has-no-egress";
 const admits = "phi-zone-admits-only-processing";

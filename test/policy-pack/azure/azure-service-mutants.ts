@@ -3,7 +3,7 @@ import type { Properties } from "../service-mutants";
 import { ownSubscription, unknownText, type Sketch } from "../stack-sketch";
 
 import { foreignNetwork, network, ofNetwork } from "./azure-network-mutants";
-import { alter, append, put } from "./put";
+import { alter, append, put } from "../put";
 
 const egress = "phi-zone-has-no-egress";
 const admits = "phi-zone-admits-only-processing";

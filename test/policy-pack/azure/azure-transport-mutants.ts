@@ -3,7 +3,7 @@ import type { Properties } from "../service-mutants";
 import { unknownText, type Sketch } from "../stack-sketch";
 
 import { ofNetwork } from "./azure-network-mutants";
-import { alter, append, put } from "./put";
+import { alter, append, put } from "../put";
 
 const rule = "flows-require-mtls";
 

@@ -6,11 +6,14 @@ import { awsCorpus } from "./aws-corpus";
 import { azureBase } from "./azure-base";
 import { azureCorpus } from "./azure-corpus";
 import { base, type CorpusCase } from "./corpus-case";
+import { gcpBase } from "./gcp-base";
+import { gcpCorpus } from "./gcp-corpus";
 
 /** The corpora, by cloud, and what their cases start from where they do not say. */
 const corpora = {
   aws: { corpus: awsCorpus, base },
   azure: { corpus: azureCorpus, base: azureBase },
+  gcp: { corpus: gcpCorpus, base: gcpBase },
 } as const satisfies Record<
   string,
   { readonly corpus: readonly CorpusCase[]; readonly base: NonNullable<CorpusCase["base"]> }

@@ -1,9 +1,12 @@
-import type { Sketch } from "../stack-sketch";
+import type { Sketch } from "./stack-sketch";
 
 type Change = (value: unknown) => unknown;
 
 function keyIn(list: readonly unknown[], key: string): number {
-  const index = list.findIndex((item) => (item as { readonly name?: unknown }).name === key);
+  const index = list.findIndex((item) => {
+    const { name, title } = item as { readonly name?: unknown; readonly title?: unknown };
+    return (name ?? title) === key;
+  });
   return index < 0 ? Number(key) : index;
 }
 
@@ -27,7 +30,7 @@ function changed(value: unknown, [key, ...rest]: readonly string[], change: Chan
 
 /**
  * Changes a value within the inputs of a resource. The path's parts are joined by `/`; an item of a list is told by its
- * `name`, or by its place. An item that becomes `undefined` is taken out of its list.
+ * `name` or `title`, or by its place. An item that becomes `undefined` is taken out of its list.
  */
 export function alter(stack: Sketch, name: string, path: string, change: Change): void {
   stack.change(

@@ -1,0 +1,37 @@
+import { allHops, type HopFacts } from "../acceptor";
+
+import { authorizationHops } from "./authorization-extensions";
+import { BackendServices } from "./backend-services";
+import { cloudRunHops } from "./cloud-run";
+import { clusterHops } from "./clusters";
+import { databaseHops } from "./database-transport";
+import { endpointPolicyHops } from "./endpoint-policies";
+import { forwardingRuleHops } from "./forwarding-rules";
+import type { GcpStack } from "./gcp-stack";
+import type { LoadBalancers } from "./load-balancers";
+import { Proxies } from "./proxies";
+import { ServerTlsPolicies } from "./server-tls-policies";
+import { sslPolicyHops } from "./ssl-policies";
+import { storeHops } from "./store-transport";
+import { trustConfigHops } from "./trust-configs";
+import { webProxyHops } from "./web-proxy-hops";
+
+/** Everything of Google Cloud's that accepts connections for a zone. */
+export function hopFacts(stack: GcpStack, balancers: LoadBalancers): HopFacts {
+  return allHops(
+    forwardingRuleHops(stack, balancers),
+    new Proxies(stack, balancers).hops(),
+    sslPolicyHops(stack, balancers),
+    new BackendServices(stack, balancers).hops(),
+    endpointPolicyHops(stack),
+    // Whoever asks by a policy gives it its zone, and it gives its own to the authorities that it takes.
+    new ServerTlsPolicies(stack).hops(),
+    trustConfigHops(stack),
+    authorizationHops(stack),
+    cloudRunHops(stack),
+    clusterHops(stack),
+    webProxyHops(stack),
+    storeHops(stack),
+    databaseHops(stack),
+  );
+}

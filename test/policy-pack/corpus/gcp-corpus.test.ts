@@ -1,0 +1,135 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { gcpCases, gcpChecklistItems } from "../../../docs/gcp-checklist-items";
+import type { Finding } from "../../../policy-pack/finding";
+import { judge } from "../../../policy-pack/judge";
+import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
+import { unknownText, type Knowledge, type Sketch } from "../stack-sketch";
+
+import type { CorpusCase } from "./corpus-case";
+import { gcpBase, gcpBaseOfFirewalls, gcpBaseOfNetworks, gcpBaseOfPerimeter } from "./gcp-base";
+import { gcpCorpus } from "./gcp-corpus";
+
+const knowledges: readonly Knowledge[] = ["preview", "deployed"];
+
+const root = join(__dirname, "../../..");
+
+const rows = [
+  ...Array.from({ length: 28 }, (_, index) => `GE-${String(index + 1).padStart(2, "0")}`),
+  ...Array.from({ length: 13 }, (_, index) => `GM-${String(index + 1).padStart(2, "0")}`),
+  ...Array.from({ length: 8 }, (_, index) => `must-${String(index + 1)}`),
+  "inspection",
+];
+
+function stackOf({ base = gcpBase }: CorpusCase, change: CorpusCase["bad"], knowledge: Knowledge): Sketch {
+  const stack = base(knowledge);
+  change(stack);
+  return stack;
+}
+
+describe("the corpus of Google Cloud", () => {
+  it("has a case for each row of the checklists, and for no other", () => {
+    expect([...new Set(gcpCorpus.map(({ id }) => id))].sort()).toEqual([...rows].sort());
+  });
+
+  it("names each case once", () => {
+    const names = gcpCorpus.map(({ id, name }) => `${id} ${name}`);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it("has another stack for the bad and the good side of each case", () => {
+    const shown = (one: CorpusCase, side: "bad" | "good"): string =>
+      JSON.stringify(stackOf(one, one[side], "deployed").resources());
+    expect(
+      gcpCorpus
+        .filter((one) => shown(one, "bad") === shown(one, "good"))
+        .map(({ id, name }) => `${id} ${name}`),
+    ).toEqual([]);
+  });
+});
+
+describe("the page of the checklist of Google Cloud", () => {
+  it.each(gcpChecklistItems)("names for $id the rules that find its cases", ({ id, rules }) => {
+    const found = gcpCorpus
+      .filter((one) => one.id === id)
+      .flatMap((one) => {
+        const findings = (side: "bad" | "good"): readonly Finding[] =>
+          judge(stackOf(one, one[side], "deployed").resources(), { dryRun: false }).findings;
+        const keyOf = ({ rule, urn, summary }: Finding): string => `${rule} ${urn} ${summary}`;
+        const twin = new Set(findings("good").map(keyOf));
+        return findings("bad")
+          .filter(({ level }) => level === (one.expected === "refused" ? "mandatory" : "advisory"))
+          .filter((finding) => !twin.has(keyOf(finding)))
+          .map(({ rule }) => rule);
+      });
+    expect([...new Set(found)].sort()).toEqual([...rules].sort());
+  });
+
+  it("says how many cases there are", () => {
+    const counted = (of: CorpusCase["expected"]): number =>
+      gcpCorpus.filter(({ expected }) => expected === of).length;
+    expect(gcpCases).toEqual({ refused: counted("refused"), advised: counted("advised") });
+  });
+
+  it("has every row", () => {
+    expect(gcpChecklistItems.map(({ id }) => id).sort()).toEqual([...rows].sort());
+  });
+});
+
+describe("a good twin in a preview", () => {
+  it.each(gcpCorpus)(
+    "of $id $name is accepted with every output unknown that the program did not set",
+    (one) => {
+      const resources = stackOf(one, one.good, "preview")
+        .resources()
+        .map((resource) => ({
+          ...resource,
+          outputs: {
+            ...Object.fromEntries(alwaysPresentOutputs(resource.type, root).map((key) => [key, unknownText])),
+            ...resource.outputs,
+          },
+        }));
+      expect(
+        judge(resources, { dryRun: true }).findings.filter(({ level }) => level === "mandatory"),
+      ).toEqual([]);
+    },
+  );
+});
+
+describe.each(knowledges)("a stranger's stack on Google Cloud, %s", (knowledge) => {
+  const found = (stack: Sketch, level: "mandatory" | "advisory"): readonly string[] =>
+    judge(stack.resources(), { dryRun: knowledge === "preview" })
+      .findings.filter((finding) => finding.level === level)
+      .map(({ rule, urn, summary }) => `${rule} ${urn}: ${summary}`);
+
+  it.each([
+    { what: "a network of all zones and a policy", base: gcpBase },
+    { what: "a network of all zones and rules of its own", base: gcpBaseOfFirewalls },
+    { what: "a network of PHI", base: gcpBaseOfNetworks },
+    { what: "a project of PHI within a perimeter", base: gcpBaseOfPerimeter },
+  ])("that is right and nothing else is accepted, with $what", ({ base }) => {
+    expect(found(base(knowledge), "mandatory")).toEqual([]);
+  });
+
+  it.each(gcpCorpus.filter(({ expected }) => expected === "refused"))(
+    "is refused with $id $name, and accepted with its twin",
+    (one) => {
+      expect(found(stackOf(one, one.bad, knowledge), "mandatory")).not.toEqual([]);
+      expect(found(stackOf(one, one.good, knowledge), "mandatory")).toEqual([]);
+    },
+  );
+
+  it.each(gcpCorpus.filter(({ expected }) => expected === "advised"))(
+    "is advised with $id $name, and not with its twin",
+    (one) => {
+      const bad = stackOf(one, one.bad, knowledge);
+      const good = stackOf(one, one.good, knowledge);
+      expect(found(bad, "mandatory")).toEqual([]);
+      expect(found(good, "mandatory")).toEqual([]);
+      const twin = found(good, "advisory");
+      expect(found(bad, "advisory").filter((advice) => !twin.includes(advice))).not.toEqual([]);
+    },
+  );
+});
