@@ -21,6 +21,11 @@ function tableOf(clouds: readonly CloudKind[], rows: readonly ComparedConnection
       ]);
 }
 
+/** Names in a sentence. */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+}
+
 /** The reports on several clouds for people: each verdict, and one matrix for all. */
 export function cloudsReport(
   reports: readonly CloudReport[],
@@ -32,7 +37,7 @@ export function cloudsReport(
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
   const table = (rows: readonly ComparedConnection[]): readonly string[] =>
     tableOf(clouds, rows).map((line, index) => (index === 0 && rows.length > 0 ? paint("dim", line) : line));
-  const all = clouds.join(" and ");
+  const all = listed(clouds);
   return [
     `${paint("bold", "Bulkhead offline preview")}  one platform on ${all}; nothing is created, no cloud is asked`,
     heading("Who can open a connection to whom"),

@@ -3,7 +3,7 @@ import { extname, join, resolve } from "node:path";
 
 import { Command, InvalidArgumentError, Option } from "commander";
 
-import { cloudKinds, renderedClouds, type CloudKind } from "../model/cloud-target";
+import { cloudKinds, type CloudKind } from "../model/cloud-target";
 import type { Report } from "../policy-pack/report/report";
 
 import { baseReport } from "./base-report";
@@ -14,11 +14,11 @@ import { policyConfig } from "./policy-config";
 import { previewStack } from "./preview-stack";
 import { printClouds } from "./print-clouds";
 import { printReport } from "./print-report";
-import { withProgress } from "./progress";
+import { withProgress, type Say } from "./progress";
 import { reportOf } from "./report";
 import { writeReport } from "./report-directory";
 import { exitCodeHelp, reportOption, runCommand } from "./run-command";
-import { programStack, type ProgramStack } from "./stack-file";
+import { configuredClouds, programStack, type ProgramStack } from "./stack-file";
 import { withWaivers } from "./waivers-option";
 import { watch } from "./watch";
 
@@ -57,11 +57,11 @@ function commandLine(): Command {
     .addOption(
       new Option(
         "--cloud <clouds>",
-        "the cloud to render; with several, such as aws,azure, who reaches whom on each, side by side",
+        "the cloud to render; with several, such as aws,azure, who reaches whom on each, side by side; without it, all clouds that the program has stacks for",
       ).argParser(cloudList),
     )
     .option("--platform <file>", "a platform file, YAML or JSON, in the place of the stack's")
-    .option("--stack <name>", "the stack; without it, the first that is configured for the cloud")
+    .option("--stack <name>", "the stack; without it, the first that is configured for each cloud")
     .option("--program <directory>", "the Pulumi program", root)
     .option("--policy-pack <directory>", "the policy pack", join(root, "policy-pack"))
     .option("--policy-pack-config <file>", "settings of the pack's policies, as JSON")
@@ -78,11 +78,6 @@ function stackOf(
   { platform, stack, program }: Pick<Options, "platform" | "stack" | "program">,
   cloud: CloudKind | undefined,
 ): ProgramStack {
-  if (cloud !== undefined && !(renderedClouds as readonly CloudKind[]).includes(cloud)) {
-    throw new CouldNotRun(
-      `${cloud} is not rendered in this version. Use ${renderedClouds.map((one) => `--cloud ${one}`).join(" or ")}.`,
-    );
-  }
   if (platform !== undefined && !existsSync(platform)) {
     throw new CouldNotRun(`There is no platform file ${platform}.`);
   }
@@ -91,21 +86,19 @@ function stackOf(
 }
 
 /** Previews one stack, and compares it with a base if there is one. */
-async function reportOn(stack: ProgramStack, options: Options): Promise<Report> {
+async function reportOn(stack: ProgramStack, options: Options, say: Say): Promise<Report> {
   const { policyPack, policyPackConfig, waivers, base } = options;
   const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
   const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
-  const outcome = await withProgress("The program and the policy pack are starting", (say) =>
-    previewStack(stack, policyPack, settings, {
-      say,
-      hear: (line) => {
-        // Whoever watches a pipeline looks for the pack's own word that it has judged; at a terminal the report says so.
-        if (!process.stderr.isTTY) {
-          process.stderr.write(`${line}\n`);
-        }
-      },
-    }),
-  );
+  const outcome = await previewStack(stack, policyPack, settings, {
+    say,
+    hear: (line) => {
+      // Whoever watches a pipeline looks for the pack's own word that it has judged; at a terminal the report says so.
+      if (!process.stderr.isTTY) {
+        process.stderr.write(`${line}\n`);
+      }
+    },
+  });
   const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
   return reportOf("preview", outcome, compared);
 }
@@ -117,7 +110,9 @@ async function preview(options: Options, cloud: CloudKind | undefined): Promise<
     pages,
     () => stackOf(options, cloud),
     async () => {
-      const report = await reportOn(stackOf(options, cloud), options);
+      const report = await withProgress("The program and the policy pack are starting", (say) =>
+        reportOn(stackOf(options, cloud), options, say),
+      );
       const code = printReport(report, { asJson: json === true, directory, program });
       await writePages(pages, report);
       return code;
@@ -131,7 +126,7 @@ function fileOf(file: string, cloud: CloudKind): string {
   return `${file.slice(0, file.length - extension.length)}.${cloud}${extension}`;
 }
 
-/** Previews the first stack of each cloud, one after the other, and compares them. */
+/** Previews the first stack of each cloud, all at once, and compares them. */
 async function previewClouds(options: Options, clouds: readonly CloudKind[]): Promise<number> {
   const { stack, base, program, report: directory, page, json } = options;
   const useless = stack !== undefined ? "--stack" : base !== undefined ? "--base" : undefined;
@@ -143,15 +138,27 @@ async function previewClouds(options: Options, clouds: readonly CloudKind[]): Pr
     ...(page === undefined ? {} : { page: fileOf(page, cloud) }),
     ...(directory === undefined ? {} : { report: join(directory, cloud) }),
   });
-  const reports: CloudReport[] = [];
-  for (const { cloud, stack: own } of stacks) {
-    const report = await orErrorPage(
-      pagesOf(filesOf(cloud)),
-      () => own,
-      () => reportOn(own, options),
-    );
-    reports.push({ cloud, report });
-  }
+  const outcomes = await withProgress("The programs and their policy packs are starting", (say) =>
+    Promise.allSettled(
+      stacks.map(async ({ cloud, stack: own }): Promise<CloudReport> => {
+        const report = await orErrorPage(
+          pagesOf(filesOf(cloud)),
+          () => own,
+          () =>
+            reportOn(own, options, (text) => {
+              say(`${cloud}: ${text}`);
+            }),
+        );
+        return { cloud, report };
+      }),
+    ),
+  );
+  const reports = outcomes.map((outcome) => {
+    if (outcome.status === "rejected") {
+      throw outcome.reason;
+    }
+    return outcome.value;
+  });
   const code = printClouds(reports, json === true);
   for (const { cloud, report } of reports) {
     const files = filesOf(cloud);
@@ -163,11 +170,22 @@ async function previewClouds(options: Options, clouds: readonly CloudKind[]): Pr
   return code;
 }
 
+/** The clouds to show where none is named: all that the program has stacks for, unless something is of one stack alone. */
+function cloudsOf({ stack, base, watch: isWatched, program }: Options): readonly CloudKind[] {
+  if (stack !== undefined || base !== undefined || isWatched === true) {
+    return [];
+  }
+  const configured = configuredClouds(program);
+  return cloudKinds.filter((cloud) => configured.has(cloud));
+}
+
 async function run(options: Options): Promise<number> {
   const { cloud, program, platform, policyPack, policyPackConfig, waivers, base, report, page } = options;
-  const [first, ...others] = cloud ?? [];
+  const [first, ...others] = cloud ?? cloudsOf(options);
   if (options.watch !== true) {
-    return others.length === 0 ? preview(options, first) : previewClouds(options, cloud ?? []);
+    return first === undefined || others.length === 0
+      ? preview(options, first)
+      : previewClouds(options, [first, ...others]);
   }
   if (others.length > 0) {
     throw new CouldNotRun("--watch shows one cloud. Name one with --cloud.");

@@ -93,6 +93,16 @@ function configOf(directory: string, stack: string): Readonly<Record<string, unk
   return read(join(directory, `Pulumi.${stack}.yaml`), stackSchema).config;
 }
 
+/** The clouds for which the stacks of a program are configured, in no order. */
+export function configuredClouds(programDirectory: string): ReadonlySet<unknown> {
+  const directory = resolve(programDirectory);
+  return new Set(
+    existsSync(directory)
+      ? stacksIn(directory).map((stack) => configOf(directory, stack)["bulkhead:cloud"])
+      : [],
+  );
+}
+
 /**
  * Reads a program's project and stack.
  *

@@ -19,7 +19,7 @@ function unary<Request, Response>(
 }
 
 /** The version of each provider that a program asks for: its SDK's. */
-const versions = { aws: "7.48.0", "azure-native": "3.28.0" } as const;
+const versions = { aws: "7.48.0", "azure-native": "3.28.0", gcp: "9.37.0" } as const;
 
 /** A provider that takes every input as it is, and in a preview knows no output that was not set. */
 export class PassThroughProvider {

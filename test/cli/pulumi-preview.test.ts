@@ -99,11 +99,12 @@ function mirror(program: string): { readonly base: string; readonly folder: stri
 /** A stack, and the provider of its cloud. */
 interface Target {
   readonly stack: string;
-  readonly provider: "aws" | "azure-native";
+  readonly provider: "aws" | "azure-native" | "gcp";
 }
 
 const onAws: Target = { stack: "dev", provider: "aws" };
 const onAzure: Target = { stack: "dev-azure", provider: "azure-native" };
+const onGoogle: Target = { stack: "dev-gcp", provider: "gcp" };
 
 /** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
 async function preview(program: string, { stack, provider: name }: Target): Promise<Ended> {
@@ -161,7 +162,7 @@ async function offline(program: string, { stack }: Target): Promise<readonly Ref
 }
 
 describe("`pulumi preview` by the real CLI", () => {
-  it.for([onAws, onAzure])(
+  it.for([onAws, onAzure, onGoogle])(
     "accepts the reference platform on $provider, as the offline preview does",
     async (target, context) => {
       if (!hasCli) {

@@ -9,6 +9,7 @@ import { CouldNotRun } from "../../preview/could-not-run";
 import { readPolicyConfig, policyConfig, type ReadPolicyConfig } from "../../preview/policy-config";
 import { loweredLevels, settingBreaches } from "../../preview/policy-config-breaches";
 import { noEngine, PolicyPackServer } from "../../preview/policy-pack-server";
+import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
 const settablePack = resolve(__dirname, "fixtures/packs/settable");
@@ -21,16 +22,17 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
+/** How the check is run: by npm at first, and then by the same command. */
+let command: readonly [string, ...string[]] = ["npm", "run", "--silent", "gate:check-config", "--"];
+
 function check(...args: readonly string[]): {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 } {
-  const { status, stdout, stderr } = spawnSync(
-    "npm",
-    ["run", "--silent", "gate:check-config", "--", ...args],
-    { cwd: root, encoding: "utf8" },
-  );
+  const [first, ...own] = command;
+  command = [process.execPath, ...nodeArgumentsOf("gate:check-config")];
+  const { status, stdout, stderr } = spawnSync(first, [...own, ...args], { cwd: root, encoding: "utf8" });
   return { code: status, stdout, stderr };
 }
 

@@ -13,6 +13,7 @@ import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
 import { reportOf } from "../../preview/report";
 import { stackState, type StackState } from "../../preview/stack-state";
+import { nodeArgumentsOf } from "../npm-script";
 import { addEgress } from "../policy-pack/mutants";
 import { renderedPlatform } from "../policy-pack/rendered-stack";
 import { stranger, withGroup } from "../policy-pack/stranger-corpus";
@@ -59,12 +60,17 @@ async function refused(state: unknown): Promise<readonly string[]> {
   );
 }
 
+/** How a state is judged: by npm at first, and then by the same command. */
+let judging: readonly [string, ...string[]] = ["npm", "run", "--silent", "judge", "--"];
+
 function command(...args: readonly string[]): {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 } {
-  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "judge", "--", ...args], {
+  const [first, ...own] = judging;
+  judging = [process.execPath, ...nodeArgumentsOf("judge")];
+  const { status, stdout, stderr } = spawnSync(first, [...own, ...args], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },

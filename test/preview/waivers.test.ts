@@ -10,6 +10,7 @@ import { utcDay } from "../../policy-pack/calendar-day";
 import type { Report } from "../../policy-pack/report/report";
 import { CouldNotRun } from "../../preview/could-not-run";
 import { withWaivers } from "../../preview/waivers-option";
+import { nodeArgumentsOf } from "../npm-script";
 import { stranger } from "../policy-pack/stranger-corpus";
 
 import { exportedState } from "./exported-state";
@@ -29,12 +30,19 @@ interface Ended {
   readonly stderr: string;
 }
 
+/** Scripts that npm has run; the rest of their runs are by the same command. */
+const runByNpm = new Set<string>();
+
 function run(
   script: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Ended {
-  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", script, "--", ...args], {
+  const [command, ...own] = runByNpm.has(script)
+    ? [process.execPath, ...nodeArgumentsOf(script)]
+    : ["npm", "run", "--silent", script, "--"];
+  runByNpm.add(script);
+  const { status, stdout, stderr } = spawnSync(command, [...own, ...args], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1", ...environment },
