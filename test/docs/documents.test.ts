@@ -54,6 +54,8 @@ describe("a generated page", () => {
   it.each([
     "invariants.md",
     "rules.md",
+    "absences.md",
+    "checklist.md",
     "compliance.md",
     "platform.schema.json",
     "report.schema.json",
