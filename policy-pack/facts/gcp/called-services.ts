@@ -11,7 +11,8 @@ import type { ApiNetwork } from "./google-apis";
 import { isForDeployer } from "./deployers";
 import type { GcpStack } from "./gcp-stack";
 import { serviceOf, storePeerOf, storesOfPhi } from "./held-stores";
-import { bearingOn, grantsOf, type Grant } from "./iam-grants";
+import { grantsBearingOn } from "./grant-bearings";
+import { grantsOf, type Grant } from "./iam-grants";
 import { callerOf, callerText, type Caller } from "./iam-members";
 import { opens, reachOf } from "./iam-roles";
 import { isAnybody } from "./perimeter-passes";
@@ -122,8 +123,8 @@ function byRule(stack: GcpStack, places: CallPlaces, rule: PerimeterRule): reado
 
 /** The accounts to which roles open a service of a resource. */
 function grantedOn(stack: GcpStack, store: Node): readonly { readonly by: Node; readonly caller: Caller }[] {
-  return grantsOf(stack).flatMap((grant) =>
-    opens(reachOf(stack, grant), serviceOf(store)) && bearingOn(stack, grant, store) !== undefined
+  return grantsBearingOn(stack, store).flatMap(({ grant }) =>
+    opens(reachOf(stack, grant), serviceOf(store))
       ? [{ by: grant.node, caller: callerOf(stack, grant.node, grant.key, grant.member) }]
       : [],
   );

@@ -11,14 +11,13 @@ import {
 import type { ResourceType } from "../../resource-type";
 import type { Node, Referent, StackGraph } from "../../stack-graph";
 
-import { gcpKey, isAccountNumber, projectOf, withParents } from "./gcp-id";
+import { gcpKey, projectOf } from "./gcp-id";
 import type { GcpStack } from "./gcp-stack";
 import { projectsOf, type ProjectReferent } from "./projects";
 
 /** Resources by which somebody is given roles: one member, the members of one role, or a whole policy. */
 const grantType = /^(gcp:[a-z0-9]+:)([a-z0-9]*?)iam(member|binding|policy)$/;
 
-const accountType = "gcp:serviceaccount:account";
 const bucketType = "gcp:storage:bucket";
 const datasetType = "gcp:bigquery:dataset";
 const datasetAccessType = "gcp:bigquery:datasetaccess";
@@ -424,70 +423,4 @@ export function grantsOf(stack: GcpStack): readonly Grant[] {
     );
   grantsByGraph.set(stack.graph, known);
   return known;
-}
-
-const namesOfNodes = new WeakMap<Node, ReadonlySet<string>>();
-
-/** The names of a resource, and of all that it is a part of. */
-function wholeNamesOf(graph: StackGraph, node: Node): ReadonlySet<string> {
-  const known =
-    namesOfNodes.get(node) ?? new Set(graph.gcpNamesOf(node).flatMap((name) => [name, ...withParents(name)]));
-  namesOfNodes.set(node, known);
-  return known;
-}
-
-/** How a grant bears on a resource. */
-export interface Bearing {
-  /** Why it may not; `undefined` where it does. */
-  readonly assumption: string | undefined;
-}
-
-/** Whether a grant is on a resource, or on what it is a part of; `undefined` where it is not. */
-export function bearingOn(stack: GcpStack, { place, node }: Grant, resource: Node): Bearing | undefined {
-  const { graph } = stack;
-  const certain: Bearing = { assumption: undefined };
-  if (node === resource) {
-    return certain;
-  }
-  switch (place.kind) {
-    case "above":
-      return certain;
-    case "project": {
-      const own = projectsOf(stack).of(resource);
-      if (place.project.kind === "project" && own.kind === "project") {
-        return place.project.project === own.project
-          ? place.project.isCertain
-            ? certain
-            : { assumption: "which project the role is given on" }
-          : undefined;
-      }
-      return place.project.kind === "none" ? undefined : { assumption: "which project the role is given on" };
-    }
-    case "resource": {
-      // What is a part of something is of the same service.
-      if (place.type.split(":")[1] !== resource.resourceType.split(":")[1]) {
-        return undefined;
-      }
-      const names = wholeNamesOf(graph, resource);
-      const found = place.referents.flatMap((referent): readonly Bearing[] => {
-        switch (referent.kind) {
-          case "resource": {
-            const isMeant =
-              referent.node === resource ||
-              graph.gcpNamesOf(referent.node).some((name) => name.includes("/") && names.has(name));
-            return isMeant ? [referent.assumed ? { assumption: "what the role is given on" } : certain] : [];
-          }
-          case "external":
-            return names.has(gcpKey(referent.id))
-              ? [certain]
-              : place.type === accountType && isAccountNumber(referent.id)
-                ? [{ assumption: "which service account has the number that the role is given on" }]
-                : [];
-          case "undetermined":
-            return [{ assumption: "what the role is given on" }];
-        }
-      });
-      return found.find(({ assumption }) => assumption === undefined) ?? found[0];
-    }
-  }
 }

@@ -4,7 +4,8 @@ import { platformOf } from "../platform-of";
 
 import type { GcpStack } from "./gcp-stack";
 import { serviceOf, storesOfPhi } from "./held-stores";
-import { bearingOn, grantsOf } from "./iam-grants";
+import { resourcesByGrant } from "./grant-bearings";
+import { grantsOf } from "./iam-grants";
 import { callerOf, callerText } from "./iam-members";
 import { opens, reachOf } from "./iam-roles";
 
@@ -15,6 +16,7 @@ import { opens, reachOf } from "./iam-roles";
 export function outsiders(stack: GcpStack): readonly SideChannel[] {
   const { zones } = stack;
   const stores = storesOfPhi(stack).filter((store) => platformOf(stack, store) === undefined);
+  const opened = resourcesByGrant(stack, stores);
   return grantsOf(stack).flatMap((grant): readonly SideChannel[] => {
     const caller = callerOf(stack, grant.node, grant.key, grant.member);
     const zone = caller.kind === "account" ? zones.of(caller.node.urn) : undefined;
@@ -22,10 +24,9 @@ export function outsiders(stack: GcpStack): readonly SideChannel[] {
       return [];
     }
     const reach = reachOf(stack, grant);
-    const [first] = stores.flatMap((store) => {
-      const bearing = opens(reach, serviceOf(store)) ? bearingOn(stack, grant, store) : undefined;
-      return bearing === undefined ? [] : [{ store, assumption: bearing.assumption ?? reach.assumption }];
-    });
+    const [first] = (opened.get(grant) ?? []).flatMap(({ resource: store, assumption }) =>
+      opens(reach, serviceOf(store)) ? [{ store, assumption: assumption ?? reach.assumption }] : [],
+    );
     return first === undefined
       ? []
       : [

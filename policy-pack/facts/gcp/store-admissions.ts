@@ -9,7 +9,8 @@ import { deployersOf, isForDeployer, isFromOwnProjects } from "./deployers";
 import { gcpKey, isAccountNumber } from "./gcp-id";
 import type { GcpStack } from "./gcp-stack";
 import { apiOf, serviceOf, storePeerOf, storesOfPhi } from "./held-stores";
-import { bearingOn, grantsOf, type Grant } from "./iam-grants";
+import { grantsBearingOn, resourcesByGrant } from "./grant-bearings";
+import { grantsOf } from "./iam-grants";
 import { callerOf, callerText, type Caller } from "./iam-members";
 import { opens, reachOf } from "./iam-roles";
 import { matchesNobody, type PerimeterRule } from "./perimeter-rules";
@@ -72,29 +73,29 @@ function posing(stack: GcpStack, account: Node): readonly Node[] {
             (to.kind === "resource" ? to.node === account : isAccountNumber(to.id)),
         ),
     );
-  const grants = grantsOf(stack).filter((grant) => {
-    if (!reachOf(stack, grant).impersonates || bearingOn(stack, grant, account) === undefined) {
+  const grants = grantsBearingOn(stack, account).filter(({ grant }) => {
+    if (!reachOf(stack, grant).impersonates) {
       return false;
     }
     const caller = callerOf(stack, grant.node, grant.key, grant.member);
     const isItself = caller.kind === "account" && caller.node === account;
     return !isItself && caller.kind !== "deployer" && caller.kind !== "agent";
   });
-  return [...new Set([...keys, ...grants.map(({ node }) => node), ...actingAs(stack, account)])];
+  return [...new Set([...keys, ...grants.map(({ grant }) => grant.node), ...actingAs(stack, account)])];
 }
 
 /** Whom the roles of IAM let in to stores of the PHI zone. */
 function byRoles(stack: GcpStack, stores: readonly Node[]): readonly StoreAdmission[] {
-  return grantsOf(stack).flatMap((grant: Grant): readonly StoreAdmission[] => {
+  const bearing = resourcesByGrant(stack, stores);
+  return grantsOf(stack).flatMap((grant): readonly StoreAdmission[] => {
     const caller = callerOf(stack, grant.node, grant.key, grant.member);
     if (!isHeldAgainstFlows(stack, caller)) {
       return [];
     }
     const reach = reachOf(stack, grant);
-    const opened = stores.flatMap((store) => {
-      const bearing = opens(reach, serviceOf(store)) ? bearingOn(stack, grant, store) : undefined;
-      return bearing === undefined ? [] : [{ store, assumption: bearing.assumption ?? reach.assumption }];
-    });
+    const opened = (bearing.get(grant) ?? []).flatMap(({ resource: store, assumption }) =>
+      opens(reach, serviceOf(store)) ? [{ store, assumption: assumption ?? reach.assumption }] : [],
+    );
     const [first] = opened.filter(({ store }) => storePeerOf(stack, store) !== undefined);
     const shown = first ?? opened[0];
     return shown === undefined
