@@ -159,7 +159,7 @@ function measurePreview(): void {
   process.stdout.write("previewing and checking types ...\n");
   const previews = [
     ...cloudKinds.map((cloud) => ({
-      what: cloud as string,
+      what: cloud,
       args: ["--", "--cloud", cloud],
       goal: cloud === "aws" ? "goal: under 4 s" : "",
     })),
