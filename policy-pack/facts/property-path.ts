@@ -54,3 +54,9 @@ export function readAt(graph: StackGraph, node: Node, path: string): Reading<unk
     graph.read(node, first),
   );
 }
+
+/** The path of a property, of which the text has its parts between points. */
+export function at(path: string): PropertyPath {
+  const [first = "", ...rest] = path.split(".");
+  return [first, ...rest];
+}

@@ -1,7 +1,7 @@
 import type { Reading } from "../reading";
 import type { Node, StackGraph } from "../stack-graph";
 
-import { valuesAt, type PropertyPath } from "./property-path";
+import { at, valuesAt, type PropertyPath } from "./property-path";
 
 /** A setting that is right with certain values alone. */
 export interface Setting {
@@ -17,6 +17,32 @@ export interface Setting {
   /** What holds where it is not right. */
   readonly what: string;
   readonly remedy: string;
+}
+
+/** A setting that has to be one of some values, also where the cloud has a default. */
+export function must(path: string, right: readonly (string | boolean)[], what: string): Setting {
+  return {
+    path: at(path),
+    right,
+    isRightByDefault: false,
+    what,
+    remedy: `Set ${path} to ${right.map(String).join(" or ")}.`,
+  };
+}
+
+/** A setting that has to be one of some values, of which the cloud's default is one. */
+export function mayBe(path: string, right: readonly (string | boolean)[], what: string): Setting {
+  return { ...must(path, right, what), isRightByDefault: true };
+}
+
+/** A setting that may not be made at all. */
+export function mayNot(path: string, what: string): Setting {
+  return { path: at(path), right: [], isRightByDefault: true, what, remedy: `Take ${path} away.` };
+}
+
+/** A setting that may be anything but some values. */
+export function mayNotBe(path: string, wrong: readonly string[], what: string): Setting {
+  return { ...mayNot(path, what), wrong, remedy: `Take ${wrong.join(" and ")} out of ${path}.` };
 }
 
 /** Whether a value is a mapping in which nothing is said. */

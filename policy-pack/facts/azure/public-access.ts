@@ -8,7 +8,7 @@ import { labelOf, platformOf, type AzureStack } from "./azure-stack";
 import { privateLinks, serviceOf } from "./private-links";
 import { publicAccessTypes } from "./public-access-types";
 import { namedReferents } from "./referents";
-import { at } from "./side-channel-type";
+import { at } from "../property-path";
 
 const fhirTypes = [
   "azure-native:healthcareapis:fhirservice",

@@ -1,6 +1,8 @@
 import type { ResourceType } from "../../resource-type";
-import type { PropertyPath } from "../property-path";
+import { at, type PropertyPath } from "../property-path";
 import type { Setting } from "../setting";
+
+export { mayBe, mayNot, mayNotBe, must } from "../setting";
 
 /** Where what is read goes. What is not set is no way out. */
 export type Exit =
@@ -55,11 +57,6 @@ export interface SideChannelType {
   readonly needsExit?: true;
 }
 
-export function at(path: string): PropertyPath {
-  const [first = "", ...rest] = path.split(".");
-  return [first, ...rest];
-}
-
 function ofTypes(types: readonly ResourceType[]): { readonly types?: readonly ResourceType[] } {
   return types.length === 0 ? {} : { types };
 }
@@ -104,32 +101,6 @@ export function toRegion(path: string): Exit {
 
 export const itself: Exit = { kind: "itself" };
 export const out: Exit = { kind: "out" };
-
-/** A setting that has to be one of some values, also where the cloud has a default. */
-export function must(path: string, right: readonly (string | boolean)[], what: string): Setting {
-  return {
-    path: at(path),
-    right,
-    isRightByDefault: false,
-    what,
-    remedy: `Set ${path} to ${right.map(String).join(" or ")}.`,
-  };
-}
-
-/** A setting that has to be one of some values, of which the cloud's default is one. */
-export function mayBe(path: string, right: readonly (string | boolean)[], what: string): Setting {
-  return { ...must(path, right, what), isRightByDefault: true };
-}
-
-/** A setting that may not be made at all. */
-export function mayNot(path: string, what: string): Setting {
-  return { path: at(path), right: [], isRightByDefault: true, what, remedy: `Take ${path} away.` };
-}
-
-/** A setting that may be anything but some values. */
-export function mayNotBe(path: string, wrong: readonly string[], what: string): Setting {
-  return { ...mayNot(path, what), wrong, remedy: `Take ${wrong.join(" and ")} out of ${path}.` };
-}
 
 /** Settings as exits. */
 export function unless(...settings: readonly Setting[]): readonly Exit[] {

@@ -9,7 +9,8 @@ import type { Safeguard } from "../safeguard";
 
 import { hoursOf } from "./duration";
 import type { GcpStack } from "./gcp-stack";
-import { at, mayBe } from "./side-channel-type";
+import { at } from "../property-path";
+import { mayBe } from "./side-channel-type";
 
 const keyType = "gcp:kms:cryptokey";
 const importType = "gcp:kms:keyringimportjob";

@@ -7,7 +7,8 @@ import { platformOf } from "../platform-of";
 import { pathText, valuesAt, type PropertyPath } from "../property-path";
 
 import type { GcpStack } from "./gcp-stack";
-import { at, oneRegion } from "./side-channel-type";
+import { at } from "../property-path";
+import { oneRegion } from "./side-channel-type";
 
 /** Where stores say in which places they keep what they hold. Where nothing is said Google Cloud takes several regions. */
 const placed: ReadonlyMap<ResourceType, PropertyPath> = new Map<ResourceType, PropertyPath>([

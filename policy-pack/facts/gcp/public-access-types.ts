@@ -2,7 +2,8 @@ import type { ResourceType } from "../../resource-type";
 import type { PropertyPath } from "../property-path";
 import type { Setting } from "../setting";
 
-import { at, mayBe, mayNot, must } from "./side-channel-type";
+import { at } from "../property-path";
+import { mayBe, mayNot, must } from "./side-channel-type";
 
 /** Settings without which a service answers on the Internet. */
 export interface PublicAccessType {

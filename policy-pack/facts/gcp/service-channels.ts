@@ -1,7 +1,7 @@
+import { at } from "../property-path";
 import type { ResourceType } from "../../resource-type";
 
 import {
-  at,
   channel,
   copy,
   everywhere,
