@@ -4,6 +4,7 @@ import type { CloudKind, CloudTarget } from "./cloud-target";
 import type { Edge, EdgeClient } from "./edge";
 import type { Finding } from "./finding";
 import { shapeFindings } from "./invariants/shape";
+import type { Mesh } from "./mesh";
 import { PlatformError } from "./platform-error";
 
 /** How clinicians sign in: the hospital's identity provider (OpenID Connect Core 1.0). */
@@ -36,12 +37,13 @@ export interface MachineAuthorities {
   readonly responders: readonly string[];
 }
 
-/**
- * What the load balancer needs that exists outside of the platform. Where the load balancer passes TCP through, that is
- * nothing.
- */
+/** What the entrance needs that exists outside of the platform. A load balancer that passes TCP through needs nothing. */
 export type Entrance =
-  | { readonly mode: "l4-passthrough" }
+  | {
+      readonly mode: "l4-passthrough";
+      /** Whose certificates the proxies of the workloads behind it ask clients for. */
+      readonly machine: MachineAuthorities;
+    }
   | {
       readonly mode: "l7-terminate";
       /** The cloud's id of the certificate that the load balancer presents. */
@@ -52,12 +54,12 @@ export type Entrance =
       readonly clinician: ClinicianSignIn | undefined;
       /**
        * Certificates, in PEM, of the authorities whose certificates the workloads behind the load balancer present. There
-       * exactly on Azure and Google Cloud, whose load balancers verify them.
+       * exactly on Azure and Google Cloud, whose load balancers verify them, and if the platform does not issue them itself.
        */
       readonly workloadAuthorities: string | undefined;
       /**
        * The cloud's id of the certificate that the load balancer presents to those workloads. There exactly on Google Cloud,
-       * whose load balancer does.
+       * whose load balancer does, and if the platform does not issue it itself.
        */
       readonly clientCertificateId: string | undefined;
     };
@@ -131,6 +133,12 @@ function holdsOnly(pem: string, label: string): boolean {
   return labels.length > 0 && labels.every((found) => found === label);
 }
 
+/** What is said of settings that would name other certificates than those that the platform issues. */
+const issuedByPlatform = {
+  message: "The platform issues the certificates of what it runs itself, and trusts no other there.",
+  remedy: "Leave it out.",
+} as const;
+
 /** What the id of a certificate looks like on a cloud, in the platform's own account. */
 function certificateForm(target: CloudTarget): {
   readonly pattern: RegExp;
@@ -196,30 +204,94 @@ export function assertEdgeCertificate(
   }
 }
 
-/**
- * Reads what the entrance of a platform needs on a cloud.
- *
- * @throws PlatformError listing everything that is missing or malformed.
- */
-export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceConfiguration): Entrance {
-  if (edge.mode === "l4-passthrough") {
-    return { mode: edge.mode };
+/** What is wrong with a configuration, as it is found. */
+class Findings {
+  readonly all: Finding[] = [];
+
+  add(path: string, message: string, remedy: string): void {
+    this.all.push({ id: entranceInvariant.id, path, message, remedy });
   }
-  const found: Finding[] = [];
-  const missing = (path: string, message: string, remedy: string): void => {
-    found.push({ id: entranceInvariant.id, path, message, remedy });
-  };
-  const pemProblem = (path: string, file: FileText, label: string, remedy: string): void => {
+
+  /** Finds what keeps a file from being blocks of PEM of one kind. */
+  addPemProblem(path: string, file: FileText, label: string, remedy: string): void {
     if ("unreadable" in file) {
-      missing(
+      this.add(
         path,
         `Cannot be read: ${file.unreadable}.`,
         "Name the file relative to the folder of Pulumi.yaml.",
       );
     } else if (!holdsOnly(file.text, label)) {
-      missing(path, `The file holds something else than blocks of \`${label}\`, or none.`, remedy);
+      this.add(path, `The file holds something else than blocks of \`${label}\`, or none.`, remedy);
     }
+  }
+
+  addProblemOfAuthorities(file: FileText | undefined): void {
+    if (file === undefined) {
+      this.add(
+        "bulkhead:machineAuthorities",
+        "Nothing says whose certificates machine clients present.",
+        "Set it to a file of the authorities' certificates in PEM, relative to Pulumi.yaml.",
+      );
+    } else {
+      this.addPemProblem(
+        "bulkhead:machineAuthorities",
+        file,
+        "CERTIFICATE",
+        "Leave in it the authorities' certificates in PEM, and no key.",
+      );
+    }
+  }
+
+  addProblemOfRevocations(file: FileText): void {
+    this.addPemProblem(
+      "bulkhead:machineRevocations",
+      file,
+      "X509 CRL",
+      "Leave in it lists of revoked certificates in PEM, and nothing else.",
+    );
+  }
+}
+
+function textOf(file: FileText | undefined): string | undefined {
+  return file !== undefined && "text" in file ? file.text : undefined;
+}
+
+/** What the proxies behind a load balancer that passes TCP through need to know of their clients. */
+function passthrough({ machineAuthorities, machineRevocations }: EntranceConfiguration): Entrance {
+  const findings = new Findings();
+  findings.addProblemOfAuthorities(machineAuthorities);
+  if (machineRevocations !== undefined) {
+    findings.addProblemOfRevocations(machineRevocations);
+  }
+  const certificates = textOf(machineAuthorities);
+  if (findings.all.length > 0 || certificates === undefined) {
+    throw new PlatformError("The entrance of the platform", findings.all);
+  }
+  return {
+    mode: "l4-passthrough",
+    machine: { certificates, revocations: textOf(machineRevocations), responders: [] },
   };
+}
+
+/**
+ * Reads what the entrance of a platform needs on a cloud.
+ *
+ * @param mesh what stands before the workloads: with Envoy the platform runs them itself, and issues the certificates by
+ * which they and the load balancer know each other.
+ * @throws PlatformError listing everything that is missing or malformed.
+ */
+export function entrance(
+  edge: Edge,
+  mesh: Mesh["kind"],
+  cloud: CloudKind,
+  configuration: EntranceConfiguration,
+): Entrance {
+  const issues = mesh === "envoy";
+  if (edge.mode === "l4-passthrough") {
+    return passthrough(configuration);
+  }
+  const findings = new Findings();
+  const missing = findings.add.bind(findings);
   const admits = (client: EdgeClient): boolean => edge.clients.includes(client);
   const { certificateId, machineAuthorities, machineRevocations, machineResponders } = configuration;
   const { workloadAuthorities, clientCertificateId, clinicianSignIn, hasClinicianClientSecret } =
@@ -233,20 +305,22 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
       "Set it to the cloud's id of a certificate for the name under which clients call the platform.",
     );
   }
-  if (workloadAuthorities !== undefined && !verifiesWorkloads[cloud]) {
+  if (workloadAuthorities !== undefined && verifiesWorkloads[cloud] && issues) {
+    missing("bulkhead:workloadAuthorities", issuedByPlatform.message, issuedByPlatform.remedy);
+  } else if (workloadAuthorities !== undefined && !verifiesWorkloads[cloud]) {
     missing(
       "bulkhead:workloadAuthorities",
       `No load balancer of ${cloud} verifies the workloads behind it, so nothing would use the certificates.`,
       "Leave it out.",
     );
   } else if (workloadAuthorities !== undefined) {
-    pemProblem(
+    findings.addPemProblem(
       "bulkhead:workloadAuthorities",
       workloadAuthorities,
       "CERTIFICATE",
       "Leave in it the authorities' certificates in PEM, and no key.",
     );
-  } else if (verifiesWorkloads[cloud]) {
+  } else if (verifiesWorkloads[cloud] && !issues) {
     missing(
       "bulkhead:workloadAuthorities",
       "Nothing says whose certificates the workloads behind the load balancer present, so it would take those of any authority that everybody knows.",
@@ -254,20 +328,7 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
     );
   }
   if (admits("machine")) {
-    if (machineAuthorities === undefined) {
-      missing(
-        "bulkhead:machineAuthorities",
-        "Nothing says whose certificates machine clients present.",
-        "Set it to a file of the authorities' certificates in PEM, relative to Pulumi.yaml.",
-      );
-    } else {
-      pemProblem(
-        "bulkhead:machineAuthorities",
-        machineAuthorities,
-        "CERTIFICATE",
-        "Leave in it the authorities' certificates in PEM, and no key.",
-      );
-    }
+    findings.addProblemOfAuthorities(machineAuthorities);
     if (machineRevocations !== undefined && !readsRevocations[cloud]) {
       missing(
         "bulkhead:machineRevocations",
@@ -277,12 +338,7 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
           : "Leave it out, and let the authorities issue certificates that are soon over: nothing takes one back before.",
       );
     } else if (machineRevocations !== undefined) {
-      pemProblem(
-        "bulkhead:machineRevocations",
-        machineRevocations,
-        "X509 CRL",
-        "Leave in it lists of revoked certificates in PEM, and nothing else.",
-      );
+      findings.addProblemOfRevocations(machineRevocations);
     }
   }
   if (admits("machine") && asksResponders[cloud]) {
@@ -293,7 +349,7 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
         "Set it to the names of the hosts that the authorities' certificates name for that (OCSP).",
       );
     } else if (!responders.success) {
-      found.push(
+      findings.all.push(
         ...shapeFindings(
           responders.error,
           entranceInvariant.id,
@@ -311,7 +367,10 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
         : "Leave it out, and let the authorities issue certificates that are soon over: nothing takes one back before.",
     );
   }
-  if (clientCertificateId === undefined && presentsToWorkloads[cloud]) {
+  if (clientCertificateId !== undefined && presentsToWorkloads[cloud] && issues) {
+    missing("bulkhead:edgeClientCertificate", issuedByPlatform.message, issuedByPlatform.remedy);
+  }
+  if (clientCertificateId === undefined && presentsToWorkloads[cloud] && !issues) {
     missing(
       "bulkhead:edgeClientCertificate",
       "The load balancer has no certificate to present to the workloads behind it.",
@@ -334,7 +393,7 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
         "Set issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint and clientId of the identity provider, or leave `clinician` out of edge.clients.",
       );
     } else if (!signIn.success) {
-      found.push(
+      findings.all.push(
         ...shapeFindings(signIn.error, entranceInvariant.id, (path) =>
           ["bulkhead:clinicianSignIn", path].filter((part) => part !== "").join("."),
         ),
@@ -355,28 +414,19 @@ export function entrance(edge: Edge, cloud: CloudKind, configuration: EntranceCo
       );
     }
   }
-  if (found.length > 0 || certificateId === undefined) {
-    throw new PlatformError("The entrance of the platform", found);
+  if (findings.all.length > 0 || certificateId === undefined) {
+    throw new PlatformError("The entrance of the platform", findings.all);
   }
+  const certificates = textOf(machineAuthorities);
   return {
     mode: edge.mode,
     certificateId,
     machine:
-      admits("machine") && machineAuthorities !== undefined && "text" in machineAuthorities
-        ? {
-            certificates: machineAuthorities.text,
-            revocations:
-              machineRevocations !== undefined && "text" in machineRevocations
-                ? machineRevocations.text
-                : undefined,
-            responders: responders.data ?? [],
-          }
+      admits("machine") && certificates !== undefined
+        ? { certificates, revocations: textOf(machineRevocations), responders: responders.data ?? [] }
         : undefined,
     clinician: admits("clinician") && signIn.success ? signIn.data : undefined,
-    workloadAuthorities:
-      workloadAuthorities !== undefined && "text" in workloadAuthorities
-        ? workloadAuthorities.text
-        : undefined,
+    workloadAuthorities: textOf(workloadAuthorities),
     clientCertificateId,
   };
 }

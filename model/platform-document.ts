@@ -7,6 +7,7 @@ import { dataStoreSchema } from "./data-store";
 import { edgeSchema } from "./edge";
 import { flowSchema } from "./flow";
 import { llmProviderSchema } from "./llm-provider";
+import { meshSchema } from "./mesh";
 import { workloadSchema } from "./workload";
 import { zoneSchema } from "./zone";
 
@@ -37,6 +38,7 @@ export const platformDocumentSchema = z
     flows: z
       .array(flowSchema)
       .meta({ description: "Every connection that may be opened; nothing else may." }),
+    mesh: meshSchema,
     certificates: certificatePolicySchema.prefault({}),
     access: accessPolicySchema,
     audit: auditPolicySchema.prefault({}),

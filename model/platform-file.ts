@@ -123,6 +123,31 @@ export interface CertificatePolicyEntry {
   readonly minimumTls?: "1.3" | undefined;
 }
 
+/** The enforcement points of a platform that runs its workloads itself, as a platform file says it. */
+export interface EnvoyMeshEntry {
+  /** The platform runs its workloads, each beside an Envoy. */
+  readonly kind: "envoy";
+  /** Envoy's image in the platform's own registry, without a host, by digest: `<repository>@sha256:<64 hex digits>`. */
+  readonly proxyImage: string;
+  /** The certificate agent's image, likewise. */
+  readonly agentImage: string;
+}
+
+/** The enforcement points of a platform whose workloads run on the customer's Kubernetes, as a platform file says it. */
+export interface IstioMeshEntry {
+  /** Workloads run on the customer's Kubernetes, each beside a sidecar of Istio. */
+  readonly kind: "istio";
+  /** Where cert-manager gets the workloads' certificates: an issuer that the cluster has already. */
+  readonly issuer: {
+    /** Whether it serves its namespace or the whole cluster: `ClusterIssuer` when left out. */
+    readonly kind?: "Issuer" | "ClusterIssuer" | undefined;
+    /** Its name in the cluster. */
+    readonly name: string;
+    /** The API group of its kind: `cert-manager.io`, that of issuers such as Vault's, when left out. */
+    readonly group?: string | undefined;
+  };
+}
+
 /** A role as a platform file says it. */
 export interface RoleEntry {
   /** Name of the role. */
@@ -202,6 +227,8 @@ export interface PlatformFile {
   readonly llmProviders?: readonly (NativeProviderEntry | ExternalProviderEntry)[] | undefined;
   /** Every connection that may be opened; nothing else may. */
   readonly flows: readonly FlowEntry[];
+  /** What stands before every workload, and lets in only whom the flows name. */
+  readonly mesh: EnvoyMeshEntry | IstioMeshEntry;
   /** How workloads' certificates are issued and renewed. */
   readonly certificates?: CertificatePolicyEntry | undefined;
   /** Who may do what, decided for every request. */

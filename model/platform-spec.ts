@@ -11,6 +11,7 @@ import { findings } from "./invariants";
 import { draftOf, type Draft } from "./invariants/draft";
 import { shapeFindings } from "./invariants/shape";
 import type { LlmProvider } from "./llm-provider";
+import type { Mesh } from "./mesh";
 import { peerName, type Peer } from "./peer";
 import { platformDocumentSchema, type PlatformDocument } from "./platform-document";
 import { PlatformError } from "./platform-error";
@@ -43,6 +44,8 @@ export interface PlatformSpec {
   readonly llmProviders: readonly LlmProvider[];
   /** Every connection that may be opened, between single peers: a zone in the file stands for each workload in it. */
   readonly flows: readonly Flow[];
+  /** What stands before every workload. */
+  readonly mesh: Mesh;
   /** How workloads' certificates are issued. */
   readonly certificates: CertificatePolicy;
   /** Who may do what. */
@@ -94,6 +97,17 @@ function workloads(document: PlatformDocument): readonly Workload[] {
       };
     }),
   );
+}
+
+function meshOf({ mesh }: PlatformDocument): Mesh {
+  if (mesh.kind === "istio") {
+    return mesh;
+  }
+  const [proxyImage, agentImage] = [parseImage(mesh.proxyImage), parseImage(mesh.agentImage)];
+  if (typeof proxyImage === "string" || typeof agentImage === "string") {
+    throw new Error("an invariant let an image of the mesh through");
+  }
+  return { kind: "envoy", proxyImage, agentImage };
 }
 
 function llmProviders(document: PlatformDocument): readonly LlmProvider[] {
@@ -149,6 +163,7 @@ export function platformSpec(raw: unknown, options: { readonly today?: CalendarD
     dataStores: byId(document.dataStores),
     llmProviders: llmProviders(document),
     flows: flows(draft, running, edge),
+    mesh: meshOf(document),
     certificates,
     access: { ...access, roles: byId(access.roles), agents: byId(access.agents) },
     audit,

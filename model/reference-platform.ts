@@ -80,6 +80,11 @@ export const referencePlatform: PlatformFile = {
     { from: "zone/processing", to: "platform-service/identity" },
     { from: "zone/processing", to: "platform-service/metrics" },
   ],
+  mesh: {
+    kind: "envoy",
+    proxyImage: pushedImage("envoy", "6"),
+    agentImage: pushedImage("certificate-agent", "7"),
+  },
   certificates: { issuer: "built-in", lifetimeHours: 2160, renewBeforeHours: 720, minimumTls: "1.3" },
   access: {
     roles: [

@@ -19,3 +19,20 @@ export function trustDomainProblem(name: string): string | undefined {
 export function spiffeId(trustDomain: string, zone: WorkloadZoneId, workload: string): SpiffeId {
   return `spiffe://${trustDomain}/zone/${zone}/workload/${workload}`;
 }
+
+/** The load balancer's identity, where the cloud lets it present a certificate to the workloads behind it. */
+export type LoadBalancerSpiffeId = `spiffe://${string}/zone/gateway/load-balancer`;
+
+export function loadBalancerSpiffeId(trustDomain: string): LoadBalancerSpiffeId {
+  return `spiffe://${trustDomain}/zone/gateway/load-balancer`;
+}
+
+/**
+ * A workload's identity in the mesh of Istio, which reads the namespace and the service account out of it (Istio, "Security",
+ * section "Istio identity"): the namespace is the zone, the account the workload.
+ */
+export type IstioSpiffeId = `spiffe://${string}/ns/${WorkloadZoneId}/sa/${string}`;
+
+export function istioSpiffeId(trustDomain: string, zone: WorkloadZoneId, account: string): IstioSpiffeId {
+  return `spiffe://${trustDomain}/ns/${zone}/sa/${account}`;
+}

@@ -62,6 +62,9 @@ const longestAzureRetentionDays = 4383;
 /** How long Google Cloud keeps records at most, in days: ten years (Cloud Logging documentation, "Quotas and limits"). */
 const longestGoogleRetentionDays = 3650;
 
+/** The platform services that a workload needs to be started beside its proxy. */
+const neededToRun = ["secrets", "registry", "logs"] as const satisfies readonly PlatformServiceId[];
+
 /** What must hold between a platform and its cloud. */
 export const targetInvariants: readonly TargetInvariant[] = [
   {
@@ -181,6 +184,42 @@ export const targetInvariants: readonly TargetInvariant[] = [
               remedy: `Keep them for ${String(longestGoogleRetentionDays)} days or fewer; HIPAA asks for ${String(minimumRetentionDays)}.`,
             },
           ],
+  },
+  {
+    id: "BH-046",
+    title: "On Azure, the platform issues its workloads' certificates itself.",
+    because:
+      "Azure has no private certificate authority. No type of Azure Resource Manager is one; Key Vault signs certificates by themselves, or has a public authority do it, which signs no SPIFFE ID; Microsoft Cloud PKI issues for managed devices alone; what Container Apps and the service mesh of AKS issue lives for hours, for workloads that run there.",
+    check: ({ certificates, mesh }, { kind }) =>
+      kind !== "azure" || mesh.kind !== "envoy" || certificates.issuer !== "managed"
+        ? []
+        : [
+            {
+              path: "certificates.issuer",
+              message: "Azure has no private certificate authority that could issue workloads' certificates.",
+              remedy:
+                "Write `built-in`; or run the workloads on Kubernetes (`mesh.kind: istio`), where cert-manager asks an issuer of the hospital's own, such as Vault.",
+            },
+          ],
+  },
+  {
+    id: "BH-049",
+    title: "Every workload that the platform runs has flows to the secrets, the registry and the logs.",
+    because:
+      "It is started from an image of the registry, its agent fetches its certificates from the secrets, and both write what they do to the logs; without one of these it would never start, or nobody would know why.",
+    check: (spec) =>
+      spec.mesh.kind !== "envoy"
+        ? []
+        : neededToRun.flatMap((service) => {
+            const callers = callersOf(spec, service);
+            return spec.workloads
+              .filter(({ id }) => !callers.has(`workload/${id}`))
+              .map(({ id }) => ({
+                path: "flows",
+                message: `workload/${id} has no flow to platform-service/${service}, without which it cannot run.`,
+                remedy: `Add a flow from workload/${id}, or from its zone, to platform-service/${service}.`,
+              }));
+          }),
   },
 ];
 

@@ -9,6 +9,7 @@ import type { EdgeDocument } from "../edge";
 import type { Breach, InvariantId } from "../finding";
 import type { FlowDocument } from "../flow";
 import type { LlmProviderDocument } from "../llm-provider";
+import type { MeshDocument } from "../mesh";
 import { parsePeer, type Peer, type PeerDirectory, type UnknownPeer } from "../peer";
 import { platformDocumentSchema } from "../platform-document";
 import type { WorkloadDocument } from "../workload";
@@ -42,6 +43,7 @@ export interface Draft {
   readonly dataStores: readonly Located<DataStoreDocument>[];
   readonly llmProviders: readonly Located<LlmProviderDocument>[];
   readonly flows: readonly DraftFlow[];
+  readonly mesh: readonly Located<MeshDocument>[];
   readonly certificates: readonly Located<CertificatePolicyDocument>[];
   readonly access: readonly Located<AccessPolicyDocument>[];
   readonly audit: readonly Located<AuditPolicyDocument>[];
@@ -152,6 +154,7 @@ export function draftOf(raw: unknown, today: CalendarDate): Draft {
     dataStores,
     llmProviders,
     flows,
+    mesh: one(schemas.mesh, file.mesh, "mesh"),
     certificates: one(schemas.certificates, file.certificates, "certificates"),
     access: one(schemas.access, file.access, "access"),
     audit: one(schemas.audit, file.audit, "audit"),

@@ -1,5 +1,7 @@
+import { discoveryName } from "../discovery-name";
 import type { Breach } from "../finding";
 import { idProblem, reservedIds } from "../name";
+import { sidecarNames } from "../mesh";
 import { nameLimits, type NameLimit } from "../name-limit";
 import { platformServiceIds } from "../platform-service";
 import { trustDomainProblem } from "../spiffe-id";
@@ -27,6 +29,14 @@ function idsLimitedBy(limit: NameLimit, draft: Draft): readonly Located<string>[
         .map(({ path, value }) => ({ path: `${path}.id`, value: value.id }));
   }
 }
+
+/** The repository that an image names, whatever else is wrong with it. */
+function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, "");
+}
+
+/** The longest name of DNS, as text (RFC 1035 §2.3.4: 255 octets, with the length of the first label and the root). */
+const longestDnsName = 253;
 
 /** How things are called. */
 export const nameInvariants: readonly Invariant[] = [
@@ -108,5 +118,65 @@ export const nameInvariants: readonly Invariant[] = [
               },
             ];
       }),
+  },
+  {
+    id: "BH-047",
+    title: "No workload has the name of what runs beside it, nor its image that of another image.",
+    because:
+      "Each runs in one pod with a proxy and an agent, which have names of their own there; and two images in one place of the registry would be told apart by their digests alone.",
+    check: (draft) => [
+      ...draft.workloads
+        .filter(({ value }) => sidecarNames.some((name) => name === value.id))
+        .map(({ path, value }) => ({
+          path: `${path}.id`,
+          message: `\`${value.id}\` runs beside every workload.`,
+          remedy: "Rename the workload.",
+        })),
+      ...draft.mesh.flatMap(({ path, value }): readonly Breach[] => {
+        if (value.kind === "istio") {
+          return [];
+        }
+        const places = new Map(
+          draft.workloads.map((workload) => [repositoryOf(workload.value.image), `${workload.path}.image`]),
+        );
+        return (["proxyImage", "agentImage"] as const).flatMap((key): readonly Breach[] => {
+          const repository = repositoryOf(value[key]);
+          const first = places.get(repository);
+          places.set(repository, first ?? `${path}.${key}`);
+          return first === undefined
+            ? []
+            : [
+                {
+                  path: `${path}.${key}`,
+                  message: `\`${repository}\` is the repository of ${first} already.`,
+                  remedy: "Push each image to a repository of its own.",
+                },
+              ];
+        });
+      }),
+    ],
+  },
+  {
+    id: "BH-048",
+    title: "Workloads are found by names that DNS can carry.",
+    because: "A DNS name has 253 characters at most (RFC 1035 §2.3.4), and each certificate carries one.",
+    check: (draft) =>
+      draft.trustDomain.flatMap((trustDomain) =>
+        draft.workloads.flatMap(({ path, value }): readonly Breach[] => {
+          if (value.zone === "phi") {
+            return [];
+          }
+          const name = discoveryName(trustDomain.value, { id: value.id, zone: value.zone });
+          return name.length <= longestDnsName
+            ? []
+            : [
+                {
+                  path: `${path}.id`,
+                  message: `It would be found as \`${name}\`, which is ${String(name.length)} characters long.`,
+                  remedy: `Shorten the id, or the trust domain, by ${String(name.length - longestDnsName)}.`,
+                },
+              ];
+        }),
+      ),
   },
 ];

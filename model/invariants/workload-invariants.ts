@@ -1,7 +1,7 @@
 import type { Breach } from "../finding";
 import { parseImage, type ImageProblem } from "../image";
 
-import type { Draft, Invariant } from "./draft";
+import type { Draft, Invariant, Located } from "./draft";
 
 function imageBreaches(draft: Draft, wanted: readonly ImageProblem[], remedy: string): readonly Breach[] {
   const explain: Record<ImageProblem, string> = {
@@ -9,12 +9,27 @@ function imageBreaches(draft: Draft, wanted: readonly ImageProblem[], remedy: st
     "no-digest": "is not pinned by digest",
     malformed: "is not <repository>@sha256:<64 hexadecimal digits>",
   };
-  return draft.workloads.flatMap(({ path, value }): readonly Breach[] => {
-    const image = parseImage(value.image);
+  return writtenImages(draft).flatMap(({ path, value }): readonly Breach[] => {
+    const image = parseImage(value);
     return typeof image === "string" && wanted.includes(image)
-      ? [{ path: `${path}.image`, message: `\`${value.image}\` ${explain[image]}.`, remedy }]
+      ? [{ path, message: `\`${value}\` ${explain[image]}.`, remedy }]
       : [];
   });
+}
+
+/** All that runs: what workloads are, and what stands beside each. */
+function writtenImages({ workloads, mesh }: Draft): readonly Located<string>[] {
+  return [
+    ...workloads.map(({ path, value }) => ({ path: `${path}.image`, value: value.image })),
+    ...mesh.flatMap(({ path, value }) =>
+      value.kind === "istio"
+        ? []
+        : (["proxyImage", "agentImage"] as const).map((key) => ({
+            path: `${path}.${key}`,
+            value: value[key],
+          })),
+    ),
+  ];
 }
 
 /** What may run, and where. */

@@ -5,7 +5,7 @@ import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import { assertRenderable, targetInvariants } from "../../model/target-invariants";
 
-import { findingsOf } from "./findings-of";
+import { findingsOf, problemsOf } from "./findings-of";
 import { googleTarget } from "./google-target";
 
 const right = {
@@ -212,10 +212,13 @@ describe("a platform on its cloud", () => {
     });
     expect(findingsOf(() => assertRenderable(spec, onAzure))).toEqual([]);
     const one = { id: "BH-041", path: "flows" };
+    const unlogged = { id: "BH-049", path: "flows" };
     expect(findingsOf(() => assertRenderable(without("metrics", "fhir-proxy"), onAzure))).toEqual([one]);
     expect(findingsOf(() => assertRenderable(without("logs", "fhir-proxy", "ai-gateway"), onAzure))).toEqual([
       one,
       one,
+      unlogged,
+      unlogged,
     ]);
     expect(findingsOf(() => assertRenderable(without("metrics", "fhir-proxy"), target))).toEqual([]);
   });
@@ -297,6 +300,41 @@ describe("a platform on its cloud", () => {
     expect(findingsOf(() => assertRenderable(keeping(3651), target))).toEqual([]);
   });
 
+  it("asks Azure for no certificates, which it issues to nobody", () => {
+    const managed = (file: object): typeof spec =>
+      platformSpec({ ...referencePlatform, ...file, certificates: { issuer: "managed" } });
+    const onAzure = cloudTarget(azure);
+    expect(findingsOf(() => assertRenderable(managed({}), onAzure))).toEqual([
+      { id: "BH-046", path: "certificates.issuer" },
+    ]);
+    expect(findingsOf(() => assertRenderable(spec, onAzure))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(managed({}), target))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(managed({}), cloudTarget({ ...googleTarget })))).toEqual([]);
+    const onKubernetes = { mesh: { kind: "istio", issuer: { name: "vault" } } };
+    expect(findingsOf(() => assertRenderable(managed(onKubernetes), onAzure))).toEqual([]);
+  });
+
+  it.each(["secrets", "registry", "logs"])(
+    "takes flows to the %s from every workload that it runs itself",
+    (service) => {
+      const flows = referencePlatform.flows.filter(
+        ({ from, to }) => from !== "zone/gateway" || to !== `platform-service/${service}`,
+      );
+      const lacking = platformSpec({ ...referencePlatform, flows });
+      const error = problemsOf(() => assertRenderable(lacking, target));
+      expect(error).toEqual([
+        {
+          id: "BH-049",
+          path: "flows",
+          message: `workload/ai-gateway has no flow to platform-service/${service}, without which it cannot run.`,
+        },
+      ]);
+      const onKubernetes = { kind: "istio", issuer: { name: "vault" } } as const;
+      const elsewhere = platformSpec({ ...referencePlatform, flows, mesh: onKubernetes });
+      expect(problemsOf(() => assertRenderable(elsewhere, target))).toEqual([]);
+    },
+  );
+
   it("has a test for each of its invariants", () => {
     expect(targetInvariants.map(({ id }) => id)).toEqual([
       "BH-034",
@@ -306,6 +344,8 @@ describe("a platform on its cloud", () => {
       "BH-043",
       "BH-044",
       "BH-045",
+      "BH-046",
+      "BH-049",
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AwsTarget, AzureTarget, CloudKind } from "../../model/cloud-target";
 import type { Edge } from "../../model/edge";
 import { assertEdgeCertificate, entrance, type EntranceConfiguration } from "../../model/entrance";
+import type { Mesh } from "../../model/mesh";
 import { PlatformError } from "../../model/platform-error";
 
 import { findingsOf } from "./findings-of";
@@ -37,15 +38,16 @@ const paths = (
   edge: Edge,
   configuration: EntranceConfiguration,
   cloud: CloudKind = "aws",
+  mesh: Mesh["kind"] = "istio",
 ): readonly string[] => {
-  const found = findingsOf(() => entrance(edge, cloud, configuration));
+  const found = findingsOf(() => entrance(edge, mesh, cloud, configuration));
   expect(found.filter(({ id }) => id !== "BH-036")).toEqual([]);
   return found.map(({ path }) => path);
 };
 
 describe("the entrance of a platform", () => {
   it("is what the configuration says", () => {
-    expect(entrance(both, "aws", { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
+    expect(entrance(both, "istio", "aws", { ...right, machineRevocations: pem("X509 CRL") })).toEqual({
       mode: "l7-terminate",
       certificateId: right.certificateId,
       machine: { certificates: pem("CERTIFICATE").text, revocations: pem("X509 CRL").text, responders: [] },
@@ -81,7 +83,7 @@ describe("the entrance of a platform", () => {
 
   it("asks for no sign-in, reads no list of revoked certificates, and knows whom to ask and whom to trust, on Azure", () => {
     expect(paths(both, onAzure, "azure")).toEqual([]);
-    expect(entrance(both, "azure", onAzure)).toEqual({
+    expect(entrance(both, "istio", "azure", onAzure)).toEqual({
       mode: "l7-terminate",
       certificateId: right.certificateId,
       machine: {
@@ -136,7 +138,7 @@ describe("the entrance of a platform", () => {
       hasClinicianClientSecret: false,
     };
     expect(paths(both, onGoogle, "gcp")).toEqual([]);
-    expect(entrance(both, "gcp", onGoogle)).toEqual({
+    expect(entrance(both, "istio", "gcp", onGoogle)).toEqual({
       mode: "l7-terminate",
       certificateId: right.certificateId,
       machine: { certificates: pem("CERTIFICATE").text, revocations: undefined, responders: [] },
@@ -156,8 +158,57 @@ describe("the entrance of a platform", () => {
     expect(paths(both, { ...right, ...presenting })).toEqual(["bulkhead:edgeClientCertificate"]);
     expect(paths(both, { ...onAzure, ...presenting }, "azure")).toEqual(["bulkhead:edgeClientCertificate"]);
     const passing: Edge = { mode: "l4-passthrough", clients: ["machine"] };
-    expect(entrance(passing, "gcp", nothing)).toEqual({ mode: "l4-passthrough" });
+    expect(paths(passing, nothing, "gcp")).toEqual(["bulkhead:machineAuthorities"]);
   });
+
+  it.each(["azure", "gcp"] as const)(
+    "takes no certificate from elsewhere for what the platform runs itself on %s",
+    (cloud) => {
+      const { machineResponders, ...configuration } = { ...onAzure, workloadAuthorities: undefined };
+      const ours = { ...configuration, ...(cloud === "azure" ? { machineResponders } : {}) };
+      expect(paths(both, ours, cloud, "envoy")).toEqual([]);
+      expect(entrance(both, "envoy", cloud, ours)).toMatchObject({
+        workloadAuthorities: undefined,
+        clientCertificateId: undefined,
+      });
+      const { workloadAuthorities } = onAzure;
+      expect(paths(both, { ...ours, workloadAuthorities }, cloud, "envoy")).toEqual([
+        "bulkhead:workloadAuthorities",
+      ]);
+      const clientCertificateId = "projects/hospital-gateway/locations/global/certificates/front-door-client";
+      expect(paths(both, { ...ours, clientCertificateId }, cloud, "envoy")).toEqual([
+        "bulkhead:edgeClientCertificate",
+      ]);
+    },
+  );
+
+  it.each(["aws", "azure", "gcp"] as const)(
+    "knows whose certificates clients bring where TCP is passed through to proxies of the platform's own on %s",
+    (cloud) => {
+      const passing: Edge = { mode: "l4-passthrough", clients: ["machine"] };
+      const certificates = pem("CERTIFICATE").text;
+      expect(
+        entrance(passing, "envoy", cloud, { ...nothing, machineAuthorities: pem("CERTIFICATE") }),
+      ).toEqual({
+        mode: "l4-passthrough",
+        machine: { certificates, revocations: undefined, responders: [] },
+      });
+      const lists = { ...right, machineRevocations: pem("X509 CRL") };
+      expect(entrance(passing, "envoy", cloud, lists)).toEqual({
+        mode: "l4-passthrough",
+        machine: { certificates, revocations: pem("X509 CRL").text, responders: [] },
+      });
+      expect(paths(passing, nothing, cloud, "envoy")).toEqual(["bulkhead:machineAuthorities"]);
+      expect(
+        paths(
+          passing,
+          { ...right, machineAuthorities: pem("PRIVATE KEY"), machineRevocations: pem("CERTIFICATE") },
+          cloud,
+          "envoy",
+        ),
+      ).toEqual(["bulkhead:machineAuthorities", "bulkhead:machineRevocations"]);
+    },
+  );
 
   it("has nobody to ask and nobody to trust on AWS", () => {
     const { machineResponders, workloadAuthorities } = onAzure;
@@ -167,17 +218,21 @@ describe("the entrance of a platform", () => {
     ]);
   });
 
-  it("needs nothing where TCP is passed through", () => {
-    expect(entrance({ mode: "l4-passthrough", clients: ["machine"] }, "aws", nothing)).toEqual({
+  it("needs whose certificates clients bring where TCP is passed through, whoever runs the proxies", () => {
+    const authorities = { machineAuthorities: pem("CERTIFICATE") };
+    const passing: Edge = { mode: "l4-passthrough", clients: ["machine"] };
+    expect(paths(passing, nothing, "aws")).toEqual(["bulkhead:machineAuthorities"]);
+    expect(entrance(passing, "istio", "aws", { ...nothing, ...authorities })).toEqual({
       mode: "l4-passthrough",
+      machine: { certificates: pem("CERTIFICATE").text, revocations: undefined, responders: [] },
     });
   });
 
   it("leaves out what is said of clients that it does not admit", () => {
-    expect(entrance({ mode: "l7-terminate", clients: ["machine"] }, "aws", right)).toMatchObject({
+    expect(entrance({ mode: "l7-terminate", clients: ["machine"] }, "istio", "aws", right)).toMatchObject({
       clinician: undefined,
     });
-    expect(entrance({ mode: "l7-terminate", clients: ["clinician"] }, "aws", right)).toMatchObject({
+    expect(entrance({ mode: "l7-terminate", clients: ["clinician"] }, "istio", "aws", right)).toMatchObject({
       machine: undefined,
     });
   });
@@ -218,8 +273,8 @@ describe("the entrance of a platform", () => {
   });
 
   it("is refused in words that say what to do", () => {
-    expect(() => entrance(both, "aws", nothing)).toThrow(PlatformError);
-    expect(() => entrance(both, "aws", nothing)).toThrow(
+    expect(() => entrance(both, "istio", "aws", nothing)).toThrow(PlatformError);
+    expect(() => entrance(both, "istio", "aws", nothing)).toThrow(
       "pulumi config set --secret bulkhead:clinicianClientSecret",
     );
   });

@@ -41,6 +41,20 @@ function withExternal(file: PlatformDraft, fqdn: string): void {
   file.zones.push({ id: "egress", addressBlock: "10.40.192.0/18" });
 }
 
+/** Gives the rag-service another name, in its flows too. */
+function renameWorkload(file: PlatformDraft, id: string): void {
+  const renamed = (text: string): string => text.replace(/^workload\/rag-service$/, `workload/${id}`);
+  Object.assign(at(file.workloads, 1), { id });
+  file.flows = file.flows.map((flow) => ({ ...flow, from: renamed(flow.from), to: renamed(flow.to) }));
+}
+
+/** A trust domain of so many characters: labels of at most 63, of which DNS takes four and no more. */
+function trustDomainOf(length: number): string {
+  const label = "a".repeat(60);
+  const long = `${label}.${label}.${label}.`;
+  return `${long}${"b".repeat(length - long.length)}`;
+}
+
 const cases: readonly Case[] = [
   {
     id: "BH-001",
@@ -232,6 +246,65 @@ const cases: readonly Case[] = [
     path: "workloads[0].image",
     edit: (file) => Object.assign(at(file.workloads, 0), { image: "bulkhead/ai-gateway:1.0" }),
     right: (file) => Object.assign(at(file.workloads, 0), { image: `bulkhead/ai-gateway${digest}` }),
+  },
+  {
+    id: "BH-021",
+    mistake: "a public image of the proxy",
+    path: "mesh.proxyImage",
+    edit: (file) => Object.assign(file.mesh, { proxyImage: `docker.io/envoyproxy/envoy${digest}` }),
+    right: (file) => Object.assign(file.mesh, { proxyImage: `envoyproxy/envoy${digest}` }),
+  },
+  {
+    id: "BH-022",
+    mistake: "an image of the agent by tag",
+    path: "mesh.agentImage",
+    edit: (file) => Object.assign(file.mesh, { agentImage: "certificate-agent:1.0" }),
+    right: (file) => Object.assign(file.mesh, { agentImage: `certificate-agent${digest}` }),
+  },
+  {
+    id: "BH-001",
+    mistake: "no word of what stands before workloads",
+    path: "mesh",
+    edit: (file) => Reflect.deleteProperty(file, "mesh"),
+    right: (file) => Object.assign(file, { mesh: { kind: "istio", issuer: { name: "vault-issuer" } } }),
+  },
+  {
+    id: "BH-001",
+    mistake: "an issuer that no cluster can have",
+    path: "mesh.issuer.name",
+    edit: (file) => Object.assign(file, { mesh: { kind: "istio", issuer: { name: "Vault Issuer" } } }),
+    right: (file) =>
+      Object.assign(file, {
+        mesh: { kind: "istio", issuer: { kind: "Issuer", name: "pca", group: "awspca.cert-manager.io" } },
+      }),
+  },
+  {
+    id: "BH-047",
+    mistake: "a workload that is called like its proxy",
+    path: "workloads[1].id",
+    edit: (file) => renameWorkload(file, "envoy"),
+    right: (file) => renameWorkload(file, "envoys"),
+  },
+  {
+    id: "BH-047",
+    mistake: "a proxy in the repository of a workload",
+    path: "mesh.proxyImage",
+    edit: (file) => Object.assign(file.mesh, { proxyImage: `fhir-proxy${digest}` }),
+    right: (file) => Object.assign(file.mesh, { proxyImage: `fhir-proxy/envoy${digest}` }),
+  },
+  {
+    id: "BH-047",
+    mistake: "an agent in the repository of the proxy",
+    path: "mesh.agentImage",
+    edit: (file) => Object.assign(file.mesh, { agentImage: `envoy${digest}` }),
+    right: (file) => Object.assign(file.mesh, { agentImage: `envoy-agent${digest}` }),
+  },
+  {
+    id: "BH-048",
+    mistake: "a name that DNS cannot carry",
+    path: "workloads[2].id",
+    edit: (file) => Object.assign(file, { trustDomain: trustDomainOf(225) }),
+    right: (file) => Object.assign(file, { trustDomain: trustDomainOf(224) }),
   },
   {
     id: "BH-023",
