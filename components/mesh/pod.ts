@@ -1,0 +1,161 @@
+import type { CloudKind } from "../../model/cloud-target";
+import type { Image } from "../../model/image";
+import type { EnvoyMesh } from "../../model/mesh";
+import type { PlatformSpec } from "../../model/platform-spec";
+import type { Workload } from "../../model/workload";
+
+import { certificateFolder } from "./certificate-files";
+import type { EdgeClients } from "./edge-clients";
+import { envoyConfiguration } from "./envoy-configuration";
+import { programPort, upstreamsOf } from "./ports";
+
+/** How it is found out whether a container does its work: a command in it that fails where it does not. */
+export interface HealthCheck {
+  readonly command: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  /** How long failures do not count after it was started. */
+  readonly startSeconds: number;
+}
+
+/** One container of a pod. Its file system is read-only, it has no capability and no way to get one. */
+export interface PodContainer {
+  readonly name: string;
+  readonly image: Image;
+  /** What is run, in the place of what the image says; the image's own where there is none. */
+  readonly command: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The number of the user that it runs as, never 0; the image's own where there is none. */
+  readonly user: number | undefined;
+  /** What it may do with the folder of certificates, which lives in memory where the cloud has that. */
+  readonly certificates: "writes" | "reads" | "none";
+  /** Files in it, which it reads. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Ports of the pod, which others reach. */
+  readonly ports: readonly number[];
+  readonly health: HealthCheck | undefined;
+  /** The containers that must be healthy before it is started. */
+  readonly startsAfter: readonly string[];
+}
+
+/** The containers that run one replica of a workload; they have one network, and reach each other on its loopback. */
+export interface Pod {
+  readonly workload: Workload;
+  /** The agent, the proxy and the program, in the order in which they are started. */
+  readonly containers: readonly [agent: PodContainer, proxy: PodContainer, program: PodContainer];
+}
+
+/** What a pod is told of where it runs. */
+export interface PodPlace {
+  readonly cloud: CloudKind;
+  /** The id of the workload's credential with the cloud's secret store, as the agent asks for it. */
+  readonly credentialId: string;
+  /** How the proxy is told its configuration: in a file, or in its command where the cloud puts no file into a container. */
+  readonly configuration: "argument" | "file";
+  /** Who calls the workloads behind the load balancer. */
+  readonly edge: EdgeClients;
+}
+
+export const agentName = "certificate-agent";
+export const proxyName = "envoy";
+
+/** Where the proxy finds its configuration, if it is in a file. */
+export const configurationFile = "/etc/envoy/envoy.json";
+
+/** Users that no image of ours has for anything else. */
+const users = { agent: 10001, proxy: 10002 } as const;
+
+function variable(workloadId: string): string {
+  return `BULKHEAD_UPSTREAM_${workloadId.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/**
+ * The pod of a workload: the same containers, with the same settings, on every cloud.
+ *
+ * The program listens on the loopback, port 8080, and calls a peer at the address in `BULKHEAD_UPSTREAM_<PEER>`. What
+ * comes in and what goes to another workload passes the proxy.
+ */
+export function podOf(spec: PlatformSpec, mesh: EnvoyMesh, workload: Workload, place: PodPlace): Pod {
+  const { spiffeId } = workload;
+  const agent: PodContainer = {
+    name: agentName,
+    image: mesh.agentImage,
+    command: undefined,
+    environment: {
+      BULKHEAD_CERTIFICATE_FOLDER: certificateFolder,
+      BULKHEAD_CLOUD: place.cloud,
+      BULKHEAD_CREDENTIAL: place.credentialId,
+      BULKHEAD_RENEW_BEFORE_HOURS: String(spec.certificates.renewBeforeHours),
+      BULKHEAD_SPIFFE_ID: spiffeId,
+    },
+    user: users.agent,
+    certificates: "writes",
+    files: [],
+    ports: [],
+    health: {
+      command: ["node", "certificate-agent.js", "check"],
+      intervalSeconds: 15,
+      timeoutSeconds: 5,
+      retries: 3,
+      startSeconds: 60,
+    },
+    startsAfter: [],
+  };
+  const configuration = JSON.stringify(envoyConfiguration(spec, workload, place.edge));
+  const proxy: PodContainer = {
+    name: proxyName,
+    image: mesh.proxyImage,
+    command: [
+      "envoy",
+      ...(place.configuration === "file"
+        ? ["--config-path", configurationFile]
+        : ["--config-yaml", configuration]),
+      "--log-level",
+      "warning",
+      // No second proxy takes over from this one, so it needs no socket by which to speak with it.
+      "--disable-hot-restart",
+      "--concurrency",
+      "2",
+      // What it writes of connections and requests is kept back a second at most.
+      "--file-flush-interval-msec",
+      "1000",
+    ],
+    environment: {},
+    user: users.proxy,
+    certificates: "reads",
+    files: place.configuration === "file" ? [{ path: configurationFile, content: configuration }] : [],
+    ports: [workload.port],
+    health: {
+      command: ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${String(workload.port)}`],
+      intervalSeconds: 15,
+      timeoutSeconds: 5,
+      retries: 3,
+      startSeconds: 30,
+    },
+    startsAfter: [agent.name],
+  };
+  const program: PodContainer = {
+    name: workload.id,
+    image: workload.image,
+    command: undefined,
+    environment: {
+      HOST: "127.0.0.1",
+      PORT: String(programPort),
+      BULKHEAD_SPIFFE_ID: spiffeId,
+      ...Object.fromEntries(
+        upstreamsOf(spec, workload).map(({ workload: { id }, port }) => [
+          variable(id),
+          `http://127.0.0.1:${String(port)}`,
+        ]),
+      ),
+    },
+    user: undefined,
+    certificates: "none",
+    files: [],
+    ports: [],
+    health: undefined,
+    startsAfter: [proxy.name],
+  };
+  return { workload, containers: [agent, proxy, program] };
+}
