@@ -34,6 +34,8 @@ export class AwsAuditLog extends AuditLog {
   readonly zoneMembers: ZoneMembers;
   /** What must stand before a service of AWS can write to a stream by itself. */
   readonly delivery: readonly pulumi.Resource[];
+  /** What must stand before ECS records how workloads do: where there is no group it makes one, without a key. */
+  readonly clusterMetrics: readonly pulumi.Resource[];
   readonly #args: AwsAuditLogArgs;
   readonly #tags: Tags;
 
@@ -69,6 +71,14 @@ export class AwsAuditLog extends AuditLog {
       workloadLogNames.set(workload.id, log.name);
     }
     this.workloadLogNames = Object.fromEntries(workloadLogNames);
+    this.clusterMetrics =
+      spec.mesh.kind === "envoy"
+        ? [
+            this.#logGroup(`${spec.name}-cluster-metrics`, names.clusterMetricsGroup, this.#tags, {
+              parent: this,
+            }),
+          ]
+        : [];
     this.delivery = [this.#services()];
     this.#networkFlows();
     this.#trail();

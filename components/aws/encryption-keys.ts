@@ -46,7 +46,7 @@ const administration = [
 const purposes: Readonly<Record<KeyPurpose, { readonly zone: ZoneId | undefined; readonly what: string }>> = {
   phi: { zone: "phi", what: "data stores of the PHI zone" },
   audit: { zone: undefined, what: "audit trail" },
-  platform: { zone: undefined, what: "images and secrets" },
+  platform: { zone: undefined, what: "images, secrets and workloads" },
 };
 
 /** The statements of a key's policy. In a key's policy `*` is the key itself. */
@@ -83,6 +83,33 @@ function statementsOf(
       ...who,
       Bool: { "kms:GrantIsForAWSResource": "true" },
     }),
+  ];
+  const cluster = {
+    "kms:EncryptionContext:aws:ecs:clusterAccount": names.accountId,
+    "kms:EncryptionContext:aws:ecs:clusterName": names.cluster,
+  };
+  const fargate = { Service: "fargate.amazonaws.com" };
+  /** The disks of workloads (Amazon ECS developer guide, "Customer managed keys for AWS Fargate ephemeral storage"). */
+  const ofDisks = (): readonly Statement[] => [
+    allow("DisksAreMade", ["kms:GenerateDataKeyWithoutPlaintext"], { StringEquals: cluster }, fargate),
+    allow(
+      "DisksAreRead",
+      ["kms:CreateGrant"],
+      { StringEquals: cluster, "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt"] } },
+      fargate,
+    ),
+  ];
+  /** Alarms that are published on a topic under the key (Amazon SNS developer guide, "Key management"). */
+  const ofAlarms = (): readonly Statement[] => [
+    allow(
+      "AlarmsArePublished",
+      ["kms:Decrypt", "kms:GenerateDataKey*"],
+      {
+        StringEquals: { "aws:SourceAccount": names.accountId },
+        ArnLike: { "aws:SourceArn": names.owned("cloudwatch", "alarm:*") },
+      },
+      { Service: "cloudwatch.amazonaws.com" },
+    ),
   ];
   switch (purpose) {
     case "phi": {
@@ -122,6 +149,7 @@ function statementsOf(
               "kms:EncryptionContext:aws:logs:arn": [
                 ...recordStreams.map((stream) => names.logGroupArn(names.logGroup(stream))),
                 ...spec.workloads.map((workload) => names.logGroupArn(names.workloadLogGroup(workload))),
+                ...(spec.mesh.kind === "envoy" ? [names.logGroupArn(names.clusterMetricsGroup)] : []),
               ],
             },
           },
@@ -158,6 +186,7 @@ function statementsOf(
         ...(clients.length === 0
           ? []
           : [allow("Workloads", keyUse, { ArnEquals: { "aws:PrincipalArn": clients } })]),
+        ...(spec.mesh.kind === "envoy" ? [...ofDisks(), ...ofAlarms()] : []),
       ];
     }
   }

@@ -77,11 +77,14 @@ export class AwsFrontDoor extends FrontDoor {
   readonly entranceNames: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
   readonly targetIds: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
   readonly zoneMembers: ZoneMembers;
+  /** What must stand before a target is registered: AWS takes none of a group that no load balancer forwards to. */
+  readonly listeners: readonly pulumi.Resource[];
   readonly #args: AwsFrontDoorArgs;
   readonly #tags: Tags;
   readonly #register = new ZoneRegister();
   readonly #names: Partial<Record<EdgeClient, pulumi.Output<string>>> = {};
   readonly #targets: Partial<Record<EdgeClient, pulumi.Output<string>>> = {};
+  readonly #listeners: pulumi.Resource[] = [];
 
   constructor(name: string, args: AwsFrontDoorArgs, opts: pulumi.ComponentResourceOptions) {
     const { spec, entrance } = args;
@@ -101,12 +104,17 @@ export class AwsFrontDoor extends FrontDoor {
     }
     this.entranceNames = this.#names;
     this.targetIds = this.#targets;
+    this.listeners = this.#listeners;
     this.zoneMembers = this.#register.members();
     this.registerOutputs({
       entranceNames: this.entranceNames,
       targetIds: this.targetIds,
       zoneMembers: this.zoneMembers,
     });
+  }
+
+  #listen(listener: lb.Listener): void {
+    this.#listeners.push(this.#register.add("gateway", listener));
   }
 
   /** The bucket of access and connection logs. Load balancers write with S3's own keys only. */
@@ -195,7 +203,14 @@ export class AwsFrontDoor extends FrontDoor {
           protocol: "HTTPS",
           protocolVersion: "HTTP2",
           port: platformPort,
-          healthCheck: { enabled: true, protocol: "HTTPS", port: "traffic-port", path: "/healthz" },
+          // The check passes the proxy as requests do, and asks the program itself.
+          healthCheck: {
+            enabled: true,
+            protocol: "HTTPS",
+            port: "traffic-port",
+            path: "/healthz",
+            matcher: "200",
+          },
           tags: this.#tags,
         },
         { parent: this, deleteBeforeReplace: true },
@@ -279,8 +294,7 @@ export class AwsFrontDoor extends FrontDoor {
         { parent: this },
       );
     }
-    this.#register.add(
-      "gateway",
+    this.#listen(
       new lb.Listener(
         `${prefix}-listener`,
         {
@@ -314,8 +328,7 @@ export class AwsFrontDoor extends FrontDoor {
       throw new Error("clinicians sign in, and the load balancer has no filter or no secret for it");
     }
     const { balancer, targets } = this.#balancer("clinician", [filterId, signInFilterId], records);
-    this.#register.add(
-      "gateway",
+    this.#listen(
       new lb.Listener(
         `${spec.name}-clinician-listener`,
         {
@@ -488,8 +501,7 @@ export class AwsFrontDoor extends FrontDoor {
         { parent: this, deleteBeforeReplace: true },
       ),
     );
-    this.#register.add(
-      "gateway",
+    this.#listen(
       new lb.Listener(
         `${prefix}-listener`,
         {

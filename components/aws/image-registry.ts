@@ -2,6 +2,7 @@ import * as ecr from "@pulumi/aws/ecr";
 import type * as kms from "@pulumi/aws/kms";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { platformImages } from "../../model/platform-images";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import { ImageRegistry } from "../image-registry";
@@ -31,8 +32,8 @@ export class AwsImageRegistry extends ImageRegistry {
   ) {
     super(ImageRegistry.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const addresses = new Map<string, pulumi.Output<string>>();
-    const images = new Map(spec.workloads.map(({ image }) => [image.repository, image]));
-    for (const [repository, image] of [...images].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const image of platformImages(spec)) {
+      const { repository } = image;
       const logicalName = `${spec.name}-image-${repository}`;
       const created = new ecr.Repository(
         logicalName,

@@ -2,8 +2,10 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as route53 from "@pulumi/aws/route53";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { discoveryName } from "../../model/discovery-name";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
+import { callersOf } from "../mesh/ports";
 import { NameResolution } from "../name-resolution";
 import { zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
@@ -23,7 +25,10 @@ export interface AwsNameResolutionArgs {
   readonly delivery: readonly pulumi.Resource[];
 }
 
-/** The names that what is in the network has reason to ask for: those of the private endpoints, and no other. */
+/**
+ * The names that what is in the network has reason to ask for: those of the private endpoints, those of the workloads that
+ * another calls, and no other.
+ */
 export function resolvedNames(spec: PlatformSpec, names: PhysicalNames): readonly string[] {
   const ofServices = [...usedServices(spec)].flatMap((id) =>
     serviceEndpoints(id, spec, names).flatMap(({ hosts }) => hosts),
@@ -39,7 +44,13 @@ export function resolvedNames(spec: PlatformSpec, names: PhysicalNames): readonl
         return `*.${names.region}.aoss.amazonaws.com`;
     }
   });
-  return [...new Set([...ofServices, ...ofStores])].sort();
+  const ofWorkloads =
+    spec.mesh.kind === "envoy"
+      ? spec.workloads
+          .filter((workload) => callersOf(spec, workload).length > 0)
+          .map((workload) => discoveryName(spec.trustDomain, workload))
+      : [];
+  return [...new Set([...ofServices, ...ofStores, ...ofWorkloads])].sort();
 }
 
 /**

@@ -7,8 +7,9 @@ import type { KeyPurpose } from "../encryption-keys";
 import type { RecordStream } from "../audit-log";
 
 /**
- * The two roles of a workload: `workload` is its own identity with AWS; `execution` starts it, and so pulls its image,
- * reads the secrets that it starts with and writes its output (Amazon ECS developer guide, "Task execution IAM role").
+ * The two roles of a workload: `workload` is its own identity with AWS; `execution` starts it, and so pulls its images and
+ * writes its output (Amazon ECS developer guide, "Task execution IAM role"). A workload starts with no secret: its
+ * certificate agent reads the one that it has, as the workload.
  */
 export const roleKinds = ["workload", "execution"] as const;
 
@@ -119,6 +120,36 @@ export class PhysicalNames {
     return `${this.#platform}-trail`;
   }
 
+  /** The group into which ECS writes how the workloads of the platform's cluster do. */
+  get clusterMetricsGroup(): string {
+    return `/aws/ecs/containerinsights/${this.cluster}/performance`;
+  }
+
+  /** The cluster in which the workloads run. */
+  get cluster(): string {
+    return this.#platform;
+  }
+
+  /** The name of what is made of a workload: its task definitions, its metrics and its alarms. */
+  ofWorkload({ id }: Pick<Workload, "id">): string {
+    return `${this.#platform}-${id}`;
+  }
+
+  /** The topic on which alarms are published. */
+  get alarmTopic(): string {
+    return `${this.#platform}-alarms`;
+  }
+
+  /** The secret that holds a workload's certificates with their keys. */
+  credential({ id }: Pick<Workload, "id">): string {
+    return `${this.#platform}/${id}/certificates`;
+  }
+
+  /** The ARN of that secret but for the characters with which AWS ends it, which Secrets Manager finds it by as well. */
+  credentialArn(workload: Pick<Workload, "id">): string {
+    return this.owned("secretsmanager", `secret:${this.credential(workload)}`);
+  }
+
   /** The secrets of one workload. */
   secretArns({ id }: Pick<Workload, "id">): string {
     return this.owned("secretsmanager", `secret:${this.#platform}/${id}/*`);
@@ -142,6 +173,16 @@ export class PhysicalNames {
   /** The repository of an image in the platform's registry, which an account's platforms share. */
   repository({ repository }: Image): string {
     return `${this.#platform}/${repository}`;
+  }
+
+  /** The address from which an image is pulled. */
+  imageAddress(image: Image): string {
+    return `${this.registryHost}/${this.repository(image)}@${image.digest}`;
+  }
+
+  /** The host of the account's registry. */
+  get registryHost(): string {
+    return `${this.accountId}.dkr.${this.serviceHost("ecr")}`;
   }
 
   /** The forms in which AWS writes the ARN of a FHIR store, of which its own pages show both. */

@@ -5,6 +5,7 @@ export type ConditionOperator =
   | "ArnNotEquals"
   | "Bool"
   | "BoolIfExists"
+  | "ForAllValues:StringEquals"
   | "ForAnyValue:StringEquals"
   | "NumericLessThan"
   | "Null"

@@ -31,6 +31,8 @@ export interface AwsPrivateEndpointsArgs {
 export class AwsPrivateEndpoints extends PrivateEndpoints {
   readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
+  /** What must stand before a workload reaches the services. */
+  readonly endpoints: readonly pulumi.Resource[];
 
   constructor(name: string, args: AwsPrivateEndpointsArgs, opts: pulumi.ComponentResourceOptions) {
     const { spec, names, networkId, subnetIds, filterIds, sealed } = args;
@@ -38,6 +40,7 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
     const register = new ZoneRegister();
     const used = usedServices(spec);
     const endpointIds = new Map<string, pulumi.Output<string>>();
+    const endpoints: pulumi.Resource[] = [];
 
     for (const id of platformServiceIds.filter((candidate) => used.has(candidate))) {
       const peer: PlatformServicePeer = { kind: "platform-service", id };
@@ -68,10 +71,12 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
           ),
         );
         endpointIds.set(service, created.id);
+        endpoints.push(created);
       }
     }
 
     this.endpointIds = Object.fromEntries(endpointIds);
+    this.endpoints = endpoints;
     this.zoneMembers = register.members();
     this.registerOutputs({ endpointIds: this.endpointIds, zoneMembers: this.zoneMembers });
   }

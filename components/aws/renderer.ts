@@ -1,5 +1,6 @@
 import type { AwsTarget } from "../../model/cloud-target";
 import { filterOf } from "../flow-filters";
+import { edgeClients } from "../mesh/edge-clients";
 import type { Renderer } from "../renderer";
 import type { Surroundings } from "../surroundings";
 
@@ -14,12 +15,22 @@ import { AwsNameResolution } from "./name-resolution";
 import { PhysicalNames } from "./physical-names";
 import { AwsPrivateEndpoints } from "./private-endpoints";
 import { AwsSegmentation } from "./segmentation";
+import { awsWorkloadCertificates } from "./workload-certificates";
+import { AwsWorkloadCredentials } from "./workload-credentials";
 import { AwsWorkloadIdentities } from "./workload-identities";
+import { AwsWorkloads } from "./workloads";
 
 /** Renders platforms on AWS. */
 export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Renderer {
-  const { existingNetwork, existingDataStores, entrance, clinicianClientSecret, deployerId, guardsAccount } =
-    surroundings;
+  const {
+    existingNetwork,
+    existingDataStores,
+    entrance,
+    clinicianClientSecret,
+    deployerId,
+    guardsAccount,
+    now,
+  } = surroundings;
   return {
     cloud: "aws",
     render: (spec, parent) => {
@@ -120,6 +131,58 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         },
         child,
       );
+      const { mesh } = spec;
+      // On the customer's Kubernetes workloads run, and get their certificates, by what is not of the stack.
+      const workloadCredentials =
+        mesh.kind === "istio"
+          ? undefined
+          : new AwsWorkloadCredentials(
+              `${spec.name}-workload-credentials`,
+              {
+                spec,
+                names,
+                key: keys.platform,
+                certificates: awsWorkloadCertificates(
+                  `${spec.name}-certificates`,
+                  { spec, names, now },
+                  child,
+                ).issued,
+                deployerId,
+              },
+              child,
+            );
+      const workloads =
+        mesh.kind === "istio" || workloadCredentials === undefined
+          ? undefined
+          : new AwsWorkloads(
+              `${spec.name}-workloads`,
+              {
+                spec,
+                mesh,
+                names,
+                networkId,
+                subnetIds: segmentation.workloadSubnetIds,
+                filterIds,
+                roleIds: {
+                  workload: workloadIdentities.identityIds,
+                  execution: workloadIdentities.startingIdentityIds,
+                },
+                key: keys.platform,
+                clusterMetrics: auditLog.clusterMetrics,
+                logNames: auditLog.workloadLogNames,
+                targetIds: frontDoor.targetIds,
+                edge: edgeClients(spec, target, entrance),
+                credentialIds: workloadCredentials.credentialIds,
+                written: workloadCredentials.written,
+                ready: [
+                  ...sealed,
+                  ...privateEndpoints.endpoints,
+                  ...workloadIdentities.permissions,
+                  ...frontDoor.listeners,
+                ],
+              },
+              child,
+            );
       const accountGuardrails = guardsAccount
         ? new AwsAccountGuardrails(`${spec.name}-account-guardrails`, { spec, names, entranceSubnets }, child)
         : undefined;
@@ -134,6 +197,8 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         imageRegistry,
         workloadIdentities,
         frontDoor,
+        workloadCredentials,
+        workloads,
         accountGuardrails,
       };
     },

@@ -11,7 +11,7 @@ import { Segmentation } from "../segmentation";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { aclRules, groupName, subnetGroups, type SubnetGroup } from "./acl-rules";
-import { zoneLetter } from "./availability-zone";
+import { zoneLetter } from "../../model/availability-zone";
 
 export interface AwsSegmentationArgs {
   readonly spec: PlatformSpec;

@@ -1,3 +1,4 @@
+import { meshImages } from "../../model/platform-images";
 import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
@@ -80,7 +81,7 @@ export function serviceEndpoints(
               sid: "OwnSecrets",
               actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
               resources: (workload) => [names.secretArns(workload)],
-              by: ["workload", "execution"],
+              by: ["workload"],
             },
             {
               sid: "SecretsKey",
@@ -90,7 +91,7 @@ export function serviceEndpoints(
                 StringEquals: { "kms:ViaService": names.serviceHost("secretsmanager") },
                 "ForAnyValue:StringEquals": { "kms:ResourceAliases": names.keyAlias("platform") },
               },
-              by: ["workload", "execution"],
+              by: ["workload"],
               isElsewhere: true,
             },
           ],
@@ -135,7 +136,10 @@ export function serviceEndpoints(
         {
           sid: "OwnImages",
           actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-          resources: ({ image }) => [names.owned("ecr", `repository/${names.repository(image)}`)],
+          resources: ({ image }) =>
+            [image, ...meshImages(spec)].map((pulled) =>
+              names.owned("ecr", `repository/${names.repository(pulled)}`),
+            ),
           by: ["execution"],
         },
       ];
@@ -144,7 +148,7 @@ export function serviceEndpoints(
         { service: "ecr.api", hosts: [names.serviceHost("api.ecr")], grants },
         {
           service: "ecr.dkr",
-          hosts: [`${names.accountId}.dkr.${names.serviceHost("ecr")}`],
+          hosts: [names.registryHost],
           grants,
         },
         {

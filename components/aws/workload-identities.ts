@@ -45,6 +45,8 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
+  /** What must stand before a role may do what it is for. */
+  readonly permissions: readonly pulumi.Resource[];
   readonly #args: AwsWorkloadIdentitiesArgs;
 
   constructor(name: string, args: AwsWorkloadIdentitiesArgs, opts: pulumi.ComponentResourceOptions) {
@@ -53,6 +55,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     this.#args = args;
     const register = new ZoneRegister();
     const boundaries = { workload: this.#boundary("workload"), execution: this.#boundary("execution") };
+    const permissions: pulumi.Resource[] = [];
     const ids = {
       workload: new Map<string, pulumi.Output<string>>(),
       execution: new Map<string, pulumi.Output<string>>(),
@@ -86,10 +89,12 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
         );
         const statements = this.#statements(workload, kind);
         if (statements !== undefined) {
-          new iam.RolePolicy(
-            `${logicalName}-permission`,
-            { role: role.name, policy: statements.apply(policyDocument) },
-            { parent: this },
+          permissions.push(
+            new iam.RolePolicy(
+              `${logicalName}-permission`,
+              { role: role.name, policy: statements.apply(policyDocument) },
+              { parent: this },
+            ),
           );
         }
         ids[kind].set(workload.id, role.arn);
@@ -97,6 +102,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     }
     this.identityIds = Object.fromEntries(ids.workload);
     this.startingIdentityIds = Object.fromEntries(ids.execution);
+    this.permissions = permissions;
     this.zoneMembers = register.members();
     this.registerOutputs({
       identityIds: this.identityIds,

@@ -77,10 +77,11 @@ describe("the reference platform on AWS", () => {
     expect(silent.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
   });
 
-  it("is one component with ten under it", () => {
+  it("is one component with thirteen under it", () => {
     expect(shortTypes(stack, "bulkhead")).toEqual(
       [
         "AuditLog bulkhead-audit-log",
+        "CertificateAuthority bulkhead-certificates",
         "DataStores bulkhead-data-stores",
         "EncryptionKeys bulkhead-encryption-keys",
         "FlowFilters bulkhead-flow-filters",
@@ -89,7 +90,9 @@ describe("the reference platform on AWS", () => {
         "NameResolution bulkhead-name-resolution",
         "PrivateEndpoints bulkhead-private-endpoints",
         "Segmentation bulkhead-segmentation",
+        "WorkloadCredentials bulkhead-workload-credentials",
         "WorkloadIdentities bulkhead-workload-identities",
+        "Workloads bulkhead-workloads",
       ].sort(),
     );
   });
@@ -369,18 +372,22 @@ describe("the reference platform on AWS", () => {
   });
 
   describe("its name resolution", () => {
-    it("answers the names of endpoints, blocks every other, and fails closed", () => {
+    it("answers the names of endpoints and of called workloads, blocks every other, and fails closed", () => {
       expect(inputsOf(stack, "bulkhead-names-own")["domains"]).toEqual([
         "*.us-east-1.aoss.amazonaws.com",
         "111122223333.dkr.ecr.us-east-1.amazonaws.com",
         "api.ecr.us-east-1.amazonaws.com",
+        "async-ai-workers.processing.ai.hospital.example",
         "bedrock-runtime.us-east-1.amazonaws.com",
         "bulkhead-document-store-111122223333-us-east-1.s3.us-east-1.amazonaws.com",
+        "embedding-service.processing.ai.hospital.example",
+        "fhir-proxy.processing.ai.hospital.example",
         "healthlake.us-east-1.amazonaws.com",
         "kms.us-east-1.amazonaws.com",
         "logs.us-east-1.amazonaws.com",
         "monitoring.us-east-1.amazonaws.com",
         "prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com",
+        "rag-service.processing.ai.hospital.example",
         "secretsmanager.us-east-1.amazonaws.com",
         "sts.us-east-1.amazonaws.com",
       ]);
@@ -435,6 +442,7 @@ describe("the reference platform on AWS", () => {
       const groups = stack.resources().filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
       expect(groups.map(({ inputs }) => inputs?.["name"]).sort()).toEqual(
         [
+          "/aws/ecs/containerinsights/bulkhead/performance",
           "aws-waf-logs-bulkhead",
           ...["access-decisions", "egress-inspections", "name-queries", "network-flows", "tool-calls"].map(
             (stream) => `/bulkhead/records/${stream}`,
@@ -670,11 +678,61 @@ describe("the reference platform on AWS", () => {
         ArnEquals: { "aws:PrincipalArn": [role("fhir-proxy"), role("rag-service")] },
       });
     });
+
+    it("for the platform are used by Fargate for the disks of its cluster, and by alarms for its topic", () => {
+      const cluster = {
+        "kms:EncryptionContext:aws:ecs:clusterAccount": "111122223333",
+        "kms:EncryptionContext:aws:ecs:clusterName": "bulkhead",
+      };
+      const fargate = { Service: "fargate.amazonaws.com" };
+      const statements = statementsOf(stack, "bulkhead-platform-key");
+      expect(statements.map(({ Sid }) => Sid)).toEqual([
+        "Administration",
+        "ServicesUse",
+        "ServicesTakeGrants",
+        "Workloads",
+        "DisksAreMade",
+        "DisksAreRead",
+        "AlarmsArePublished",
+      ]);
+      expect(statements.slice(4)).toEqual([
+        {
+          Sid: "DisksAreMade",
+          Effect: "Allow",
+          Principal: fargate,
+          Action: ["kms:GenerateDataKeyWithoutPlaintext"],
+          Resource: ["*"],
+          Condition: { StringEquals: cluster },
+        },
+        {
+          Sid: "DisksAreRead",
+          Effect: "Allow",
+          Principal: fargate,
+          Action: ["kms:CreateGrant"],
+          Resource: ["*"],
+          Condition: {
+            StringEquals: cluster,
+            "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt"] },
+          },
+        },
+        {
+          Sid: "AlarmsArePublished",
+          Effect: "Allow",
+          Principal: { Service: "cloudwatch.amazonaws.com" },
+          Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+          Resource: ["*"],
+          Condition: {
+            StringEquals: { "aws:SourceAccount": "111122223333" },
+            ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:111122223333:alarm:*" },
+          },
+        },
+      ]);
+    });
   });
 
   it("has a private registry whose tags cannot be moved, and that admits no other account", () => {
     const repositories = stack.resources().filter(({ type }) => type === "aws:ecr/repository:Repository");
-    expect(repositories.map(({ inputs }) => inputs?.["name"])).toHaveLength(5);
+    expect(repositories.map(({ inputs }) => inputs?.["name"])).toHaveLength(7);
     expect(inputsOf(stack, "bulkhead-image-fhir-proxy")).toEqual({
       name: "bulkhead/fhir-proxy",
       imageTagMutability: "IMMUTABLE",
@@ -807,7 +865,13 @@ describe("the reference platform on AWS", () => {
         protocol: "HTTPS",
         protocolVersion: "HTTP2",
         port: 443,
-        healthCheck: { enabled: true, protocol: "HTTPS", port: "traffic-port", path: "/healthz" },
+        healthCheck: {
+          enabled: true,
+          protocol: "HTTPS",
+          port: "traffic-port",
+          path: "/healthz",
+          matcher: "200",
+        },
         tags: edge,
       });
     });
@@ -1013,7 +1077,11 @@ describe("what is around a platform", () => {
 
   it("is said on the page about AWS: each type that is rendered, and no other", async () => {
     const known = surroundingsOf(platformSpec(referencePlatform));
-    const everything = await renderedPlatform(referencePlatform, "deployed", target, {
+    const file: PlatformFile = {
+      ...referencePlatform,
+      certificates: { ...referencePlatform.certificates, issuer: "managed" },
+    };
+    const everything = await renderedPlatform(file, "deployed", target, {
       guardsAccount: true,
       entrance: {
         ...(known.entrance as Extract<Entrance, { mode: "l7-terminate" }>),
