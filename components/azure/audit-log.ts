@@ -20,6 +20,7 @@ import { ownId } from "../own-id";
 import type { PhysicalNames, RecordsAccount } from "./physical-names";
 import {
   recordColumns,
+  recordStream,
   searchableDays,
   tableRetentionDays,
   tablesOfServices,
@@ -73,6 +74,11 @@ export class AzureAuditLog extends AuditLog {
     readonly id: string;
     readonly resource: pulumi.Resource;
   }[];
+  /** Where workloads send what they record, and the rules by which they do, by workload. */
+  readonly collection: {
+    readonly endpoint: monitor.DataCollectionEndpoint;
+    readonly rules: ReadonlyMap<string, monitor.DataCollectionRule>;
+  };
   readonly #args: AzureAuditLogArgs;
   readonly #tags: Tags;
   readonly #group: string;
@@ -120,9 +126,13 @@ export class AzureAuditLog extends AuditLog {
       { what: "records", id: names.recordsWorkspaceId, resource: workspace.workspace },
       { what: "records-endpoint", id: names.collectionEndpointId, resource: endpoint },
     ];
-    this.workloadLogNames = Object.fromEntries(
+    const outputs = new Map(
       spec.workloads.map((workload) => [workload.id, this.#output(workload, [...workspace.ready, endpoint])]),
     );
+    this.workloadLogNames = Object.fromEntries(
+      [...outputs].map(([id, { table, tableName }]) => [id, ownId(table, tableName)]),
+    );
+    this.collection = { endpoint, rules: new Map([...outputs].map(([id, { rule }]) => [id, rule])) };
     this.#networkFlows([...workspace.ready, ...flows.closed]);
     this.#calls();
     this.#keep("records-workspace", names.recordsWorkspaceId, workspace.ready);
@@ -313,14 +323,20 @@ export class AzureAuditLog extends AuditLog {
     );
   }
 
-  /** The table of a workload's output, and the rule by which it alone writes there. Gives the table's name. */
-  #output(workload: Workload, dependsOn: readonly pulumi.Resource[]): pulumi.Output<string> {
+  /** The table of a workload's output, and the rule by which it alone writes there. */
+  #output(
+    workload: Workload,
+    dependsOn: readonly pulumi.Resource[],
+  ): {
+    readonly table: operationalinsights.Table;
+    readonly tableName: string;
+    readonly rule: monitor.DataCollectionRule;
+  } {
     const { spec, names } = this.#args;
     const { id, zone } = workload;
-    const tableName = names.recordsTable(`${id}-output`);
+    const tableName = names.outputTable(workload);
     const table = this.#register.add(zone, this.#ownTable(`${id}-output`, tableName, dependsOn));
-    const stream = "Custom-Records";
-    this.#register.add(
+    const rule = this.#register.add(
       zone,
       new monitor.DataCollectionRule(
         `${spec.name}-${id}-output-rule`,
@@ -329,13 +345,13 @@ export class AzureAuditLog extends AuditLog {
           resourceGroupName: this.#group,
           location: names.location,
           dataCollectionEndpointId: names.collectionEndpointId,
-          streamDeclarations: { [stream]: { columns: recordColumns.map((column) => ({ ...column })) } },
+          streamDeclarations: { [recordStream]: { columns: recordColumns.map((column) => ({ ...column })) } },
           destinations: {
             logAnalytics: [{ name: "records", workspaceResourceId: names.recordsWorkspaceId }],
           },
           dataFlows: [
             {
-              streams: [stream],
+              streams: [recordStream],
               destinations: ["records"],
               transformKql: "source",
               outputStream: `Custom-${tableName}`,
@@ -346,7 +362,7 @@ export class AzureAuditLog extends AuditLog {
         { parent: this, dependsOn: [table] },
       ),
     );
-    return ownId(table, tableName);
+    return { table, tableName, rule };
   }
 
   /** The flows of the whole network, let through and refused. */

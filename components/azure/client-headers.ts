@@ -15,6 +15,15 @@ export const identityHeaders = {
   "X-Client-Certificate-Verification": "client_certificate_verification",
 } as const;
 
+/**
+ * Whence a request comes: what the client wrote there, and after it the address that the gateway sees. Left alone, the
+ * gateway would write the client's port to it, and what reads addresses there would find none.
+ */
+const forwardedFor = {
+  headerName: "X-Forwarded-For",
+  headerValue: "{var_add_x_forwarded_for_proxy}",
+} as const;
+
 /** The value with which a rewrite takes a header away. */
 const taken = "";
 
@@ -23,7 +32,7 @@ type Rewriting = NonNullable<network.ApplicationGatewayArgs["rewriteRuleSets"]>;
 
 /**
  * What the gateway of an entrance writes into each request, whatever the client wrote there: who the client is, where it
- * has verified that, and elsewhere nothing. Answers to browsers say that the platform is called by TLS only.
+ * has verified that, and elsewhere nothing; and whence it comes. Answers to browsers say that the platform is called by TLS only.
  */
 export function clientHeaders(client: EdgeClient): Rewriting {
   return [
@@ -34,10 +43,13 @@ export function clientHeaders(client: EdgeClient): Rewriting {
           name: "client-identity",
           ruleSequence: 1,
           actionSet: {
-            requestHeaderConfigurations: Object.entries(identityHeaders).map(([headerName, variable]) => ({
-              headerName,
-              headerValue: client === "machine" ? `{var_${variable}}` : taken,
-            })),
+            requestHeaderConfigurations: [
+              ...Object.entries(identityHeaders).map(([headerName, variable]) => ({
+                headerName,
+                headerValue: client === "machine" ? `{var_${variable}}` : taken,
+              })),
+              forwardedFor,
+            ],
             responseHeaderConfigurations:
               client === "clinician"
                 ? [

@@ -2,12 +2,16 @@ import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AzureAvailabilityZone } from "../../model/cloud-target";
+import { isBehindLoadBalancer } from "../../model/certificate-request";
+import { edgeName } from "../../model/discovery-name";
 import type { EdgeClient } from "../../model/edge";
 import type { Entrance } from "../../model/entrance";
 import type { PlatformSpec } from "../../model/platform-spec";
+import type { IssuedCertificates } from "../issued-certificates";
 import { FrontDoor } from "../front-door";
 import { peerTagsOf, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
+import { authorityChains } from "./authority-chains";
 import { diagnostics, type RecordsDestination } from "./diagnostic-settings";
 import { edgeCertificate, type EdgeCertificate } from "./edge-certificate";
 import {
@@ -18,10 +22,12 @@ import {
   terminatingListener,
   type GatewayClients,
   type GatewayListener,
+  type GatewayRoot,
   type GatewayWorkloads,
 } from "./gateway-listener";
 import { ownId } from "../own-id";
 import type { PhysicalNames } from "./physical-names";
+import { replicaAddresses } from "./replica-addresses";
 import type { AzureResourceGroups } from "./resource-groups";
 import { webFirewall } from "./web-firewall";
 
@@ -30,6 +36,8 @@ export interface AzureFrontDoorArgs {
   readonly names: PhysicalNames;
   readonly resourceGroups: AzureResourceGroups;
   readonly entrance: Entrance;
+  /** The certificates of workloads; `undefined` where the platform issues none, and the stack says who does. */
+  readonly certificates: IssuedCertificates | undefined;
   /** The availability zones over which the instances of gateways are spread; none in a region without any. */
   readonly availabilityZones: readonly AzureAvailabilityZone[];
   /** The gateway zone's subnet for load balancers, which all gateways share. */
@@ -44,6 +52,32 @@ export interface AzureFrontDoorArgs {
 const capacity = { minCapacity: 2, maxCapacity: 10 };
 
 const gatewayType = "Microsoft.Network/applicationGateways";
+
+/** Where the workloads behind the gateways are, as far as the platform runs them. */
+function addressesOf(spec: PlatformSpec): GatewayWorkloads["addresses"] {
+  return spec.mesh.kind === "envoy"
+    ? spec.workloads
+        .filter((workload) => isBehindLoadBalancer(spec, workload))
+        .flatMap((workload) => replicaAddresses(spec, workload))
+    : undefined;
+}
+
+/** The authorities of the workloads behind the gateways: the platform's own, or those that the stack names. */
+function rootsOf(
+  certificates: IssuedCertificates | undefined,
+  workloadAuthorities: string | undefined,
+): readonly GatewayRoot[] {
+  if (certificates !== undefined) {
+    return certificates.rootCertificates.map((certificate, index) => ({
+      name: `root-${String(index)}`,
+      data: certificate.apply((pem) => Buffer.from(pem).toString("base64")),
+    }));
+  }
+  if (workloadAuthorities === undefined) {
+    throw new Error("nothing says whose certificates the workloads behind the gateways present");
+  }
+  return authorityChains(workloadAuthorities).map(({ name, root }) => ({ name, data: root }));
+}
 
 /**
  * The front door on Azure.
@@ -67,19 +101,19 @@ export class AzureFrontDoor extends FrontDoor {
   readonly #targets: Partial<Record<EdgeClient, pulumi.Output<string>>> = {};
 
   constructor(name: string, args: AzureFrontDoorArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, names, resourceGroups, entrance } = args;
+    const { spec, names, resourceGroups, entrance, certificates } = args;
     super(FrontDoor.__pulumiType, name, { cloud: "azure", platform: spec.name }, opts);
     this.#args = args;
     this.#tags = peerTagsOf(spec.name, "gateway", { kind: "load-balancer" });
     if (entrance.mode === "l4-passthrough") {
       this.#passThrough();
     } else {
-      const { workloadAuthorities } = entrance;
-      if (workloadAuthorities === undefined) {
-        throw new Error("nothing says whose certificates the workloads behind the gateways present");
-      }
       // The gateway zone's workloads answer under this name at their edge listener.
-      const workloads = { host: `gateway.${spec.trustDomain}`, authorities: workloadAuthorities };
+      const workloads = {
+        host: edgeName(spec.trustDomain),
+        roots: rootsOf(certificates, entrance.workloadAuthorities),
+        addresses: addressesOf(spec),
+      };
       const certificate = edgeCertificate(spec.name, names, entrance.certificateId, this.#tags, {
         parent: this,
         dependsOn: [resourceGroups.groups.network],
@@ -149,7 +183,10 @@ export class AzureFrontDoor extends FrontDoor {
     this.#gateway(
       "machine",
       what,
-      { sku: { name: "Standard_v2", tier: "Standard_v2" }, ...passingListener(this.#gatewayId(what)) },
+      {
+        sku: { name: "Standard_v2", tier: "Standard_v2" },
+        ...passingListener(this.#gatewayId(what), addressesOf(this.#args.spec)),
+      },
       [],
     );
   }

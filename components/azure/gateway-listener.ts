@@ -1,4 +1,5 @@
 import type * as network from "@pulumi/azure-native/network";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { MachineAuthorities } from "../../model/entrance";
 import { platformPort } from "../../model/workload";
@@ -30,12 +31,20 @@ export type GatewayListener = Pick<
 export type GatewayClients =
   { readonly kind: "machine"; readonly authorities: MachineAuthorities } | { readonly kind: "clinician" };
 
+/** A root authority as Application Gateway takes it: a file in PEM, in base64. */
+export interface GatewayRoot {
+  readonly name: string;
+  readonly data: pulumi.Input<string>;
+}
+
 /** What a gateway sends requests to, and how it knows them. */
 export interface GatewayWorkloads {
   /** The name that their certificates have to bear. */
   readonly host: string;
-  /** Certificates, in PEM, of the authorities whose certificates theirs have to be. */
-  readonly authorities: string;
+  /** The authorities to one of which their certificates have to lead. */
+  readonly roots: readonly GatewayRoot[];
+  /** Where they are; `undefined` where who runs them says so to the gateway. */
+  readonly addresses: readonly string[] | undefined;
 }
 
 /** The name of the one frontend of a gateway, which has a public address. */
@@ -71,6 +80,18 @@ export function partsOf(gatewayId: string): PartOf {
   return (kind, name) => ({ id: `${gatewayId}/${kind}/${name}` });
 }
 
+/** The pool of workloads behind a gateway. */
+function pool(
+  addresses: readonly string[] | undefined,
+): network.ApplicationGatewayArgs["backendAddressPools"] {
+  return [
+    {
+      name: poolName,
+      ...(addresses === undefined ? {} : { backendAddresses: addresses.map((ipAddress) => ({ ipAddress })) }),
+    },
+  ];
+}
+
 /** The one port on which a gateway listens. There is none for HTTP, not even to redirect. */
 const port = { name: "tls", port: platformPort };
 
@@ -87,8 +108,7 @@ export function terminatingListener(
   clients: GatewayClients,
 ): GatewayListener {
   const part = partsOf(gatewayId);
-  const { host } = workloads;
-  const roots = authorityChains(workloads.authorities);
+  const { host, roots, addresses } = workloads;
   const chains = clients.kind === "machine" ? authorityChains(clients.authorities.certificates) : [];
   return {
     frontendPorts: [port],
@@ -118,7 +138,7 @@ export function terminatingListener(
         ...(clients.kind === "machine" ? { sslProfile: part("sslProfiles", "machine") } : {}),
       },
     ],
-    trustedRootCertificates: roots.map(({ name, root }) => ({ name, data: root })),
+    trustedRootCertificates: [...roots],
     probes: [
       {
         name: poolName,
@@ -131,7 +151,7 @@ export function terminatingListener(
         match: { statusCodes: ["200"] },
       },
     ],
-    backendAddressPools: [{ name: poolName }],
+    backendAddressPools: pool(addresses),
     backendHttpSettingsCollection: [
       {
         name: poolName,
@@ -160,7 +180,10 @@ export function terminatingListener(
 }
 
 /** A listener that ends no TLS, and passes on what comes over TCP. */
-export function passingListener(gatewayId: string): GatewayListener {
+export function passingListener(
+  gatewayId: string,
+  addresses: GatewayWorkloads["addresses"],
+): GatewayListener {
   const part = partsOf(gatewayId);
   const name = "passthrough";
   return {
@@ -183,7 +206,7 @@ export function passingListener(gatewayId: string): GatewayListener {
         unhealthyThreshold: 3,
       },
     ],
-    backendAddressPools: [{ name: poolName }],
+    backendAddressPools: pool(addresses),
     backendSettingsCollection: [
       {
         name: poolName,

@@ -2,6 +2,7 @@ import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AzureTarget } from "../../model/cloud-target";
+import { platformImages } from "../../model/platform-images";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import { ImageRegistry } from "../image-registry";
@@ -81,7 +82,7 @@ export class AzureImageRegistry extends ImageRegistry {
       parent: this,
       dependsOn: [this.registry, ...records.delivery],
     });
-    const repositories = [...new Set(spec.workloads.map(({ image }) => image.repository))].sort();
+    const repositories = platformImages(spec).map(({ repository }) => repository);
     this.repositoryAddresses = Object.fromEntries(
       repositories.map((repository) => [
         repository,

@@ -4,11 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
+import type { Workload } from "../../model/workload";
 import { NameResolution } from "../name-resolution";
 import { zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
 import { diagnostics, type RecordsDestination } from "./diagnostic-settings";
 import type { PhysicalNames } from "./physical-names";
+import { replicaAddresses } from "./replica-addresses";
 import { privateZones, resolvedNames, type NamesAround } from "./resolved-names";
 import type { AzureResourceGroups } from "./resource-groups";
 
@@ -27,9 +29,15 @@ export interface AzureNameResolutionArgs {
 /** Rules of a DNS security policy: the smallest number decides, of 100 to 65000. */
 const priorities = { own: 100, others: 65000 } as const;
 
+/** For how long a workload that asked for another's addresses keeps them, in seconds. */
+const addressSeconds = 30;
+
 /**
  * Name resolution on Azure: a DNS security policy on the virtual network that answers the platform's names and blocks
  * every other, private DNS zones in which the names of private endpoints are answered, and a record of every query.
+ *
+ * Where the platform runs its workloads, the trust domain is a private zone as well, in which each workload's discovery
+ * name leads to its replicas. In the network nothing else of that domain is found any more, whatever the Internet says of it.
  *
  * The policy filters the queries of the whole network. In one that exists already it does so for everything that is in it.
  */
@@ -52,7 +60,11 @@ export class AzureNameResolution extends NameResolution {
     this.names = resolvedNames(spec, names, around);
 
     const zones = privateZones(spec);
-    this.sealed = [...this.#policy(), ...zones.map((zone) => this.#privateZone(zone))];
+    this.sealed = [
+      ...this.#policy(),
+      ...zones.map((zone) => this.#privateZone(zone).link),
+      ...(spec.mesh.kind === "envoy" ? this.#discovery() : []),
+    ];
     this.privateZoneIds = Object.fromEntries(
       zones.map((zone) => [zone, pulumi.output(names.privateZoneId(zone))]),
     );
@@ -135,8 +147,31 @@ export class AzureNameResolution extends NameResolution {
     );
   }
 
-  /** A private DNS zone that the network asks, in which nothing but private endpoints has names. */
-  #privateZone(zone: string): pulumi.Resource {
+  /** The discovery names of workloads, in a private zone for the trust domain. */
+  #discovery(): readonly pulumi.Resource[] {
+    const { spec } = this.#args;
+    const { created, link } = this.#privateZone(spec.trustDomain);
+    return [link, ...spec.workloads.map((workload) => this.#discoveryRecord(workload, created))];
+  }
+
+  #discoveryRecord(workload: Workload, zone: pulumi.Resource): pulumi.Resource {
+    const { spec, names } = this.#args;
+    return new privatedns.PrivateRecordSet(
+      `${this.#prefix}-${workload.id}`,
+      {
+        relativeRecordSetName: `${workload.id}.${workload.zone}`,
+        privateZoneName: spec.trustDomain,
+        resourceGroupName: names.group("network"),
+        recordType: "A",
+        ttl: addressSeconds,
+        aRecords: replicaAddresses(spec, workload).map((ipv4Address) => ({ ipv4Address })),
+      },
+      { parent: this, dependsOn: [zone] },
+    );
+  }
+
+  /** A private DNS zone that the network asks, in which nothing but what the platform puts there has a name. */
+  #privateZone(zone: string): { readonly created: pulumi.Resource; readonly link: pulumi.Resource } {
     const { names, resourceGroups, network } = this.#args;
     const name = `${this.#prefix}-${zone.replaceAll(".", "-")}`;
     // These are nowhere in particular (Azure documentation, "What is an Azure Private DNS zone").
@@ -146,7 +181,7 @@ export class AzureNameResolution extends NameResolution {
       { privateZoneName: zone, ...common },
       { parent: this, dependsOn: [resourceGroups.groups.network] },
     );
-    return new privatedns.VirtualNetworkLink(
+    const link = new privatedns.VirtualNetworkLink(
       `${name}-link`,
       {
         virtualNetworkLinkName: names.owned("network"),
@@ -159,5 +194,6 @@ export class AzureNameResolution extends NameResolution {
       },
       { parent: this, dependsOn: [created, ...network] },
     );
+    return { created, link };
   }
 }

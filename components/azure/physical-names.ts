@@ -201,6 +201,23 @@ export class PhysicalNames {
     return `${this.vaultId("secrets")}/secrets/${id}`;
   }
 
+  /**
+   * The name of the secret with a workload's certificates. No id holds two hyphens in a row, so that no secret of another
+   * workload is called so.
+   */
+  credential({ id }: Pick<Workload, "id">): string {
+    return `${id}--certificates`;
+  }
+
+  credentialId(workload: Pick<Workload, "id">): string {
+    return `${this.vaultId("secrets")}/secrets/${this.credential(workload)}`;
+  }
+
+  /** Where that secret is read. It names no version, so that the newest is. */
+  credentialUrl(workload: Pick<Workload, "id">): string {
+    return `${this.vaultUri("secrets")}secrets/${this.credential(workload)}`;
+  }
+
   /** The storage account of a document store. At most 24 characters, unique over all of Azure. */
   storageAccount(id: string): string {
     return this.#unique("storage", id, 24);
@@ -342,6 +359,11 @@ export class PhysicalNames {
     return `${this.owned(of).replaceAll("-", "_")}_CL`;
   }
 
+  /** The table of a workload's output. */
+  outputTable({ id }: Pick<Workload, "id">): string {
+    return this.recordsTable(`${id}-output`);
+  }
+
   tableId(table: string): string {
     return `${this.recordsWorkspaceId}/tables/${table}`;
   }
@@ -353,6 +375,48 @@ export class PhysicalNames {
 
   identityId(workload: Pick<Workload, "id">, kind: IdentityKind = "workload"): string {
     return this.#identityIdIn("platform", this.identity(workload, kind));
+  }
+
+  /** The set over which the machines of a workload are spread. */
+  scaleSet({ id }: Pick<Workload, "id">): string {
+    return this.owned(id);
+  }
+
+  scaleSetId(workload: Pick<Workload, "id">): string {
+    return this.idIn("platform", "Microsoft.Compute/virtualMachineScaleSets", this.scaleSet(workload));
+  }
+
+  /** The machine of one replica of a workload, counted from one. */
+  machine({ id }: Pick<Workload, "id">, replica: number): string {
+    return this.owned(`${id}-${String(replica)}`);
+  }
+
+  /** The network interface of that machine, which is called as the machine is. */
+  interfaceId(workload: Pick<Workload, "id">, replica: number): string {
+    return this.idIn("platform", "Microsoft.Network/networkInterfaces", this.machine(workload, replica));
+  }
+
+  /** What encrypts the disks of machines with the key of the platform. */
+  get diskEncryptionSet(): string {
+    return this.owned("machines");
+  }
+
+  get diskEncryptionSetId(): string {
+    return this.idIn("platform", "Microsoft.Compute/diskEncryptionSets", this.diskEncryptionSet);
+  }
+
+  /** Whom the platform's alarms tell. */
+  get alarmReceivers(): string {
+    return this.owned("alarms");
+  }
+
+  get alarmReceiversId(): string {
+    return this.idIn("audit", "Microsoft.Insights/actionGroups", this.alarmReceivers);
+  }
+
+  /** The alarm of a workload's certificates. */
+  certificateAlarm({ id }: Pick<Workload, "id">): string {
+    return this.owned(`${id}-certificates`);
   }
 
   /** The network security perimeter around the services that can be in one. */

@@ -53,6 +53,8 @@ interface Reached {
 export class AzurePrivateEndpoints extends PrivateEndpoints {
   readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
+  /** The vault of secrets; `undefined` where no flow names it. */
+  readonly secretsVault: keyvault.Vault | undefined;
   readonly #args: AzurePrivateEndpointsArgs;
   readonly #tags: Tags;
 
@@ -63,6 +65,7 @@ export class AzurePrivateEndpoints extends PrivateEndpoints {
     this.#tags = zoneTags(spec.name, sharedZone);
     const register = new ZoneRegister();
     const used = usedServices(spec);
+    this.secretsVault = used.has("secrets") ? this.#createSecretsVault() : undefined;
     const endpointIds = new Map<string, pulumi.Output<string>>();
     const linked = new Set<string>();
 
@@ -101,7 +104,7 @@ export class AzurePrivateEndpoints extends PrivateEndpoints {
         return {
           name: "keyvault-secrets",
           id: names.vaultId("secrets"),
-          ready: [this.#secretsVault()],
+          ready: this.secretsVault === undefined ? [] : [this.secretsVault],
         };
       case "keys":
         return { name: "keyvault-keys", id: names.vaultId("platform"), ready: [key.vault, key.key] };
@@ -113,7 +116,7 @@ export class AzurePrivateEndpoints extends PrivateEndpoints {
     }
   }
 
-  #secretsVault(): keyvault.Vault {
+  #createSecretsVault(): keyvault.Vault {
     const { spec, names, resourceGroups, auditLog, perimeter } = this.#args;
     const vault = closedVault(
       `${spec.name}-secrets-vault`,

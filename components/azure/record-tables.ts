@@ -51,3 +51,6 @@ export const recordColumns: readonly RecordColumn[] = [
   { name: "TimeGenerated", type: "datetime" },
   { name: "Record", type: "dynamic" },
 ];
+
+/** What workloads call the records that they send. */
+export const recordStream = "Custom-Records";

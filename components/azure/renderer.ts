@@ -1,4 +1,5 @@
 import type { AzureTarget } from "../../model/cloud-target";
+import { edgeClients } from "../mesh/edge-clients";
 import type { Renderer } from "../renderer";
 import type { Surroundings } from "../surroundings";
 
@@ -15,15 +16,19 @@ import { AzurePrivateEndpoints } from "./private-endpoints";
 import { AzureResourceGroups } from "./resource-groups";
 import { AzureSegmentation } from "./segmentation";
 import { AzureServicePerimeter } from "./service-perimeter";
+import { azureWorkloadCertificates } from "./workload-certificates";
+import { AzureWorkloadCredentials } from "./workload-credentials";
 import { AzureWorkloadIdentities } from "./workload-identities";
+import { AzureWorkloads } from "./workloads";
 
 /** Renders platforms on Azure. */
 export function azureRenderer(target: AzureTarget, surroundings: Surroundings): Renderer {
-  const { existingNetwork, existingDataStores, entrance, guardsAccount, locksRecords } = surroundings;
+  const { existingNetwork, existingDataStores, entrance, guardsAccount, locksRecords, now } = surroundings;
   return {
     cloud: "azure",
     render: (spec, parent) => {
       const child = { parent };
+      const { mesh } = spec;
       const names = new PhysicalNames(spec, target, existingNetwork);
       const resourceGroups = new AzureResourceGroups(`${spec.name}-resource-groups`, { spec, names }, child);
       const encryptionKeys = new AzureEncryptionKeys(
@@ -118,6 +123,10 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
         },
         child,
       );
+      const certificates =
+        mesh.kind === "envoy"
+          ? azureWorkloadCertificates(`${spec.name}-certificates`, { spec, now }, child).issued
+          : undefined;
       const frontDoor = new AzureFrontDoor(
         `${spec.name}-front-door`,
         {
@@ -125,6 +134,7 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
           names,
           resourceGroups,
           entrance,
+          certificates,
           availabilityZones: target.availabilityZones,
           subnetId: names.subnetId({ kind: "load-balancer" }),
           records,
@@ -132,6 +142,39 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
         },
         child,
       );
+      const workloadCredentials =
+        certificates === undefined
+          ? undefined
+          : new AzureWorkloadCredentials(
+              `${spec.name}-workload-credentials`,
+              {
+                spec,
+                names,
+                identities: workloadIdentities,
+                vault: privateEndpoints.secretsVault,
+                certificates,
+              },
+              child,
+            );
+      const workloads =
+        mesh.kind === "envoy"
+          ? new AzureWorkloads(
+              `${spec.name}-workloads`,
+              {
+                spec,
+                mesh,
+                target,
+                names,
+                key: keys.platform,
+                edge: edgeClients(spec, target, entrance),
+                identities: workloadIdentities,
+                auditLog,
+                readable: workloadCredentials?.readable ?? new Map(),
+                ready: [...sealed, ...workloadIdentities.able, privateEndpoints, dataStores],
+              },
+              child,
+            )
+          : undefined;
       const accountGuardrails = guardsAccount
         ? new AzureAccountGuardrails(`${spec.name}-account-guardrails`, { spec, names }, child)
         : undefined;
@@ -146,6 +189,8 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
         imageRegistry,
         workloadIdentities,
         frontDoor,
+        workloadCredentials,
+        workloads,
         accountGuardrails,
       };
     },

@@ -1,4 +1,5 @@
 import type { DataStore } from "../../model/data-store";
+import { discoveryName } from "../../model/discovery-name";
 import type { Entrance } from "../../model/entrance";
 import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
@@ -74,7 +75,15 @@ function entranceHosts(entrance: Entrance): readonly string[] {
   return [...(vault === undefined ? [] : [vaultHost(vault)]), ...(entrance.machine?.responders ?? [])];
 }
 
-/** The names that what is in the network has reason to ask for: those of the private endpoints, and what the entrance asks for. */
+/** The names by which workloads find each other, where the platform runs them itself. */
+function discoveryNames({ mesh, trustDomain, workloads }: PlatformSpec): readonly string[] {
+  return mesh.kind === "envoy" ? workloads.map((workload) => discoveryName(trustDomain, workload)) : [];
+}
+
+/**
+ * The names that what is in the network has reason to ask for: those of the private endpoints and of the workloads, and what
+ * the entrance asks for.
+ */
 export function resolvedNames(
   spec: PlatformSpec,
   names: PhysicalNames,
@@ -83,6 +92,7 @@ export function resolvedNames(
   const all = [
     ...linkedServiceIds(spec).flatMap((id) => serviceHosts(id, names)),
     ...spec.dataStores.map((store) => storeHost(store, names, existingDataStores.get(store.id))),
+    ...discoveryNames(spec),
     ...entranceHosts(entrance),
   ];
   return [...new Set(all.map((host) => host.toLowerCase()))].sort();

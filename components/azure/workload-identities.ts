@@ -42,13 +42,17 @@ export class AzureWorkloadIdentities extends WorkloadIdentities {
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly zoneMembers: ZoneMembers;
+  /** What must stand before a workload can do what its flows say. */
+  readonly able: readonly pulumi.Resource[];
   readonly #args: AzureWorkloadIdentitiesArgs;
+  readonly #identities = new Map<string, managedidentity.UserAssignedIdentity>();
 
   constructor(name: string, args: AzureWorkloadIdentitiesArgs, opts: pulumi.ComponentResourceOptions) {
     const { spec, names, resourceGroups, granted } = args;
     super(WorkloadIdentities.__pulumiType, name, { cloud: "azure", platform: spec.name }, opts);
     this.#args = args;
     const register = new ZoneRegister();
+    const roles: pulumi.Resource[] = [];
     const ids = {
       workload: new Map<string, pulumi.Output<string>>(),
       starting: new Map<string, pulumi.Output<string>>(),
@@ -74,15 +78,19 @@ export class AzureWorkloadIdentities extends WorkloadIdentities {
           ),
         );
         for (const { what, role, scope } of this.#given(workload, kind)) {
-          roleAssignment(
-            `${logicalName}-${what}`,
-            { names, role, scope, identity, identityId: names.identityId(workload, kind) },
-            { parent: this, dependsOn: [...granted] },
+          roles.push(
+            roleAssignment(
+              `${logicalName}-${what}`,
+              { names, role, scope, identity, identityId: names.identityId(workload, kind) },
+              { parent: this, dependsOn: [...granted] },
+            ),
           );
         }
+        this.#identities.set(names.identityId(workload, kind), identity);
         ids[kind].set(workload.id, ownId(identity, names.identityId(workload, kind)));
       }
     }
+    this.able = [...this.#identities.values(), ...roles];
     this.identityIds = Object.fromEntries(ids.workload);
     this.startingIdentityIds = Object.fromEntries(ids.starting);
     this.zoneMembers = register.members();
@@ -91,6 +99,15 @@ export class AzureWorkloadIdentities extends WorkloadIdentities {
       startingIdentityIds: this.startingIdentityIds,
       zoneMembers: this.zoneMembers,
     });
+  }
+
+  /** An identity of a workload. */
+  of(workload: Workload, kind: IdentityKind): managedidentity.UserAssignedIdentity {
+    const identity = this.#identities.get(this.#args.names.identityId(workload, kind));
+    if (identity === undefined) {
+      throw new Error(`workload/${workload.id} has no identity`);
+    }
+    return identity;
   }
 
   /** What an identity may do, once each: logs and metrics go out by the same rule. */

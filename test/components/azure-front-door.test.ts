@@ -6,9 +6,11 @@ import { authorityChains } from "../../components/azure/authority-chains";
 import { AzureFrontDoor } from "../../components/azure/front-door";
 import { PhysicalNames } from "../../components/azure/physical-names";
 import { AzureResourceGroups } from "../../components/azure/resource-groups";
+import type { IssuedCertificates } from "../../components/issued-certificates";
 import type { AzureTarget } from "../../model/cloud-target";
 import type { Edge, EdgeClient } from "../../model/edge";
 import { entrance } from "../../model/entrance";
+import type { PlatformFile } from "../../model/platform-file";
 import { platformSpec } from "../../model/platform-spec";
 import { pemCertificates } from "../policy-pack/pem-certificates";
 
@@ -40,6 +42,16 @@ const tags = {
 const placed = { resourceGroupName: "ward-network", location: "eastus2", zones: ["1", "2", "3"], tags };
 const authorities = `${pemCertificates.rootOfTenYears}\n`;
 const workloadAuthorities = `${pemCertificates.intermediateForServers}\n${pemCertificates.rootOfLonger}\n`;
+
+/** What the platform issues itself: here only whom it trusts, of which there are two while a root is replaced. */
+const ownRoots = [`${pemCertificates.rootOfTenYears}\n`, `${pemCertificates.rootOfLonger}\n`];
+const issued: IssuedCertificates = {
+  trustBundle: pulumi.output(ownRoots.join("")),
+  roots: [],
+  rootCertificates: ownRoots.map((root) => pulumi.output(root)),
+  certificates: new Map(),
+  credentials: new Map(),
+};
 
 /** What a program registers under mocks, without the components. */
 async function registeredBy(program: () => unknown): Promise<readonly Registered[]> {
@@ -77,8 +89,22 @@ interface Rendered {
   readonly targets: Properties;
 }
 
-async function frontDoor(edge: Edge): Promise<Rendered> {
-  const spec = platformSpec({ ...smallPlatform, edge: { mode: edge.mode, clients: [...edge.clients] } });
+/** Workloads that run elsewhere, and register by themselves. */
+const onKubernetes: PlatformFile["mesh"] = {
+  kind: "istio",
+  issuer: { kind: "ClusterIssuer", name: "hospital", group: "cert-manager.io" },
+};
+
+/** Workloads that the platform runs, and where the two of its gateway zone are. */
+const { mesh: ownMachines } = smallPlatform;
+const addresses = [{ ipAddress: "10.40.28.132" }, { ipAddress: "10.40.28.133" }];
+
+async function frontDoor(edge: Edge, mesh: PlatformFile["mesh"] = onKubernetes): Promise<Rendered> {
+  const spec = platformSpec({
+    ...smallPlatform,
+    mesh,
+    edge: { mode: edge.mode, clients: [...edge.clients] },
+  });
   let door: AzureFrontDoor | undefined;
   const resources = await registeredBy(() => {
     const names = new PhysicalNames(spec, target);
@@ -89,12 +115,13 @@ async function frontDoor(edge: Edge): Promise<Rendered> {
         spec,
         names,
         resourceGroups,
-        entrance: entrance(edge, "azure", {
+        certificates: mesh.kind === "envoy" ? issued : undefined,
+        entrance: entrance(edge, mesh.kind, "azure", {
           certificateId,
           machineAuthorities: { text: authorities },
           machineRevocations: undefined,
           machineResponders: ["ocsp.hospital.example"],
-          workloadAuthorities: { text: workloadAuthorities },
+          workloadAuthorities: mesh.kind === "envoy" ? undefined : { text: workloadAuthorities },
           clinicianSignIn: {
             issuer: "https://sign-in.hospital.example",
             authorizationEndpoint: "https://sign-in.hospital.example/authorize",
@@ -257,12 +284,13 @@ function terminatingGateway(client: EdgeClient): Properties {
             name: "client-identity",
             ruleSequence: 1,
             actionSet: {
-              requestHeaderConfigurations: Object.entries(certificateVariables).map(
-                ([headerName, variable]) => ({
+              requestHeaderConfigurations: [
+                ...Object.entries(certificateVariables).map(([headerName, variable]) => ({
                   headerName,
                   headerValue: client === "machine" ? variable : "",
-                }),
-              ),
+                })),
+                { headerName: "X-Forwarded-For", headerValue: "{var_add_x_forwarded_for_proxy}" },
+              ],
               responseHeaderConfigurations:
                 client === "machine"
                   ? []
@@ -344,6 +372,32 @@ describe("the front door on Azure that ends TLS", () => {
       machine: "ward-machine-entrance.azure.example",
       clinician: "ward-clinician-entrance.azure.example",
     });
+  });
+
+  it("sends what it lets in to the platform's own workloads, and takes certificates of its own roots alone", async () => {
+    const own = await frontDoor({ mode: "l7-terminate", clients: ["machine", "clinician"] }, ownMachines);
+    const roots = ownRoots.map((root, index) => ({
+      name: `root-${String(index)}`,
+      data: Buffer.from(root).toString("base64"),
+    }));
+    for (const client of ["machine", "clinician"] as const) {
+      const gateway = `${group}/Microsoft.Network/applicationGateways/ward-${client}-entrance`;
+      const expected = terminatingGateway(client);
+      const [settings] = expected["backendHttpSettingsCollection"] as readonly Properties[];
+      expect(inputsOf(own, `ward-${client}-entrance`)).toEqual({
+        ...expected,
+        trustedRootCertificates: roots,
+        backendAddressPools: [{ name: "workloads", backendAddresses: addresses }],
+        backendHttpSettingsCollection: [
+          {
+            ...settings,
+            trustedRootCertificates: roots.map(({ name }) => ({
+              id: `${gateway}/trustedRootCertificates/${name}`,
+            })),
+          },
+        ],
+      });
+    }
   });
 
   it("registers workloads in the pool of each gateway", () => {

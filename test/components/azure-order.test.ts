@@ -20,6 +20,17 @@ interface Monitor {
   registerResource: (request: Registration, callback: unknown) => unknown;
 }
 
+/** What others of the platform are made of, and no input says. */
+const computed = {
+  certPem: "",
+  certRequestPem: "",
+  clientId: "",
+  immutableId: "",
+  keyUriWithVersion: "",
+  privateKeyPem: "",
+  privateKeyPemPkcs8: "",
+};
+
 /** What each resource of the small platform waits for, directly or not, by logical names. */
 class Order {
   readonly #direct = new Map<string, readonly string[]>();
@@ -31,7 +42,7 @@ class Order {
       {
         newResource: ({ type, name, inputs }) => ({
           id: Sketch.idOf(type, name, inputs as Record<string, unknown>),
-          state: inputs as Record<string, unknown>,
+          state: { ...computed, ...(inputs as Record<string, unknown>) },
         }),
         call: () => ({}),
       },
@@ -88,8 +99,14 @@ describe("the order in which a platform on Azure comes up", () => {
 
   it("has the network, its names and what blocks all others before anything that is reached by them", async () => {
     const order = await Order.of();
-    const reached = [...order.named("PrivateEndpoint"), ...order.named("ApplicationGateway")];
-    expect(reached.length).toBeGreaterThan(3);
+    const reached = [
+      ...order.named("PrivateEndpoint"),
+      ...order.named("ApplicationGateway"),
+      ...order.named("NetworkInterface"),
+      ...order.named("VirtualMachine"),
+    ];
+    expect(reached.length).toBeGreaterThan(11);
+    expect(order.named("VirtualMachine")).toHaveLength(4);
     const sealing = [
       "ward-network",
       "ward-names-policy-link",
@@ -114,6 +131,28 @@ describe("the order in which a platform on Azure comes up", () => {
     const order = await Order.of();
     expect([...order.before("ward-secrets-endpoint")]).toContain("ward-secrets-vault");
     expect([...order.before("ward-secrets-endpoint-names")]).toContain("ward-secrets-endpoint");
+  });
+
+  it("has a workload's identities, roles, credential and rule of records before its machines, one machine after the other", async () => {
+    const order = await Order.of();
+    const first = order.before("ward-fhir-proxy-1-machine");
+    expect([...first]).toEqual(
+      expect.arrayContaining([
+        "ward-fhir-proxy-workload-identity",
+        "ward-fhir-proxy-starting-identity",
+        "ward-fhir-proxy-workload-secrets",
+        "ward-fhir-proxy-credential",
+        "ward-fhir-proxy-credential-access",
+        "ward-fhir-proxy-output-rule",
+        "ward-fhir-proxy-1-interface",
+        "ward-machine-disks",
+        "ward-names-fhir-proxy",
+      ]),
+    );
+    expect([...order.before("ward-fhir-proxy-2-machine")]).toContain("ward-fhir-proxy-1-machine");
+    expect([...first].filter((name) => name.startsWith("ward-ai-gateway-"))).not.toContain(
+      "ward-ai-gateway-1-machine",
+    );
   });
 
   it("records the flows of the network once it is there", async () => {

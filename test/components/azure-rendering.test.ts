@@ -309,10 +309,12 @@ describe("a small platform on Azure", () => {
     expect(phiMembers("ward-resource-groups")).toEqual(["ward-phi-group"]);
   });
 
-  it("begins every name with the platform's, and puts no index into any", () => {
+  it("begins every name with the platform's, and numbers nothing but epochs, their authorities and replicas", () => {
     const names = stack.names();
     expect(names.filter((name) => name !== "ward" && !name.startsWith("ward-"))).toEqual([]);
-    expect(names.filter((name) => /\d/.test(name))).toEqual([]);
+    const counted =
+      /^ward-(?:(?:root|intermediate|ai-gateway|fhir-proxy)-(?:authority-)?(?:(?:key|request|certificate)-)?\d+|(?:ai-gateway|fhir-proxy)-[12]-(?:machine|interface))$/;
+    expect(names.filter((name) => /\d/.test(name) && !counted.test(name))).toEqual([]);
   });
 
   it("knows in a preview what its network refers to", async () => {
@@ -338,8 +340,9 @@ describe("name resolution on Azure", () => {
   const tags = { "bulkhead-platform": "ward", "bulkhead-zone": "shared" };
   const common = { resourceGroupName: "ward-network", location: "eastus2", tags };
 
-  it("consists of a policy with two rules, its records, and a zone and a link for each private name", () => {
+  it("consists of a policy with two rules, its records, a zone and a link for each private name, and the workloads' names", () => {
     const zones = [
+      "ai-hospital-example",
       "privatelink-dicom-azurehealthcareapis-com",
       "privatelink-fhir-azurehealthcareapis-com",
       "privatelink-vaultcore-azure-net",
@@ -354,6 +357,8 @@ describe("name resolution on Azure", () => {
         "DnsResolverPolicyVirtualNetworkLink ward-names-policy-link",
         "DnsSecurityRule ward-names-others-rule",
         "DnsSecurityRule ward-names-own-rule",
+        "PrivateRecordSet ward-names-ai-gateway",
+        "PrivateRecordSet ward-names-fhir-proxy",
         ...zones.flatMap((zone) => [
           `PrivateZone ward-names-${zone}`,
           `VirtualNetworkLink ward-names-${zone}-link`,
@@ -365,6 +370,8 @@ describe("name resolution on Azure", () => {
   it("answers the names of the platform's endpoints and those that the entrance asks for, and no other", () => {
     const { domains } = inputsOf(stack, "ward-names-own") as { readonly domains: readonly string[] };
     expect(domains).toEqual([
+      "ai-gateway.gateway.ai.hospital.example.",
+      "fhir-proxy.processing.ai.hospital.example.",
       "hospital-edge.vault.azure.net.",
       "ocsp.hospital.example.",
       expect.stringMatching(/^wardfhirstore[0-9a-z]{7}-fhir\.fhir\.azurehealthcareapis\.com\.$/),
@@ -391,6 +398,44 @@ describe("name resolution on Azure", () => {
       action: { actionType: "Block", blockResponseCode: "SERVFAIL" },
       dnsResolverDomainLists: [{ id: `${lists}/ward-names-others` }],
     });
+  });
+
+  it("finds workloads in a private zone of the trust domain, each at the first addresses of its own subnet", () => {
+    expect(inputsOf(stack, "ward-names-ai-hospital-example")).toEqual({
+      privateZoneName: "ai.hospital.example",
+      ...common,
+      location: "Global",
+    });
+    const { subnets } = inputsOf(stack, "ward-network") as {
+      readonly subnets: readonly { readonly name: string; readonly addressPrefix: string }[];
+    };
+    for (const [id, zone] of [
+      ["ai-gateway", "gateway"],
+      ["fhir-proxy", "processing"],
+    ] as const) {
+      const block = subnets.find(({ name }) => name === `ward-${id}`)?.addressPrefix ?? "";
+      const [, network = "", last = ""] = /^(.*)\.(\d+)\/27$/.exec(block) ?? [];
+      expect(inputsOf(stack, `ward-names-${id}`)).toEqual({
+        privateZoneName: "ai.hospital.example",
+        relativeRecordSetName: `${id}.${zone}`,
+        resourceGroupName: "ward-network",
+        recordType: "A",
+        ttl: 30,
+        aRecords: [4, 5].map((place) => ({ ipv4Address: `${network}.${String(Number(last) + place)}` })),
+      });
+    }
+  });
+
+  it("has no name for workloads that run on the customer's Kubernetes", async () => {
+    const elsewhere = await renderedOnAzure(
+      { ...smallPlatform, mesh: { kind: "istio", issuer: { name: "hospital" } } },
+      "deployed",
+    );
+    expect(
+      elsewhere.names().filter((name) => /ai-hospital-example|^ward-names-(?:ai-gateway|fhir)/.test(name)),
+    ).toEqual([]);
+    const { domains } = inputsOf(elsewhere, "ward-names-own") as { readonly domains: readonly string[] };
+    expect(domains.filter((domain) => domain.endsWith("ai.hospital.example."))).toEqual([]);
   });
 
   it("is in force on the network, which registers nothing in its zones and asks nobody else", () => {

@@ -602,7 +602,9 @@ describe("the reference platform's services on Azure", () => {
       tags: shared,
     });
     expect(outputsOf(stack, "bulkhead-image-registry")["repositoryAddresses"]).toEqual(
-      Object.fromEntries(workloads.map((id) => [id, `${registry}.azurecr.io/${id}`])),
+      Object.fromEntries(
+        [...workloads, "certificate-agent", "envoy"].map((id) => [id, `${registry}.azurecr.io/${id}`]),
+      ),
     );
   });
 
