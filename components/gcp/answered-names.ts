@@ -1,26 +1,46 @@
+import { discoveryName } from "../../model/discovery-name";
 import type { PlatformSpec } from "../../model/platform-spec";
 
-/** A private zone whose names all lead to the address by which Google's APIs are called. */
+import { replicaAddresses } from "./replicas";
+
+/** A private zone of a network, all of whose names lead to addresses of the platform's. */
 export interface AnsweredZone {
   /** The name that it is under, with the dot of the root. */
   readonly dnsName: `${string}.`;
   /** The same, as part of the names of resources. */
   readonly id: string;
+  readonly description: string;
 }
 
-const apis: AnsweredZone = { dnsName: "googleapis.com.", id: "googleapis-com" };
+const toApis = "Leads to the private endpoint of Google's APIs";
+
+/** The zone whose names are those of workloads. */
+const discoveryId = "discovery";
+
+const apis: AnsweredZone = { dnsName: "googleapis.com.", id: "googleapis-com", description: toApis };
 
 /** Where images are pulled from (Artifact Registry documentation, "Configure VPC Service Controls"). */
-const images: AnsweredZone = { dnsName: "pkg.dev.", id: "pkg-dev" };
+const images: AnsweredZone = { dnsName: "pkg.dev.", id: "pkg-dev", description: toApis };
 
 /**
- * The private zones of each network: those that flows of the platform need.
+ * The private zones of each network: those that flows of the platform need, and the trust domain's where the platform runs
+ * its workloads itself.
  *
  * Images of the platform are in Artifact Registry, so that `gcr.io`, the names of the registry before it, is not answered.
  */
-export function answeredZones({ flows }: Pick<PlatformSpec, "flows">): readonly AnsweredZone[] {
+export function answeredZones({
+  flows,
+  mesh,
+  trustDomain,
+}: Pick<PlatformSpec, "flows" | "mesh" | "trustDomain">): readonly AnsweredZone[] {
   const pulls = flows.some(({ to }) => to.kind === "platform-service" && to.id === "registry");
-  return pulls ? [apis, images] : [apis];
+  return [
+    apis,
+    ...(pulls ? [images] : []),
+    ...(mesh.kind === "envoy"
+      ? [{ dnsName: `${trustDomain}.` as const, id: discoveryId, description: "Leads to workloads" }]
+      : []),
+  ];
 }
 
 /** One set of records. */
@@ -34,11 +54,27 @@ export interface Records {
 /** How long an answer may be kept, in seconds. */
 const ttl = 300;
 
-/** The records of a private zone: its own name leads to the address, and every name under it to its own. */
+/** How long an address of a workload may be kept, in seconds: a machine keeps its own for as long as there is one. */
+const discoveryTtl = 60;
+
+/**
+ * The records of a private zone. The name of a workload leads to its replicas. Of the others, the zone's own name leads to
+ * the address of Google's APIs, and every name under it to its own.
+ */
 export function zoneRecords(
-  { dnsName }: AnsweredZone,
+  { dnsName, id }: AnsweredZone,
   address: string,
+  spec: PlatformSpec,
 ): readonly (Records & { id: string })[] {
+  if (id === discoveryId) {
+    return spec.workloads.map((workload) => ({
+      id: workload.id,
+      name: `${discoveryName(spec.trustDomain, workload)}.`,
+      type: "A",
+      ttl: discoveryTtl,
+      rrdatas: replicaAddresses(spec, workload),
+    }));
+  }
   return [
     { id: "apex", name: dnsName, type: "A", ttl, rrdatas: [address] },
     { id: "others", name: `*.${dnsName}`, type: "CNAME", ttl, rrdatas: [dnsName] },

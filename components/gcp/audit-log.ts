@@ -10,7 +10,7 @@ import { ownId } from "../own-id";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
 import type { GcpEncryptionKeys } from "./encryption-keys";
-import { networkedZone, type PhysicalNames, type ProjectZone } from "./physical-names";
+import { networkedZone, type NetworkedZone, type PhysicalNames, type ProjectZone } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
 import { recordViews } from "./record-views";
 
@@ -52,6 +52,8 @@ export class GcpAuditLog extends AuditLog {
   readonly recording: Readonly<Record<ProjectZone, readonly pulumi.Resource[]>>;
   readonly #args: GcpAuditLogArgs;
   readonly #register = new ZoneRegister();
+  /** The views of what the platform's own workloads print, by the zone in whose project that is. */
+  readonly #outputs = new Map<NetworkedZone, logging.LogView>();
   readonly #buckets: Readonly<Record<ProjectZone, pulumi.Resource>>;
 
   constructor(name: string, args: GcpAuditLogArgs, opts: pulumi.ComponentResourceOptions) {
@@ -200,13 +202,23 @@ export class GcpAuditLog extends AuditLog {
 
   /** The log into which a workload writes, which comes to be with its first entry. Gives its name. */
   #output(workload: Workload): pulumi.Output<string> {
-    const { names } = this.#args;
+    const { spec, names } = this.#args;
     const { id, zone } = workload;
-    const view = this.#register.add(
+    const project = networkedZone(workload);
+    if (spec.mesh.kind === "envoy") {
+      // All that the platform runs in a project writes into one log, so that there is one view of it.
+      const known = this.#outputs.get(project);
+      const view =
+        known ??
+        this.#register.add(project, this.#view(project, "workload-output", names.workloadLog(workload)));
+      this.#outputs.set(project, view);
+      return ownId(view, names.workloadLogId(workload));
+    }
+    const view = this.#register.add(zone, this.#view(project, `${id}-output`, names.workloadLog(workload)), {
+      kind: "workload",
+      id,
       zone,
-      this.#view(networkedZone(workload), `${id}-output`, names.owned(id)),
-      { kind: "workload", id, zone },
-    );
+    });
     return ownId(view, names.workloadLogId(workload));
   }
 }

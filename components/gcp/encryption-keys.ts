@@ -9,7 +9,7 @@ import { EncryptionKeys, type KeyPurpose } from "../encryption-keys";
 import { ownId } from "../own-id";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { zoneOfKey, type PhysicalNames, type ProjectZone } from "./physical-names";
+import { networkedZones, zoneOfKey, type PhysicalNames, type ProjectZone } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
 import { requestedAgents, serviceAgent, storeServices, type EncryptingService } from "./service-agents";
 import type { GcpServiceAccounts } from "./service-accounts";
@@ -83,6 +83,10 @@ export class GcpEncryptionKeys extends EncryptionKeys {
         return [
           { service: "artifactregistry", zone: "processing" },
           { service: "secretmanager", zone: "processing" },
+          // The disks of machines.
+          ...(this.#args.spec.mesh.kind === "envoy"
+            ? networkedZones.map((zone) => ({ service: "compute" as const, zone }))
+            : []),
         ];
     }
   }

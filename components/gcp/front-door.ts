@@ -6,11 +6,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EdgeClient } from "../../model/edge";
 import type { Entrance } from "../../model/entrance";
 import type { PlatformSpec } from "../../model/platform-spec";
+import { edgeName } from "../../model/discovery-name";
+import { isBehindLoadBalancer } from "../../model/certificate-request";
 import { platformPort, type Workload } from "../../model/workload";
+import { loadBalancerHolderId } from "../certificates/certificate-holder";
 import { FrontDoor } from "../front-door";
+import type { IssuedCertificates } from "../issued-certificates";
 import { ownId } from "../own-id";
 import { peerTagsOf, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
+import { portName, type BackendGroup } from "./backend-groups";
 import { requestHeaders, responseHeaders } from "./client-headers";
 import type { PhysicalNames } from "./physical-names";
 import { trustedAuthorities } from "./trusted-authorities";
@@ -22,6 +27,15 @@ export interface GcpFrontDoorArgs {
   readonly entrance: Entrance;
   /** The zones of the region over which what is reached from the Internet is spread. */
   readonly availabilityZones: readonly string[];
+  /** What the platform runs itself, if it does. */
+  readonly running?:
+    | {
+        /** The groups of machines of each workload, by its id. */
+        readonly machines: ReadonlyMap<string, readonly BackendGroup[]>;
+        /** The certificates by which the load balancer and the workloads know each other. */
+        readonly certificates: Pick<IssuedCertificates, "certificates" | "rootCertificates">;
+      }
+    | undefined;
   /** What must stand before a load balancer does. */
   readonly sealed: readonly pulumi.Resource[];
 }
@@ -29,11 +43,23 @@ export interface GcpFrontDoorArgs {
 /** What is behind the entrances: the workloads that the load balancer's flows name, and where each is registered. */
 interface Targets {
   readonly workloads: readonly Workload[];
-  readonly groups: readonly { readonly id: string; readonly resource: compute.NetworkEndpointGroup }[];
+  readonly groups: readonly Pick<BackendGroup, "id" | "ready">[];
 }
 
 /** Every load balancer is the modern kind that Envoy runs on: the classic one has no mutual TLS with its backends. */
 const scheme = "EXTERNAL_MANAGED";
+
+/** How much is sent to one of what is behind the load balancer, by what it is and by what it is sent. */
+const limitsOf = {
+  endpoints: {
+    HTTPS: { balancingMode: "RATE", maxRatePerEndpoint: 100 },
+    TCP: { balancingMode: "CONNECTION", maxConnectionsPerEndpoint: 1000 },
+  },
+  machines: {
+    HTTPS: { balancingMode: "RATE", maxRatePerInstance: 100 },
+    TCP: { balancingMode: "CONNECTION", maxConnectionsPerInstance: 1000 },
+  },
+} as const;
 
 /** TLS 1.3 and nothing older, which the profile alone takes (Cloud Load Balancing documentation, "SSL policies overview"). */
 const tls13 = { profile: "RESTRICTED", minTlsVersion: "TLS_1_3" } as const;
@@ -48,7 +74,8 @@ const tls13 = { profile: "RESTRICTED", minTlsVersion: "TLS_1_3" } as const;
  *   present a certificate, and take nothing but its SPIFFE ID from authorities of the platform's own.
  * - `l4-passthrough`: a global external proxy Network Load Balancer, which forwards TCP.
  *
- * Nothing listens to HTTP.
+ * Behind it are the groups of the workloads' machines; where the platform does not run them, groups of endpoints for
+ * whoever does. Nothing listens to HTTP.
  */
 export class GcpFrontDoor extends FrontDoor {
   readonly entranceNames: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
@@ -67,7 +94,7 @@ export class GcpFrontDoor extends FrontDoor {
     this.#args = args;
     this.#tags = peerTagsOf(spec.name, "gateway", { kind: "load-balancer" });
     this.#project = names.project("gateway");
-    const targets = this.#endpointGroups();
+    const targets = this.#behind();
     if (entrance.mode === "l4-passthrough") {
       this.#passThrough(targets);
     } else {
@@ -94,66 +121,119 @@ export class GcpFrontDoor extends FrontDoor {
     return `projects/${this.#project}/global/${collection}/${this.#args.names.owned(what)}`;
   }
 
-  /** Where the instances of workloads are registered: a group for each of the region's zones. */
-  #endpointGroups(): Targets {
-    const { spec, names, availabilityZones, sealed } = this.#args;
-    const workloads = spec.workloads.filter(({ id }) =>
-      spec.flows.some(
-        ({ from, to }) => from.kind === "load-balancer" && to.kind === "workload" && to.id === id,
-      ),
-    );
+  /** What is behind the load balancer. */
+  #behind(): Targets {
+    const { spec, running } = this.#args;
+    const workloads = spec.workloads.filter((workload) => isBehindLoadBalancer(spec, workload));
     const groups = workloads.flatMap((workload) =>
-      availabilityZones.map((zone) => {
-        const groupName = names.owned(workload.id);
-        const resource = this.#own(
-          new compute.NetworkEndpointGroup(
-            `${spec.name}-${workload.id}-${zone}-endpoints`,
-            {
-              name: groupName,
-              project: this.#project,
-              zone,
-              networkEndpointType: "GCE_VM_IP_PORT",
-              network: names.networkId("gateway"),
-              subnetwork: names.subnetId(workload),
-              defaultPort: platformPort,
-            },
-            { parent: this, dependsOn: [...sealed] },
-          ),
-        );
-        return {
-          id: `projects/${this.#project}/zones/${zone}/networkEndpointGroups/${groupName}`,
-          resource,
-        };
-      }),
+      running === undefined ? this.#endpointGroups(workload) : (running.machines.get(workload.id) ?? []),
     );
     return { workloads, groups };
+  }
+
+  /** Where whoever runs a workload registers its instances: a group for each of the region's zones. */
+  #endpointGroups(workload: Workload): Targets["groups"] {
+    const { spec, names, availabilityZones, sealed } = this.#args;
+    return availabilityZones.map((zone) => {
+      const groupName = names.owned(workload.id);
+      const group = this.#own(
+        new compute.NetworkEndpointGroup(
+          `${spec.name}-${workload.id}-${zone}-endpoints`,
+          {
+            name: groupName,
+            project: this.#project,
+            zone,
+            networkEndpointType: "GCE_VM_IP_PORT",
+            network: names.networkId("gateway"),
+            subnetwork: names.subnetId(workload),
+            defaultPort: platformPort,
+          },
+          { parent: this, dependsOn: [...sealed] },
+        ),
+      );
+      return {
+        id: `projects/${this.#project}/zones/${zone}/networkEndpointGroups/${groupName}`,
+        ready: [group],
+      };
+    });
+  }
+
+  /** A trust configuration with the stores that are given, and its name. */
+  #trust(
+    what: string,
+    trustStores: NonNullable<certificatemanager.TrustConfigArgs["trustStores"]>,
+  ): { readonly id: string; readonly resource: certificatemanager.TrustConfig } {
+    const { spec, names } = this.#args;
+    const name = names.owned(what);
+    const resource = this.#own(
+      new certificatemanager.TrustConfig(
+        `${spec.name}-${what}`,
+        { name, project: this.#project, location: "global", trustStores, labels: this.#tags },
+        { parent: this },
+      ),
+    );
+    return { id: `projects/${this.#project}/locations/global/trustConfigs/${name}`, resource };
+  }
+
+  /**
+   * By what the load balancer and the workloads behind it know each other: whose certificates it takes, and which it
+   * presents. Of both the platform issues its own, unless it is not the platform that runs the workloads.
+   */
+  #knownBy({
+    workloadAuthorities,
+    clientCertificateId,
+  }: Extract<Entrance, { readonly mode: "l7-terminate" }>): {
+    readonly trustConfig: string;
+    readonly clientCertificate: string;
+    readonly ready: readonly pulumi.Resource[];
+  } {
+    const { spec, names, running } = this.#args;
+    const what = "workload-authorities";
+    if (running !== undefined) {
+      const [current] = running.certificates.certificates.get(loadBalancerHolderId) ?? [];
+      if (current === undefined) {
+        throw new Error("the load balancer has no certificate");
+      }
+      const trust = this.#trust(what, [
+        {
+          trustAnchors: running.certificates.rootCertificates.map((pemCertificate) => ({ pemCertificate })),
+          intermediateCas: [],
+        },
+      ]);
+      const name = names.owned("load-balancer");
+      const certificate = this.#own(
+        new certificatemanager.Certificate(
+          `${spec.name}-load-balancer-certificate`,
+          {
+            name,
+            project: this.#project,
+            location: "global",
+            scope: "CLIENT_AUTH",
+            selfManaged: { pemCertificate: current.chain, pemPrivateKey: current.privateKey },
+            labels: this.#tags,
+          },
+          { parent: this },
+        ),
+      );
+      return {
+        trustConfig: trust.id,
+        clientCertificate: `projects/${this.#project}/locations/global/certificates/${name}`,
+        ready: [trust.resource, certificate],
+      };
+    }
+    if (workloadAuthorities === undefined || clientCertificateId === undefined) {
+      throw new Error("nothing says how the load balancer and the workloads behind it know each other");
+    }
+    const trust = this.#trust(what, trustedAuthorities(workloadAuthorities));
+    return { trustConfig: trust.id, clientCertificate: clientCertificateId, ready: [trust.resource] };
   }
 
   /** Entrances that end TLS, each behind a web firewall, and speak mutual TLS to what is behind them. */
   #terminate(entrance: Extract<Entrance, { readonly mode: "l7-terminate" }>, targets: Targets): void {
     const { spec, names } = this.#args;
-    const { certificateId, clientCertificateId, workloadAuthorities, machine, clinician } = entrance;
-    if (workloadAuthorities === undefined || clientCertificateId === undefined) {
-      throw new Error("nothing says how the load balancer and the workloads behind it know each other");
-    }
+    const { certificateId, machine, clinician } = entrance;
     const parent = { parent: this };
     const placed = { project: this.#project, location: "global" };
-    const trust = (what: string, certificates: string): certificatemanager.TrustConfig =>
-      this.#own(
-        new certificatemanager.TrustConfig(
-          `${spec.name}-${what}`,
-          {
-            name: names.owned(what),
-            ...placed,
-            trustStores: trustedAuthorities(certificates),
-            labels: this.#tags,
-          },
-          parent,
-        ),
-      );
-    const trustId = (what: string): string =>
-      `projects/${this.#project}/locations/global/trustConfigs/${names.owned(what)}`;
-
     const sslPolicy = this.#own(
       new compute.SSLPolicy(
         `${spec.name}-entrance-tls`,
@@ -183,7 +263,7 @@ export class GcpFrontDoor extends FrontDoor {
         { ...parent, dependsOn: [map] },
       ),
     );
-    const workloadTrust = trust("workload-authorities", workloadAuthorities);
+    const known = this.#knownBy(entrance);
     const authenticationName = names.owned("workload-authentication");
     const authentication = this.#own(
       new networksecurity.BackendAuthenticationConfig(
@@ -191,17 +271,19 @@ export class GcpFrontDoor extends FrontDoor {
         {
           name: authenticationName,
           ...placed,
-          clientCertificate: clientCertificateId,
-          trustConfig: trustId("workload-authorities"),
+          clientCertificate: known.clientCertificate,
+          trustConfig: known.trustConfig,
           wellKnownRoots: "NONE",
           labels: this.#tags,
         },
-        { ...parent, dependsOn: [workloadTrust] },
+        { ...parent, dependsOn: [...known.ready] },
       ),
     );
     const clientPolicyName = names.owned("machine-clients");
+    const machineTrust =
+      machine && this.#trust("machine-authorities", trustedAuthorities(machine.certificates));
     const clientPolicy =
-      machine === undefined
+      machineTrust === undefined
         ? undefined
         : this.#own(
             new networksecurity.ServerTlsPolicy(
@@ -212,11 +294,11 @@ export class GcpFrontDoor extends FrontDoor {
                 allowOpen: false,
                 mtlsPolicy: {
                   clientValidationMode: "REJECT_INVALID",
-                  clientValidationTrustConfig: trustId("machine-authorities"),
+                  clientValidationTrustConfig: machineTrust.id,
                 },
                 labels: this.#tags,
               },
-              { ...parent, dependsOn: [trust("machine-authorities", machine.certificates)] },
+              { ...parent, dependsOn: [machineTrust.resource] },
             ),
           );
     const clients: readonly EdgeClient[] = [
@@ -242,7 +324,7 @@ export class GcpFrontDoor extends FrontDoor {
         tlsSettings: {
           authenticationConfig: `//networksecurity.googleapis.com/projects/${this.#project}/locations/global/backendAuthenticationConfigs/${authenticationName}`,
           // The gateway zone's workloads answer under this name at their edge listener, and are known by their SPIFFE ID.
-          sni: `gateway.${spec.trustDomain}`,
+          sni: edgeName(spec.trustDomain),
           subjectAltNames: targets.workloads.map(({ spiffeId }) => ({
             uniformResourceIdentifier: spiffeId,
           })),
@@ -322,7 +404,7 @@ export class GcpFrontDoor extends FrontDoor {
     ready: readonly pulumi.Resource[],
     more: Partial<compute.BackendServiceArgs>,
   ): compute.BackendService {
-    const { spec, names } = this.#args;
+    const { spec, names, running } = this.#args;
     const healthName = `${what}-health`;
     // The checks of a load balancer present no certificate, so that they ask for a connection and no more
     // (Cloud Load Balancing documentation, "Backend authenticated TLS and backend mTLS overview").
@@ -338,10 +420,7 @@ export class GcpFrontDoor extends FrontDoor {
         { parent: this },
       ),
     );
-    const mode =
-      protocol === "HTTPS"
-        ? { balancingMode: "RATE", maxRatePerEndpoint: 100 }
-        : { balancingMode: "CONNECTION", maxConnectionsPerEndpoint: 1000 };
+    const limits = running === undefined ? limitsOf.endpoints : limitsOf.machines;
     return this.#own(
       new compute.BackendService(
         `${spec.name}-${what}-backend`,
@@ -351,7 +430,9 @@ export class GcpFrontDoor extends FrontDoor {
           loadBalancingScheme: scheme,
           protocol,
           healthChecks: this.#globalId("healthChecks", healthName),
-          backends: groups.map(({ id }) => ({ group: id, capacityScaler: 1, ...mode })),
+          // Machines say by which of their ports they are called so; endpoints say it each for itself.
+          ...(running === undefined ? {} : { portName }),
+          backends: groups.map(({ id }) => ({ group: id, capacityScaler: 1, ...limits[protocol] })),
           connectionDrainingTimeoutSec: 300,
           enableCdn: false,
           logConfig: { enable: true, sampleRate: 1 },
@@ -359,7 +440,7 @@ export class GcpFrontDoor extends FrontDoor {
         },
         {
           parent: this,
-          dependsOn: [health, ...groups.map(({ resource }) => resource), ...ready],
+          dependsOn: [health, ...groups.flatMap((group) => group.ready), ...ready],
         },
       ),
     );

@@ -1,6 +1,7 @@
 import * as artifactregistry from "@pulumi/gcp/artifactregistry";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { platformImages } from "../../model/platform-images";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import { ImageRegistry } from "../image-registry";
@@ -60,7 +61,7 @@ export class GcpImageRegistry extends ImageRegistry {
         dependsOn: [...projectServices.enabled.processing, ...encryptionKeys.usable.platform, ...sealed],
       },
     );
-    const repositories = [...new Set(spec.workloads.map(({ image }) => image.repository))].sort();
+    const repositories = platformImages(spec).map(({ repository }) => repository);
     this.repositoryAddresses = Object.fromEntries(
       repositories.map((repository) => [
         repository,

@@ -17,7 +17,7 @@ export interface GcpNameResolutionArgs {
 
 /**
  * Name resolution on Google Cloud, for each network by itself, since each calls Google's APIs by an address of its own:
- * private zones in which their names lead to it, a response policy that answers every other name itself, so that nobody on
+ * private zones in which their names lead to it, and those of workloads to their machines, a response policy that answers every other name itself, so that nobody on
  * the Internet is asked for one, and a policy that records every query and asks no other server.
  */
 export class GcpNameResolution extends NameResolution {
@@ -89,7 +89,7 @@ export class GcpNameResolution extends NameResolution {
     );
   }
 
-  /** A private zone that the network asks, in which every name leads to the address of Google's APIs. */
+  /** A private zone that the network asks, with its records. */
   #privateZone(network: NetworkedZone, zone: AnsweredZone): readonly pulumi.Resource[] {
     const { spec, names } = this.#args;
     const project = names.project(network);
@@ -103,7 +103,7 @@ export class GcpNameResolution extends NameResolution {
           name: managedZone,
           project,
           dnsName: zone.dnsName,
-          description: "Leads to the private endpoint of Google's APIs",
+          description: zone.description,
           visibility: "private",
           privateVisibilityConfig: { networks: this.#bound(network) },
           labels: zoneTags(spec.name, network),
@@ -111,7 +111,7 @@ export class GcpNameResolution extends NameResolution {
         { parent: this, dependsOn: [...this.#args.network] },
       ),
     );
-    return zoneRecords(zone, names.apisAddress(network)).map(({ id, name, type, ttl, rrdatas }) =>
+    return zoneRecords(zone, names.apisAddress(network), spec).map(({ id, name, type, ttl, rrdatas }) =>
       this.#register.add(
         network,
         new dns.RecordSet(

@@ -28,8 +28,15 @@ export const zoneOfKey: Readonly<Record<KeyPurpose, ProjectZone>> = {
 /** The service perimeters: one around gateway and processing, and one around the PHI zone. */
 export type PerimeterName = "platform" | "phi";
 
+/** The log of Docker's driver for Cloud Logging, whose name is not to be chosen. */
+export const dockerLog = "gcplogs-docker-driver";
+
 /** Characters of the hash that makes a name unique over all of Google Cloud: 32 bits, in base 36. */
 const hashLength = 7;
+
+function shortHash(text: string): string {
+  return stableHash(text).toString(36).padStart(hashLength, "0").slice(0, hashLength);
+}
 
 /**
  * Names with Google Cloud, and the relative resource names made of them (AIP-122).
@@ -89,10 +96,7 @@ export class PhysicalNames {
 
   /** The name of something that has to be unique over all of Google Cloud: at most 63 characters, made so by the project. */
   unique(zone: ProjectZone, what: string): string {
-    const hash = stableHash(`${this.project(zone)} ${this.#spec.name} ${what}`)
-      .toString(36)
-      .padStart(hashLength, "0")
-      .slice(0, hashLength);
+    const hash = shortHash(`${this.project(zone)} ${this.#spec.name} ${what}`);
     return `${this.owned(what).slice(0, 63 - hashLength - 1)}-${hash}`;
   }
 
@@ -149,6 +153,38 @@ export class PhysicalNames {
     return `projects/${this.project(networkedZone(workload))}/serviceAccounts/${this.email(workload)}`;
   }
 
+  /** What the machines of a workload are made from. A template is never changed, so that its name says what is in it. */
+  machineTemplate(workload: Pick<Workload, "id">, content: string): string {
+    return `${this.owned(workload.id)}-${shortHash(content)}`;
+  }
+
+  machineTemplateId(workload: Pick<Workload, "id" | "zone">, content: string): string {
+    return `projects/${this.project(networkedZone(workload))}/regions/${this.region}/instanceTemplates/${this.machineTemplate(workload, content)}`;
+  }
+
+  /** The machines of a workload in one zone of the region. */
+  machines({ id }: Pick<Workload, "id">): string {
+    return this.owned(id);
+  }
+
+  /** Those machines as a load balancer names them. */
+  machineGroupId(workload: Pick<Workload, "id" | "zone">, availabilityZone: string): string {
+    return `projects/${this.project(networkedZone(workload))}/zones/${availabilityZone}/instanceGroups/${this.machines(workload)}`;
+  }
+
+  machineManagerId(workload: Pick<Workload, "id" | "zone">, availabilityZone: string): string {
+    return `projects/${this.project(networkedZone(workload))}/zones/${availabilityZone}/instanceGroupManagers/${this.machines(workload)}`;
+  }
+
+  /** The machine of one replica of a workload, counted from one, and its address. */
+  machine({ id }: Pick<Workload, "id">, replica: number): string {
+    return this.owned(`${id}-${String(replica)}`);
+  }
+
+  machineAddressId(workload: Pick<Workload, "id" | "zone">, replica: number): string {
+    return `projects/${this.project(networkedZone(workload))}/regions/${this.region}/addresses/${this.machine(workload, replica)}`;
+  }
+
   /** The ring of a purpose's key. */
   keyRing(purpose: KeyPurpose): string {
     return this.owned(purpose);
@@ -168,6 +204,15 @@ export class PhysicalNames {
     return `projects/${this.project("processing")}/secrets/${this.owned(id)}`;
   }
 
+  /** The secret of a workload's certificates. No id holds an underscore, so that no workload's secret is called so. */
+  credential({ id }: Pick<Workload, "id">): string {
+    return `${this.owned(id)}_certificates`;
+  }
+
+  credentialId(workload: Pick<Workload, "id">): string {
+    return `projects/${this.project("processing")}/secrets/${this.credential(workload)}`;
+  }
+
   /** The name of a custom role in a zone's project. */
   role(zone: ProjectZone, what: string): string {
     return `projects/${this.project(zone)}/roles/${this.underscored(what)}`;
@@ -184,7 +229,12 @@ export class PhysicalNames {
 
   /** Where images are pushed to, and pulled from, without the name of the image. */
   get repositoryAddress(): string {
-    return `${this.region}-docker.pkg.dev/${this.project("processing")}/${this.repository}`;
+    return `${this.registryHost}/${this.project("processing")}/${this.repository}`;
+  }
+
+  /** The host to which images are pushed, and from which they are pulled. */
+  get registryHost(): string {
+    return `${this.region}-docker.pkg.dev`;
   }
 
   /** The log bucket of a zone's project. */
@@ -206,9 +256,16 @@ export class PhysicalNames {
     return `projects/${this.project("processing")}/locations/global/logScopes/${this.owned(what)}`;
   }
 
-  /** The log into which a workload writes. */
+  /**
+   * The log into which a workload writes, within its project: where the platform runs it, the one into which Docker's own
+   * driver writes what all containers of a project print (Docker documentation, "Google Cloud Logging driver").
+   */
+  workloadLog({ id }: Pick<Workload, "id">): string {
+    return this.#spec.mesh.kind === "envoy" ? dockerLog : this.owned(id);
+  }
+
   workloadLogId(workload: Pick<Workload, "id" | "zone">): string {
-    return `projects/${this.project(networkedZone(workload))}/logs/${this.owned(workload.id)}`;
+    return `projects/${this.project(networkedZone(workload))}/logs/${this.workloadLog(workload)}`;
   }
 
   /** The dataset of the Cloud Healthcare API that holds a FHIR store alone, and is called as the store is. */

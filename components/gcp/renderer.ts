@@ -12,6 +12,7 @@ import { GcpFrontDoor } from "./front-door";
 import { GcpImageRegistry } from "./image-registry";
 import { GcpNameResolution } from "./name-resolution";
 import { PhysicalNames } from "./physical-names";
+import { runningWorkloads } from "./running-workloads";
 import { GcpPrivateEndpoints } from "./private-endpoints";
 import { GcpProjectServices } from "./project-services";
 import { GcpSegmentation } from "./segmentation";
@@ -22,7 +23,7 @@ import { GcpWorkloadSecrets } from "./workload-secrets";
 
 /** Renders platforms on Google Cloud. */
 export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Renderer {
-  const { existingDataStores, entrance, guardsAccount, deployerId: deployer } = surroundings;
+  const { existingDataStores, entrance, guardsAccount, now, deployerId: deployer } = surroundings;
   if (deployer === undefined) {
     throw new Error("nothing says who runs Pulumi on Google Cloud");
   }
@@ -111,9 +112,41 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         },
         child,
       );
+      const { availabilityZones } = target;
+      const running =
+        spec.mesh.kind === "envoy"
+          ? runningWorkloads({
+              spec,
+              mesh: spec.mesh,
+              names,
+              target,
+              entrance,
+              now,
+              projectServices,
+              serviceAccounts,
+              encryptionKeys,
+              enclosed,
+              ready: [
+                ...sealed,
+                ...privateEndpoints.ready,
+                ...encryptionKeys.usable.platform,
+                auditLog,
+                imageRegistry,
+                workloadIdentities,
+              ],
+              parent,
+            })
+          : undefined;
       const frontDoor = new GcpFrontDoor(
         `${spec.name}-front-door`,
-        { spec, names, entrance, availabilityZones: target.availabilityZones, sealed },
+        {
+          spec,
+          names,
+          entrance,
+          availabilityZones,
+          running: running && { machines: running.workloads.groups, certificates: running.certificates },
+          sealed,
+        },
         child,
       );
       const models = spec.llmProviders.flatMap((provider) =>
@@ -133,6 +166,8 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         imageRegistry,
         workloadIdentities,
         frontDoor,
+        workloadCredentials: running?.workloadCredentials,
+        workloads: running?.workloads,
         accountGuardrails,
       };
     },

@@ -8,6 +8,7 @@ const addresses = {
   artifactregistry: (number: string): string =>
     `service-${number}@gcp-sa-artifactregistry.iam.gserviceaccount.com`,
   bigquery: (number: string): string => `bq-${number}@bigquery-encryption.iam.gserviceaccount.com`,
+  compute: (number: string): string => `service-${number}@compute-system.iam.gserviceaccount.com`,
   healthcare: (number: string): string => `service-${number}@gcp-sa-healthcare.iam.gserviceaccount.com`,
   logging: (number: string): string => `service-${number}@gcp-sa-logging.iam.gserviceaccount.com`,
   secretmanager: (number: string): string => `service-${number}@gcp-sa-secretmanager.iam.gserviceaccount.com`,

@@ -75,7 +75,7 @@ async function frontDoor(edge: Edge): Promise<Rendered> {
       {
         spec,
         names: new PhysicalNames(spec, googleTarget),
-        entrance: entrance(edge, "gcp", {
+        entrance: entrance(edge, "istio", "gcp", {
           certificateId: `${certificates}/front-door`,
           clientCertificateId: `${certificates}/front-door-client`,
           machineAuthorities: { text: `${rootOfTenYears}\n` },

@@ -320,11 +320,16 @@ describe("name resolution of a small platform on Google Cloud", () => {
     expect(rendered.listed("ward-name-resolution")).toEqual(
       zones
         .flatMap((zone) => [
+          `ManagedZone ward-${zone}-discovery-zone`,
           `ManagedZone ward-${zone}-googleapis-com-zone`,
           `Policy ward-${zone}-names-recording`,
+          `RecordSet ward-${zone}-discovery-ai-gateway`,
+          `RecordSet ward-${zone}-discovery-fhir-proxy`,
           `RecordSet ward-${zone}-googleapis-com-apex`,
           `RecordSet ward-${zone}-googleapis-com-others`,
           `ResponsePolicy ward-${zone}-names-policy`,
+          `ResponsePolicyRule ward-${zone}-names-discovery-apex`,
+          `ResponsePolicyRule ward-${zone}-names-discovery-others`,
           `ResponsePolicyRule ward-${zone}-names-every-other-name`,
           `ResponsePolicyRule ward-${zone}-names-googleapis-com-apex`,
           `ResponsePolicyRule ward-${zone}-names-googleapis-com-others`,
@@ -332,7 +337,57 @@ describe("name resolution of a small platform on Google Cloud", () => {
         ])
         .sort(),
     );
-    expect(rendered.outputsOf("ward-name-resolution")["names"]).toEqual(["googleapis.com"]);
+    expect(rendered.outputsOf("ward-name-resolution")["names"]).toEqual([
+      "googleapis.com",
+      "ai.hospital.example",
+    ]);
+  });
+
+  it.each(zones)("leads the names of workloads to their machines in the network of zone %s", (zone) => {
+    const managedZone = `ward-${zone}-discovery`;
+    expect(rendered.inputsOf(`${managedZone}-zone`)).toEqual({
+      name: managedZone,
+      project: projects[zone],
+      dnsName: "ai.hospital.example.",
+      description: "Leads to workloads",
+      visibility: "private",
+      privateVisibilityConfig: { networks: [{ networkUrl: networks[zone] }] },
+      labels: { "bulkhead-platform": "ward", "bulkhead-zone": zone },
+    });
+    const common = { managedZone, project: projects[zone], type: "A", ttl: 60 };
+    // The first addresses of each subnet that Google Cloud leaves to others.
+    expect(rendered.inputsOf(`${managedZone}-ai-gateway`)).toEqual({
+      ...common,
+      name: "ai-gateway.gateway.ai.hospital.example.",
+      rrdatas: ["10.40.28.130", "10.40.28.131"],
+    });
+    expect(rendered.inputsOf(`${managedZone}-fhir-proxy`)).toEqual({
+      ...common,
+      name: "fhir-proxy.processing.ai.hospital.example.",
+      rrdatas: ["10.40.84.34", "10.40.84.35"],
+    });
+    const rule = { responsePolicy: `ward-${zone}-names`, project: projects[zone] };
+    expect(rendered.inputsOf(`ward-${zone}-names-discovery-apex`)).toEqual({
+      ...rule,
+      ruleName: "discovery-apex",
+      dnsName: "ai.hospital.example.",
+      behavior: "bypassResponsePolicy",
+    });
+    expect(rendered.inputsOf(`ward-${zone}-names-discovery-others`)).toEqual({
+      ...rule,
+      ruleName: "discovery-others",
+      dnsName: "*.ai.hospital.example.",
+      behavior: "bypassResponsePolicy",
+    });
+  });
+
+  it("answers no names of workloads that run elsewhere", async () => {
+    const elsewhere = await Rendered.of({
+      ...smallPlatform,
+      mesh: { kind: "istio", issuer: { name: "vault" } },
+    });
+    expect(elsewhere.outputsOf("ward-name-resolution")["names"]).toEqual(["googleapis.com"]);
+    expect(elsewhere.listed("ward-name-resolution").filter((part) => part.includes("discovery"))).toEqual([]);
   });
 
   it.each(zones)("leads every name of Google's APIs to the endpoint in the network of zone %s", (zone) => {
@@ -425,13 +480,20 @@ describe("name resolution of a small platform on Google Cloud", () => {
         .filter((part) => part.type.endsWith(`:${type}`) && filter(part.inputs))
         .map(({ inputs }) => inputs["dnsName"]);
     const own = said("ManagedZone", ({ project }) => project === "hospital-ai");
-    expect(own.sort()).toEqual(["googleapis.com.", "pkg.dev."]);
+    expect(own.sort()).toEqual(["ai.hospital.example.", "googleapis.com.", "pkg.dev."]);
     expect(
       said(
         "ResponsePolicyRule",
         ({ project, behavior }) => project === "hospital-ai" && behavior !== undefined,
       ).sort(),
-    ).toEqual(["*.googleapis.com.", "*.pkg.dev.", "googleapis.com.", "pkg.dev."]);
+    ).toEqual([
+      "*.ai.hospital.example.",
+      "*.googleapis.com.",
+      "*.pkg.dev.",
+      "ai.hospital.example.",
+      "googleapis.com.",
+      "pkg.dev.",
+    ]);
   });
 });
 

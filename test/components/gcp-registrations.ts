@@ -54,6 +54,15 @@ class Before extends pulumi.CustomResource {
   }
 }
 
+/** Outputs that providers compute, by type. */
+const computed: Readonly<Record<string, readonly string[]>> = {
+  "gcp:certificateauthority/certificate:Certificate": ["pemCertificate"],
+  "tls:index/certRequest:CertRequest": ["certRequestPem"],
+  "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
+  "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8"],
+  "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
+};
+
 /** The network, the names and the perimeters of a platform on Google Cloud, as they are registered. */
 export class Rendered {
   readonly #registrations: readonly Registration[];
@@ -64,8 +73,11 @@ export class Rendered {
     this.#outputs = outputs;
   }
 
-  /** @param preview whether nothing exists yet, and no output of a resource is known. */
-  static async of(file: PlatformFile, preview = false): Promise<Rendered> {
+  /**
+   * @param preview whether nothing exists yet, and no output of a resource is known.
+   * @param program what is registered, in the place of the network, the names and the perimeters.
+   */
+  static async of(file: PlatformFile, preview = false, program = render): Promise<Rendered> {
     const inputs = new Map<string, { readonly type: string; readonly inputs: Properties }>();
     const requests: Request[] = [];
     const outputs = new Map<string, Properties>();
@@ -73,7 +85,12 @@ export class Rendered {
       {
         newResource: ({ type, name, inputs: given }) => {
           inputs.set(name, { type, inputs: given as Properties });
-          return { id: preview ? undefined : `id of ${name}`, state: given as Properties };
+          const outputs = preview ? [] : (computed[type] ?? []);
+          const made = Object.fromEntries(outputs.map((key) => [key, `${key} of ${name}`]));
+          return {
+            id: preview ? undefined : `id of ${name}`,
+            state: { ...made, ...(given as Properties) },
+          };
         },
         call: ({ token }) => {
           throw new Error(`no answer to ${token}`);
@@ -95,7 +112,7 @@ export class Rendered {
       outputs.set(nameOf(request.getUrn()), request.getOutputs()?.toJavaScript() ?? {});
       return registerOutputs(request, callback);
     };
-    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(render(file)));
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program(file)));
     await pulumi.runtime.disconnect();
     const registrations = requests.flatMap((request): readonly Registration[] => {
       const name = request.getName();

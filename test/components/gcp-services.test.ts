@@ -248,6 +248,8 @@ describe("the reference platform's services on Google Cloud", () => {
       [
         ...workloads.map(email),
         deployer,
+        `service-${numbers.gateway}@compute-system.iam.gserviceaccount.com`,
+        `service-${numbers.processing}@compute-system.iam.gserviceaccount.com`,
         `service-${numbers.gateway}@gcp-sa-logging.iam.gserviceaccount.com`,
         `service-${numbers.processing}@gcp-sa-artifactregistry.iam.gserviceaccount.com`,
         `service-${numbers.processing}@gcp-sa-logging.iam.gserviceaccount.com`,
@@ -477,6 +479,8 @@ describe("the reference platform's services on Google Cloud", () => {
           members: [
             agent("processing", "gcp-sa-artifactregistry"),
             agent("processing", "gcp-sa-secretmanager"),
+            agent("gateway", "compute-system"),
+            agent("processing", "compute-system"),
             ...workloads.map(member),
           ],
         },
@@ -781,7 +785,10 @@ describe("the reference platform's services on Google Cloud", () => {
     expect(services.before("bulkhead-images")).toContain("perimeter");
     expect(services.outputs["repositoryAddresses"]).toEqual(
       Object.fromEntries(
-        workloads.map((id) => [id, `us-central1-docker.pkg.dev/hospital-ai/bulkhead-images/${id}`]),
+        [...workloads, "envoy", "certificate-agent"].map((id) => [
+          id,
+          `us-central1-docker.pkg.dev/hospital-ai/bulkhead-images/${id}`,
+        ]),
       ),
     );
   });
@@ -874,20 +881,22 @@ describe("the reference platform's services on Google Cloud", () => {
       );
     });
 
-    it("shows what each workload writes, in the project of its zone", () => {
+    it("shows what workloads print, in the project of their zone", () => {
       expect(services.outputs["workloadLogNames"]).toEqual(
-        Object.fromEntries(workloads.map((id) => [id, `projects/${projectOf(id)}/logs/bulkhead-${id}`])),
+        Object.fromEntries(
+          workloads.map((id) => [id, `projects/${projectOf(id)}/logs/gcplogs-docker-driver`]),
+        ),
       );
-      expect(services.inputs("bulkhead-gateway-ai-gateway-output")).toEqual({
-        name: "bulkhead-ai-gateway-output",
+      expect(services.inputs("bulkhead-gateway-workload-output")).toEqual({
+        name: "bulkhead-workload-output",
         parent: "projects/hospital-gateway",
         location: "us-central1",
         bucket: `${place("hospital-gateway")}/buckets/bulkhead-records`,
-        filter: 'LOG_ID("bulkhead-ai-gateway")',
+        filter: 'LOG_ID("gcplogs-docker-driver")',
       });
-      expect(services.members("peerMembers of auditLog", "workload/ai-gateway")).toEqual([
-        "bulkhead-gateway-ai-gateway-output",
-      ]);
+      expect(services.members("zoneMembers of auditLog", "processing")).toContain(
+        "bulkhead-processing-workload-output",
+      );
     });
   });
 });
@@ -909,11 +918,27 @@ describe("the services of other platforms on Google Cloud", () => {
       `serviceAccount:service-${numbers.phi}@gcp-sa-healthcare.iam.gserviceaccount.com`,
       `serviceAccount:service-${numbers.phi}@gcp-sa-logging.iam.gserviceaccount.com`,
     ]);
-    expect(services.inputs("ward-platform-key-users")["members"]).toHaveLength(2);
+    expect(services.inputs("ward-platform-key-users")["members"]).toHaveLength(4);
     expect(services.all().filter(({ type }) => type.endsWith(":IAMMember"))).toEqual([]);
     expect(services.ofType("projects/service:Service").map(({ inputs }) => inputs["service"])).not.toContain(
       "aiplatform.googleapis.com",
     );
+  });
+
+  it("encrypt no disks, and have a log for each workload, where those run elsewhere", async () => {
+    const services = await Services.of({
+      ...smallPlatform,
+      mesh: { kind: "istio", issuer: { name: "vault" } },
+    });
+    expect(services.inputs("ward-platform-key-users")["members"]).toHaveLength(2);
+    expect(services.outputs["workloadLogNames"]).toEqual({
+      "ai-gateway": "projects/hospital-gateway/logs/ward-ai-gateway",
+      "fhir-proxy": "projects/hospital-ai/logs/ward-fhir-proxy",
+    });
+    expect(services.inputs("ward-gateway-ai-gateway-output")["filter"]).toBe('LOG_ID("ward-ai-gateway")');
+    expect(services.members("peerMembers of auditLog", "workload/ai-gateway")).toEqual([
+      "ward-gateway-ai-gateway-output",
+    ]);
   });
 
   it("let clients into a FHIR store that exists already beside others, and create none", async () => {
