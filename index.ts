@@ -1,6 +1,7 @@
 import { configuredPlatform, Platform } from "./components/index";
 
-const platform = new Platform(configuredPlatform());
+// The clock is read here and nowhere else: which certificates are current follows from it.
+const platform = new Platform(configuredPlatform({ now: new Date() }));
 
 /** The id of the platform's network. */
 export const networkId = platform.networkId;
@@ -18,6 +19,8 @@ export const storeIds = platform.storeIds;
 export const identityIds = platform.identityIds;
 /** The ids of the identities that start workloads. */
 export const startingIdentityIds = platform.startingIdentityIds;
+/** The ids of what runs each workload with the cloud. */
+export const serviceIds = platform.serviceIds;
 /** The cloud's names of the logs into which workloads write. */
 export const workloadLogNames = platform.workloadLogNames;
 /** Where to push each image, by its repository. */

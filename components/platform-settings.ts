@@ -39,6 +39,11 @@ export type ProviderSettings = AwsProviderSettings | AzureProviderSettings | Gcp
  */
 export interface PlatformSettings {
   /**
+   * The time, of which it follows which certificates are current. A program reads it once; it is that of the clock when left
+   * out.
+   */
+  readonly now?: Date;
+  /**
    * The platform itself, as data. The configuration names a file in its place, YAML or JSON, relative to `Pulumi.yaml`.
    * Where neither says anything it is `referencePlatform`.
    */
@@ -67,7 +72,7 @@ export interface PlatformSettings {
   readonly edgeCertificate?: string;
   /**
    * The certificate that the load balancer presents to the workloads behind it: its name with Certificate Manager, of scope
-   * CLIENT_AUTH. Google Cloud alone.
+   * CLIENT_AUTH. Google Cloud alone, and where the platform does not run its workloads itself.
    */
   readonly edgeClientCertificate?: string;
   /**
@@ -84,7 +89,8 @@ export interface PlatformSettings {
   readonly machineResponders?: readonly string[];
   /**
    * Certificates in PEM of the authorities whose certificates the workloads behind the load balancer present, up to their
-   * roots. The configuration names a file in their place. Azure and Google Cloud, whose load balancers verify them.
+   * roots. The configuration names a file in their place. Azure and Google Cloud, whose load balancers verify them, and
+   * where the platform does not run its workloads itself.
    */
   readonly workloadAuthorities?: string;
   /** The hospital's OpenID Connect provider, with which clinicians sign in. */
@@ -142,4 +148,4 @@ export const configurableSettings = [
   "deployer",
   "guardAccount",
   "lockRecords",
-] as const satisfies readonly Exclude<keyof PlatformSettings, "provider">[];
+] as const satisfies readonly Exclude<keyof PlatformSettings, "provider" | "now">[];

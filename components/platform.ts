@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudKind } from "../model/cloud-target";
 import { controlPlaneFlowsOf, type ControlPlaneFlowId } from "../model/control-plane-flow";
 import type { EdgeClient } from "../model/edge";
+import type { Mesh } from "../model/mesh";
 import { peerName } from "../model/peer";
 import type { PlatformSpec } from "../model/platform-spec";
 import type { WorkloadZoneId, ZoneId } from "../model/zone";
@@ -33,6 +34,8 @@ interface PlatformIntent {
   readonly zones: readonly { readonly id: ZoneId; readonly addressBlock: string }[];
   readonly workloads: readonly { readonly id: string; readonly zone: ZoneId; readonly spiffeId: string }[];
   readonly flows: readonly DeclaredFlow[];
+  /** What stands before every workload. */
+  readonly mesh: Mesh["kind"];
   /** The ids of the connections that the cloud's load balancer needs besides; the model's table says what each is. */
   readonly controlPlane: readonly ControlPlaneFlowId[];
 }
@@ -50,6 +53,7 @@ function intentOf(spec: PlatformSpec, cloud: CloudKind): PlatformIntent {
       port,
       transport,
     })),
+    mesh: spec.mesh.kind,
     controlPlane: controlPlaneFlowsOf(spec.edge, cloud).map(({ id }) => id),
   };
 }
@@ -86,6 +90,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** The ids of the identities that start workloads with the cloud: they pull images and open logs. By workload. */
   readonly startingIdentityIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The ids of what runs each workload with the cloud, such as ARNs of services; none where the customer's Kubernetes does. */
+  readonly serviceIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** The cloud's names of the logs into which workloads write, such as log groups, by workload. */
   readonly workloadLogNames: Readonly<Record<string, pulumi.Output<string>>>;
   /** Where to push each image, by its repository in the platform. */
@@ -113,6 +119,7 @@ export class Platform extends pulumi.ComponentResource {
     this.storeIds = rendering.dataStores.storeIds;
     this.identityIds = rendering.workloadIdentities.identityIds;
     this.startingIdentityIds = rendering.workloadIdentities.startingIdentityIds;
+    this.serviceIds = rendering.workloads?.serviceIds ?? {};
     this.workloadLogNames = rendering.auditLog.workloadLogNames;
     this.repositoryAddresses = rendering.imageRegistry.repositoryAddresses;
     this.entranceNames = frontDoor.entranceNames;
@@ -127,6 +134,7 @@ export class Platform extends pulumi.ComponentResource {
       storeIds: this.storeIds,
       identityIds: this.identityIds,
       startingIdentityIds: this.startingIdentityIds,
+      serviceIds: this.serviceIds,
       workloadLogNames: this.workloadLogNames,
       repositoryAddresses: this.repositoryAddresses,
       entranceNames: this.entranceNames,

@@ -13,7 +13,9 @@ import type { ImageRegistry } from "./image-registry";
 import type { NameResolution } from "./name-resolution";
 import type { PrivateEndpoints } from "./private-endpoints";
 import type { Segmentation } from "./segmentation";
+import type { WorkloadCredentials } from "./workload-credentials";
 import type { WorkloadIdentities } from "./workload-identities";
+import type { Workloads } from "./workloads";
 
 /** All that a cloud must render. A cloud that lacks a part does not compile. */
 export interface Rendering {
@@ -27,6 +29,10 @@ export interface Rendering {
   readonly imageRegistry: ImageRegistry;
   readonly workloadIdentities: WorkloadIdentities;
   readonly frontDoor: FrontDoor;
+  /** There where the platform runs its workloads itself. */
+  readonly workloadCredentials: WorkloadCredentials | undefined;
+  /** There where the platform runs its workloads itself. */
+  readonly workloads: Workloads | undefined;
   /** There only if the stack asks for them. */
   readonly accountGuardrails: AccountGuardrails | undefined;
 }

@@ -220,7 +220,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
   const door =
     spec &&
     findings.collect(() =>
-      entrance(spec.value.edge, cloud, {
+      entrance(spec.value.edge, spec.value.mesh.kind, cloud, {
         certificateId,
         machineAuthorities: pemText(config, settings, "machineAuthorities"),
         machineRevocations: pemText(config, settings, "machineRevocations"),
@@ -286,6 +286,7 @@ export function stackConfiguration(settings: PlatformSettings = {}): StackConfig
       existingNetwork: network.value,
       existingDataStores: stores.value,
       entrance: door.value,
+      now: settings.now ?? new Date(),
       clinicianClientSecret,
       ...options.value,
     },

@@ -11,6 +11,8 @@ export interface Surroundings extends StackOptions {
   /** The cloud's ids of data stores that exist already, by the model's id. */
   readonly existingDataStores: ReadonlyMap<string, string>;
   readonly entrance: Entrance;
+  /** The time, of which it follows which certificates are current. */
+  readonly now: Date;
   /** There exactly if the entrance signs clinicians in. */
   readonly clinicianClientSecret: pulumi.Output<string> | undefined;
 }

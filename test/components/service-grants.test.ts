@@ -59,7 +59,7 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
       {
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
         resources: all.map((id) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:bulkhead/${id}/*`),
-        condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
+        condition: { ArnEquals: { "aws:PrincipalArn": workloads(all) } },
       },
     ],
   },
@@ -126,7 +126,9 @@ const pulls: readonly Expected[] = [
   },
   {
     actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    resources: all.map((id) => `arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/${id}`),
+    resources: [...all, "certificate-agent", "envoy"]
+      .sort()
+      .map((id) => `arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/${id}`),
     condition: { ArnEquals: { "aws:PrincipalArn": executions(all) } },
   },
 ];
@@ -244,18 +246,13 @@ describe("the policy of a role", () => {
     ]);
   });
 
-  it("lets what starts a workload pull its own image, and no other", () => {
+  it("lets what starts a workload pull its own images, and no other, and read no secret", () => {
     const statements = embedding === undefined ? [] : roleStatements(embedding, "execution", spec, names);
-    expect(statements.map(({ Sid }) => Sid)).toEqual([
-      "OwnIdentity",
-      "OwnLogs",
-      "SignIn",
-      "OwnImages",
-      "OwnSecrets",
-      "SecretsKey",
-    ]);
+    expect(statements.map(({ Sid }) => Sid)).toEqual(["OwnIdentity", "OwnLogs", "SignIn", "OwnImages"]);
     expect(statements.find(({ Sid }) => Sid === "OwnImages")?.Resource).toEqual([
       "arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/embedding-service",
+      "arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/envoy",
+      "arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/certificate-agent",
     ]);
   });
 });

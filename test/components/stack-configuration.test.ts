@@ -86,7 +86,7 @@ function without<T extends object, K extends keyof T & string>(all: T, ...names:
 
 /** What is not an output, by which two configurations are compared. */
 function plain({ target, surroundings }: StackConfiguration): unknown {
-  return { target, surroundings: without(surroundings, "clinicianClientSecret") };
+  return { target, surroundings: without(without(surroundings, "clinicianClientSecret"), "now") };
 }
 
 describe("a platform", () => {
@@ -155,7 +155,6 @@ describe("a platform on Azure", () => {
     edgeCertificate: `${inGroup}/Microsoft.KeyVault/vaults/edge-vault/secrets/front-door`,
     machineAuthorities: inCode.machineAuthorities,
     machineResponders: ["ocsp.hospital.example"],
-    workloadAuthorities: inCode.machineAuthorities,
     clinicianSignIn: signIn,
     existingNetworkId: `${inGroup}/Microsoft.Network/virtualNetworks/hospital`,
     existingDataStores: {
@@ -176,7 +175,6 @@ describe("a platform on Azure", () => {
     "bulkhead:edgeCertificate": code.edgeCertificate,
     "bulkhead:machineAuthorities": authoritiesPath,
     "bulkhead:machineResponders": JSON.stringify(code.machineResponders),
-    "bulkhead:workloadAuthorities": authoritiesPath,
     "bulkhead:clinicianSignIn": JSON.stringify(signIn),
     "bulkhead:existingNetworkId": code.existingNetworkId,
     "bulkhead:existingDataStores": JSON.stringify(code.existingDataStores),
@@ -280,9 +278,7 @@ describe("a platform on Google Cloud", () => {
     accessPolicyId: "111",
     projects: googleTarget.projects,
     edgeCertificate: `${certificates}/front-door`,
-    edgeClientCertificate: `${certificates}/front-door-client`,
     machineAuthorities: inCode.machineAuthorities,
-    workloadAuthorities: inCode.machineAuthorities,
     clinicianSignIn: signIn,
     existingDataStores: {
       "fhir-store": "projects/hospital-phi/locations/us-central1/datasets/ward/fhirStores/fhir",
@@ -299,9 +295,7 @@ describe("a platform on Google Cloud", () => {
     "bulkhead:accessPolicyId": "111",
     "bulkhead:projects": JSON.stringify(code.projects),
     "bulkhead:edgeCertificate": code.edgeCertificate,
-    "bulkhead:edgeClientCertificate": code.edgeClientCertificate,
     "bulkhead:machineAuthorities": authoritiesPath,
-    "bulkhead:workloadAuthorities": authoritiesPath,
     "bulkhead:clinicianSignIn": JSON.stringify(signIn),
     "bulkhead:existingDataStores": JSON.stringify(code.existingDataStores),
     "bulkhead:deployer": code.deployer,
@@ -318,21 +312,38 @@ describe("a platform on Google Cloud", () => {
       guardsAccount: true,
       locksRecords: true,
       clinicianClientSecret: undefined,
-      entrance: { clientCertificateId: code.edgeClientCertificate },
+      entrance: { clientCertificateId: undefined, workloadAuthorities: undefined },
     });
+  });
+
+  it("names the certificates of workloads where it does not issue them", () => {
+    const elsewhere = {
+      platform: { ...code.platform, mesh: { kind: "istio", issuer: { name: "vault" } } },
+      edgeClientCertificate: `${certificates}/front-door-client`,
+      workloadAuthorities: inCode.machineAuthorities,
+    } as const satisfies PlatformSettings;
+    expect(stackConfiguration({ ...code, ...elsewhere }).surroundings.entrance).toMatchObject({
+      clientCertificateId: elsewhere.edgeClientCertificate,
+      workloadAuthorities: elsewhere.workloadAuthorities,
+    });
+    expect(ids(errorOf({ ...code, ...elsewhere, edgeClientCertificate: "front-door-client" }))).toEqual([
+      "BH-036  bulkhead:edgeClientCertificate",
+    ]);
+    expect(ids(errorOf({ ...code, ...elsewhere, platform: code.platform }))).toEqual([
+      "BH-036  bulkhead:workloadAuthorities",
+      "BH-036  bulkhead:edgeClientCertificate",
+    ]);
   });
 
   it("is refused with each finding at once", () => {
     configure({
       ...without(stack, "bulkhead:deployer"),
       "gcp:project": "hospital-phi",
-      "bulkhead:edgeClientCertificate": "front-door-client",
       "bulkhead:machineRevocations": authoritiesPath,
       "bulkhead:existingNetworkId": "projects/hospital-ai/global/networks/own",
       "bulkhead:lockRecords": "true",
     });
     expect([...ids(errorOf())].sort()).toEqual([
-      "BH-036  bulkhead:edgeClientCertificate",
       "BH-036  bulkhead:machineRevocations",
       "BH-038  gcp:project",
       "BH-039  bulkhead:existingNetworkId",
