@@ -3,7 +3,9 @@ import { z } from "zod";
 import { cloudKinds, type CloudKind } from "../model/cloud-target";
 import { controlPlaneFlows } from "../model/control-plane-flow";
 import { legalEdge } from "../model/flow";
+import type { Mesh } from "../model/mesh";
 import { parsePeer, peerName, zoneOf, type Peer, type PeerDirectory } from "../model/peer";
+import { trustDomainProblem } from "../model/spiffe-id";
 import { platformPort } from "../model/workload";
 import { zoneIds, type ZoneId } from "../model/zone";
 
@@ -25,14 +27,27 @@ export interface DeclaredFlow {
 /** The port of every flow of the model. */
 const flowPort: Interval = { from: platformPort, to: platformPort + 1 };
 
+/** A workload that a platform of ours declares. */
+export interface DeclaredWorkload {
+  readonly id: string;
+  readonly zone: ZoneId;
+  /** Its identity; `undefined` where the platform says none. */
+  readonly spiffeId: string | undefined;
+}
+
 /** What a platform of ours says is meant. */
 export interface DeclaredPlatform {
   readonly urn: string;
   readonly name: string;
   readonly cloud: CloudKind;
+  readonly workloads: readonly DeclaredWorkload[];
+  /** What stands before every workload; `undefined` where the platform does not say. */
+  readonly mesh: Mesh["kind"] | undefined;
   readonly flows: readonly DeclaredFlow[];
   /** Connections that the cloud's load balancer needs besides, from the model's own table. */
   readonly controlPlane: readonly DeclaredFlow[];
+  /** Whose identities its certificates bear; `undefined` where it does not say, or its workloads disagree. */
+  readonly trustDomain: string | undefined;
 }
 
 /** Every connection that a platform declares, of its own or for its load balancer. */
@@ -71,7 +86,8 @@ export const platformType = "bulkhead:index:platform";
 
 const declarationSchema = z.object({
   platform: z.string(),
-  workloads: z.array(z.object({ id: z.string(), zone: z.enum(zoneIds) })),
+  workloads: z.array(z.object({ id: z.string(), zone: z.enum(zoneIds), spiffeId: z.string().optional() })),
+  mesh: z.enum(["envoy", "istio"]).optional(),
   flows: z.array(
     z.object({
       from: z.string(),
@@ -86,6 +102,19 @@ const declarationSchema = z.object({
 });
 
 type Declaration = z.output<typeof declarationSchema>;
+
+/** The trust domain of a platform, if each of its workloads has the identity that the model gives it. */
+function trustDomainOf({ workloads }: Declaration): string | undefined {
+  const domains = workloads.map(({ id, zone, spiffeId }) => {
+    const end = `/zone/${zone}/workload/${id}`;
+    const isModels = spiffeId?.startsWith("spiffe://") === true && spiffeId.endsWith(end);
+    return isModels ? spiffeId.slice("spiffe://".length, -end.length) : "";
+  });
+  const [domain, ...others] = new Set(domains);
+  return domain === undefined || others.length > 0 || trustDomainProblem(domain) !== undefined
+    ? undefined
+    : domain;
+}
 
 /** The names that a declaration uses; a store or provider exists if a flow goes to it. */
 function directoryOf({ workloads, flows }: Declaration): PeerDirectory {
@@ -108,14 +137,15 @@ export function declarations(graph: StackGraph): Declarations {
   const platforms = new Map<string, DeclaredPlatform>();
   const refused: RefusedDeclaration[] = [];
   for (const { urn, outputs } of graph.ofType(platformType)) {
-    const { platform, workloads, flows, cloud, controlPlane } = outputs;
-    const parsed = declarationSchema.safeParse({ platform, workloads, flows, cloud, controlPlane });
-    if (!parsed.success || holdsUnknown([platform, workloads, flows, cloud, controlPlane])) {
+    const { platform, workloads, flows, cloud, controlPlane, mesh } = outputs;
+    const declared = { platform, workloads, flows, cloud, controlPlane, mesh };
+    const parsed = declarationSchema.safeParse(declared);
+    if (!parsed.success || holdsUnknown(Object.values(declared).filter((value) => value !== undefined))) {
       refused.push({
         urn,
         what: "What the platform declares cannot be read from its outputs, so none of its flows counts as declared.",
         remedy:
-          "Register platform, cloud, workloads, flows and controlPlane as plain values, as the Platform component does.",
+          "Register platform, cloud, workloads, flows, mesh and controlPlane as plain values, as the Platform component does.",
       });
       continue;
     }
@@ -176,8 +206,11 @@ export function declarations(graph: StackGraph): Declarations {
         urn,
         name: parsed.data.platform,
         cloud: parsed.data.cloud,
+        workloads: parsed.data.workloads.map(({ id, zone, spiffeId }) => ({ id, zone, spiffeId })),
+        mesh: parsed.data.mesh,
         flows: legal,
         controlPlane: controlPlaneOf,
+        trustDomain: trustDomainOf(parsed.data),
       });
     }
   }

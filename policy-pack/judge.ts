@@ -16,6 +16,7 @@ import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
 import { ignoredChanges } from "./ignored-changes";
+import { listedCertificates, type ListedCertificate } from "./listed-certificates";
 import { isOfNetwork } from "./network-resources";
 import { tcp } from "./protocol";
 import { rules } from "./rules";
@@ -70,6 +71,8 @@ export interface Judgement {
   readonly connectionsOmitted: string | undefined;
   /** The ends that connections may have, with those that have none. */
   readonly ends: readonly ConnectionEnd[];
+  /** Every certificate that the stack has issued, or asks for, and what renews it. */
+  readonly certificates: readonly ListedCertificate[];
   /** What shows of each rule that it holds. It is worked out where it is asked for, and is no part of the verdict. */
   readonly proofs: readonly RuleProofs[];
   /** The zone in which a resource was judged. */
@@ -198,7 +201,7 @@ function reading(
   const declared = declarations(graph);
   const platforms = new Map([...declared.platforms.values()].map(({ urn, name }) => [urn, name]));
   const facts = stackFacts(graph, zones, platforms);
-  const publicKeys = publicKeyInfrastructure(graph);
+  const publicKeys = publicKeyInfrastructure(graph, waivers.today);
   const stack: JudgedStack = {
     facts,
     publicKeys,
@@ -271,6 +274,7 @@ export function judge(
       connections: [],
       connectionsOmitted: "the judge failed.",
       ends: [],
+      certificates: [],
       proofs: rules.map(({ name }) => ({ kind: "failed", rule: name, why: messageOf(error) })),
       zoneOf: () => undefined,
     };
@@ -293,6 +297,9 @@ export function judge(
     },
     get ends() {
       return connectionEnds(stack.facts);
+    },
+    get certificates() {
+      return listedCertificates(stack.publicKeys, waivers.today);
     },
     get proofs() {
       proved ??= proofsOf(stack, found);
@@ -321,9 +328,12 @@ export function judgeAlone(
   if (!isInZone && !graph.nodes.some(({ resourceType }) => certificateTypes.has(resourceType))) {
     return [];
   }
-  const guilty = judge([resource], { dryRun: false, settings }).findings.filter(
-    ({ isGuiltyAlone }) => isGuiltyAlone,
-  );
+  // What is waived is taken out below, so that a waiver which nothing needs here is not spoken of.
+  const guilty = judge([resource], {
+    dryRun: false,
+    settings,
+    waivers: { ...noWaivers, today: waivers.today },
+  }).findings.filter(({ isGuiltyAlone }) => isGuiltyAlone);
   // To count what a waiver is like takes time, and most resources are guilty of nothing.
   const { findings } =
     guilty.length === 0

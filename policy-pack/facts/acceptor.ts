@@ -101,8 +101,12 @@ export class Acceptor {
     return false;
   }
 
-  /** Says how the ends of a hop know each other: `undefined` where nothing shows that they do. */
-  hop(ends: string, transport: Transport | undefined): void {
+  /**
+   * Says how the ends of a hop know each other: `undefined` where nothing shows that they do.
+   *
+   * @param shown what shows it, in a sentence, where that says more than what it is.
+   */
+  hop(ends: string, transport: Transport | undefined, shown?: string): void {
     this.#hops.push({
       urn: this.#node.urn,
       label: this.label,
@@ -110,6 +114,7 @@ export class Acceptor {
       platform: this.#platform,
       ends,
       transport,
+      ...(shown === undefined ? {} : { shown }),
     });
   }
 

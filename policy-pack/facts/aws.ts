@@ -1,6 +1,7 @@
 import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
+import { allHops } from "./acceptor";
 import { AuditTrail } from "./aws/audit";
 import type { AwsStack } from "./aws/aws-stack";
 import { Backups } from "./aws/backups";
@@ -32,7 +33,10 @@ import { SecurityGroups } from "./aws/security-groups";
 import { storePolicyChannels } from "./aws/store-policies";
 import { closedStores, privateStores } from "./aws/store-safeguards";
 import { Subnets } from "./aws/subnets";
+import { taskCarriers } from "./aws/task-definitions";
+import { taskRoleAdmissions } from "./aws/task-roles";
 import { zonedNetworks } from "./aws/zoned-networks";
+import { enforcementFacts } from "./envoy/enforcement-points";
 import type { Blind, NetworkFacts } from "./fact";
 import type { Safeguards } from "./safeguard";
 
@@ -67,7 +71,8 @@ export function awsFacts(
   const buckets = new Buckets(stack);
   const sideChannels = new SideChannels(stack);
   const collections = collectionFacts(stack);
-  const { hops, unprovedHops, blind: blindHops } = hopFacts(stack, interfaces.all);
+  const { blind: blindHops, ...accepted } = hopFacts(stack, interfaces.all);
+  const enforced = enforcementFacts(stack, taskCarriers(stack, interfaces.all));
 
   const managedOnly = interfaces
     .besidesEndpoints()
@@ -118,11 +123,12 @@ export function awsFacts(
       ...collections.storeAdmissions,
       ...endpointAdmissions(stack, interfaces.all),
       ...roleTrusts(stack),
+      ...taskRoleAdmissions(stack),
     ],
     publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
     servedPeers: servedPeers(stack, interfaces.all),
-    hops,
-    unprovedHops,
+    ...enforced,
+    ...allHops(accepted, enforced),
     resolverOpenings: resolvers.openings(holdingPhi),
     networksWithCodeInPhi: interfaces
       .running()

@@ -1,6 +1,7 @@
 import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
+import { allHops } from "./acceptor";
 import { AuditTrail } from "./azure/audit";
 import type { AzureStack } from "./azure/azure-stack";
 import { firewallSeals } from "./azure/firewall-seals";
@@ -10,6 +11,7 @@ import { hostSeals } from "./azure/host-seals";
 import { Interfaces } from "./azure/interfaces";
 import { Joins } from "./azure/joins";
 import { keySeals } from "./azure/key-seals";
+import { machineCarriers } from "./azure/machines";
 import { networkConnections } from "./azure/network-connections";
 import { Networks } from "./azure/networks";
 import { unenclosedStores } from "./azure/perimeter-seals";
@@ -25,6 +27,7 @@ import { missingSeals } from "./azure/seals";
 import { SecurityGroups } from "./azure/security-groups";
 import { serviceFacts } from "./azure/service-facts";
 import { Subnets } from "./azure/subnets";
+import { enforcementFacts } from "./envoy/enforcement-points";
 import type { Blind, NetworkFacts, NetworkInterface } from "./fact";
 import { networksOf, networksWithPhi } from "./networks-with-phi";
 import type { Safeguards } from "./safeguard";
@@ -84,7 +87,8 @@ export function azureFacts(
     },
     subnets,
   });
-  const { hops, unprovedHops } = hopFacts(stack, new Placement(stack, subnets));
+  const accepted = hopFacts(stack, new Placement(stack, subnets));
+  const enforced = enforcementFacts(stack, machineCarriers(stack, interfaces.all));
   const resolvers = new Resolvers(stack, networks, subnets, groups);
   const audit = new AuditTrail(stack, networks, subnets, resolvers);
   const filters = groups.all;
@@ -112,8 +116,8 @@ export function azureFacts(
     storeAdmissions: services.storeAdmissions,
     publicNames: services.publicNames,
     servedPeers: services.servedPeers,
-    hops,
-    unprovedHops,
+    ...enforced,
+    ...allHops(accepted, enforced),
     resolverOpenings: resolvers.openings(holdingPhi),
     networksWithCodeInPhi: running.filter(({ zone }) => zone === "phi").flatMap(networksOf),
     unaudited: audit.unaudited(),

@@ -5,6 +5,12 @@ import type { Node, StackGraph } from "../stack-graph";
 
 const hour = 3_600_000;
 
+/** A point in time, in milliseconds since 1970; unknown if it cannot be read. */
+export function timeOf(text: string): Reading<number> {
+  const time = Date.parse(text);
+  return Number.isFinite(time) ? known(time) : unknown;
+}
+
 /** The hours between two points in time; unknown if one of them cannot be read. */
 function hoursBetween(from: string, to: string): Reading<number> {
   const hours = (Date.parse(to) - Date.parse(from)) / hour;
@@ -42,6 +48,12 @@ export function longer(graph: StackGraph, asked: Reading<number>, issued: Readin
 /** What a certificate in PEM says of itself. */
 export interface PemCertificate {
   readonly hours: Reading<number>;
+  /** When it ends, in milliseconds since 1970. */
+  readonly ends: Reading<number>;
+  /** Its serial number, in hexadecimal digits. */
+  readonly serial: string;
+  /** The URIs that it names. */
+  readonly uris: readonly string[];
   readonly isAuthority: boolean;
   /** Whether it was signed by itself, as roots are. */
   readonly isSelfIssued: boolean;
@@ -55,8 +67,14 @@ export function pemCertificate(pem: string): PemCertificate | undefined {
     const certificate = new X509Certificate(pem);
     // The declared type leaves out that a certificate may have none.
     const usages = certificate.keyUsage as readonly string[] | undefined;
+    const alternativeNames = (certificate.subjectAltName ?? "").split(", ");
     return {
       hours: hoursBetween(certificate.validFrom, certificate.validTo),
+      ends: timeOf(certificate.validTo),
+      serial: certificate.serialNumber.toLowerCase(),
+      uris: alternativeNames
+        .filter((name) => name.startsWith("URI:"))
+        .map((name) => name.slice("URI:".length)),
       isAuthority: certificate.ca,
       isSelfIssued: certificate.issuer === certificate.subject,
       extendedUsages: usages ?? [],

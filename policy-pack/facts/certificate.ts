@@ -43,6 +43,33 @@ export interface Lifetime {
   readonly remedy?: string;
 }
 
+/** What shows of a certificate that a resource of the stack gets on request: whose it is, for which key, and until when. */
+export interface IssuedOnRequest {
+  /** Its SPIFFE ID, or in the place of one the names that it carries; never absent. */
+  readonly holder: Reading<string>;
+  /** The private keys of the stack, by URN, for one of which it is. */
+  readonly keys: readonly string[];
+  /** When it ends, in milliseconds since 1970; absent where it is not issued yet, and its end follows from its life. */
+  readonly ends: Reading<number>;
+  /** The peer of the model to which its resource belongs, where something says so. */
+  readonly peer: string | undefined;
+  /** Whether it is not issued yet. */
+  readonly isPlanned: boolean;
+  /** Its serial number in hexadecimal digits, where that is known. */
+  readonly serial: string | undefined;
+  /** The epoch whose it is, of which a platform of ours tells; it decides nothing. */
+  readonly epoch: CertificateEpoch | undefined;
+}
+
+/** A stretch of time for which an authority of ours issues certificates with new keys. */
+export interface CertificateEpoch {
+  readonly number: number;
+  /** When the next begins, as the authority tells it. */
+  readonly ends: string;
+  /** The number of the one that is current. */
+  readonly current: number;
+}
+
 /** What a resource promises of a certificate. */
 export interface Certificate extends OfResource {
   /** Never absent. */
@@ -53,6 +80,8 @@ export interface Certificate extends OfResource {
   /** `undefined` where nothing that can be read says it; never absent. */
   readonly usages: Reading<ReadonlySet<CertificateUsage>> | undefined;
   readonly isSelfSigned: Reading<boolean>;
+  /** `undefined` where the stack does not ask for it. */
+  readonly issue?: IssuedOnRequest;
 }
 
 /** A private key. */

@@ -2,6 +2,8 @@ import type { Transport } from "../../model/flow";
 import type { ZoneId } from "../../model/zone";
 import type { AddressRange } from "../address-range";
 
+import type { Admission } from "./envoy/admission";
+import type { TrustSource } from "./envoy/certificate-validation";
 import type { Safeguards } from "./safeguard";
 
 /** Whole numbers from `from` up to, and not including, `to`. */
@@ -172,12 +174,16 @@ export interface NetworkInterface extends Placed {
   readonly subnets: readonly Subnet[];
   /** The filters in force on it together. */
   readonly filters: readonly Filter[];
+  /** The peer of the model that it says it is, such as `workload/fhir-proxy`, where it runs code. */
+  readonly runs?: string | undefined;
 }
 
 /** A way in which something in a zone has, or may have, an address that the Internet reaches or that reaches it. */
 export interface PublicAddress extends FromResource {
   readonly zone: ZoneId;
   readonly platform: string | undefined;
+  /** Whether code of the customer's runs in what has it. */
+  readonly runsCode?: boolean;
   readonly what: string;
   readonly assumption: string | undefined;
   readonly remedy: string;
@@ -272,6 +278,55 @@ export interface Hop extends Placed {
   readonly ends: string;
   /** How the two ends know each other; `undefined` where no resource shows it. */
   readonly transport: Transport | undefined;
+  /** What shows it, in a sentence, where that says more than what it is. */
+  readonly shown?: string;
+}
+
+/** Whom a proxy lets in by one of its listeners. */
+export interface WayIn {
+  /** Which it is: `listener mesh`. */
+  readonly label: string;
+  /** What it asks of its clients; `none`, where it does not speak TLS. */
+  readonly asks: "certificate" | "nothing" | "none" | "unknown";
+  /** The oldest version of TLS that it certainly speaks; `undefined` where that is older still, or not known. */
+  readonly oldest: "1.2" | "1.3" | undefined;
+  /** By whose word it takes certificates: authorities that its configuration names, or a secret that it is given. */
+  readonly source: TrustSource;
+  /** Whoever is let in, and no fewer. */
+  readonly admissions: readonly Admission[];
+  /** The clusters to which what comes in goes on past its own program; `undefined` among them where that is not known. */
+  readonly relays: readonly (string | undefined)[];
+}
+
+/** Whom a proxy calls. */
+export interface WayOut {
+  /** Which it is: `cluster rag-service`. */
+  readonly label: string;
+  /** Whom it takes for the server, and no fewer. */
+  readonly servers: readonly Admission[];
+  /** By whose word it takes the server's certificate. */
+  readonly source: TrustSource;
+}
+
+/** Something that is not as on a platform of ours what runs programs has to be. */
+export interface Laxity {
+  readonly what: string;
+  /** What is not known, and decides; nothing where it is for certain. */
+  readonly assumption?: string | undefined;
+  readonly remedy: string;
+}
+
+/** Something that runs a program, with the proxies before it by which others reach it, and by which it reaches others. */
+export interface EnforcementPoint extends Placed {
+  /** The peers of the model whose program it runs; none where nothing says. */
+  readonly peers: readonly string[];
+  /** Whether it runs something by itself, and is not only a part of what does. */
+  readonly runs: boolean;
+  /** Whether a proxy is shown at all. */
+  readonly hasProxy: boolean;
+  readonly laxities: readonly Laxity[];
+  readonly ways: readonly WayIn[];
+  readonly calls: readonly WayOut[];
 }
 
 /**
@@ -335,6 +390,7 @@ export interface NetworkFacts {
   readonly resolverOpenings: readonly ResolverOpening[];
   readonly hops: readonly Hop[];
   readonly unprovedHops: readonly UnprovedHop[];
+  readonly enforcementPoints: readonly EnforcementPoint[];
   /** The networks in which something in the PHI zone runs code of the customer's. */
   readonly networksWithCodeInPhi: readonly Network[];
   readonly unaudited: readonly Unaudited[];

@@ -1,6 +1,8 @@
 import type { StackGraph } from "../stack-graph";
 import type { Zones } from "../zones";
 
+import { allHops } from "./acceptor";
+import { enforcementFacts } from "./envoy/enforcement-points";
 import type { NetworkFacts } from "./fact";
 import { appliancesOf } from "./gcp/appliances";
 import { openApiEndpoints } from "./gcp/open-api-endpoints";
@@ -9,6 +11,7 @@ import { FirewallLayers } from "./gcp/firewall-layers";
 import type { GcpStack } from "./gcp/gcp-stack";
 import { Interfaces } from "./gcp/interfaces";
 import { Joins } from "./gcp/joins";
+import { machineCarriers } from "./gcp/machines";
 import { managedOnly } from "./gcp/managed-only";
 import { networkConnections } from "./gcp/network-connections";
 import { networkSeals, networkSealsMissing } from "./gcp/network-seals";
@@ -69,6 +72,7 @@ export function gcpFacts(
     interfaces: interfaces.all,
   });
   const transport = transportFacts(stack, { networks, subnets, behind: () => classes.all, holdingPhi });
+  const enforced = enforcementFacts(stack, machineCarriers(stack, interfaces.all));
   const stores = storeFacts(stack);
   const calls = perimeterFacts(stack, {
     filters: classes.all,
@@ -96,8 +100,8 @@ export function gcpFacts(
     storeAdmissions: calls.storeAdmissions,
     publicNames: [...stores.publicNames, ...transport.publicNames],
     servedPeers: calls.servedPeers,
-    hops: transport.hops,
-    unprovedHops: transport.unprovedHops,
+    ...enforced,
+    ...allHops(transport, enforced),
     resolverOpenings: transport.resolverOpenings,
     networksWithCodeInPhi: running.filter(({ zone }) => zone === "phi").flatMap(networksOf),
     unaudited: transport.unaudited,

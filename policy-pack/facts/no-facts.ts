@@ -18,6 +18,7 @@ export const noFacts: NetworkFacts = {
   resolverOpenings: [],
   hops: [],
   unprovedHops: [],
+  enforcementPoints: [],
   networksWithCodeInPhi: [],
   unaudited: [],
   blind: [],

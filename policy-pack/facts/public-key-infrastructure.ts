@@ -29,8 +29,12 @@ const ownTypes: ReadonlySet<ResourceType> = new Set([
 /** Types from which facts about certificates are drawn, of whatever cloud. */
 export const certificateTypes: ReadonlySet<ResourceType> = new Set([...ownTypes, ...shownCertificateTypes]);
 
-/** Draws what is promised of certificates and keys: by the providers that serve every cloud, and by each cloud's own. */
-export function publicKeyInfrastructure(graph: StackGraph): PublicKeyInfrastructure {
+/**
+ * Draws what is promised of certificates and keys: by the providers that serve every cloud, and by each cloud's own.
+ *
+ * @param today the day on which the stack is judged, in UTC: nothing that a preview shows is issued before it.
+ */
+export function publicKeyInfrastructure(graph: StackGraph, today: string): PublicKeyInfrastructure {
   const all = [
     tlsCertificates,
     certManagerCertificates,
@@ -40,7 +44,7 @@ export function publicKeyInfrastructure(graph: StackGraph): PublicKeyInfrastruct
     authorityCertificates,
     keptByGoogle,
     identityPoolCertificates,
-  ].map((read) => read(graph));
+  ].map((read) => read(graph, today));
   const certificates = all.flatMap((one) => one.certificates);
   return {
     certificates,

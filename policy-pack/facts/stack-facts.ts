@@ -8,6 +8,7 @@ import { understoodTypes as understoodOfAzure } from "./azure/unread-resources";
 import type { NetworkFacts } from "./fact";
 import { gcpFacts } from "./gcp";
 import { understoodTypes as understoodOfGcp } from "./gcp/unread-resources";
+import { istioHops } from "./istio/mesh-hops";
 import type { Safeguards } from "./safeguard";
 import {
   repeatedResources,
@@ -46,10 +47,13 @@ export function stackFacts(
   const { safeguards: ofGcp, ...gcp } = gcpFacts(graph, zones, platforms);
   const facts = joined(aws, azure, gcp);
   const stack = { graph, zones, platforms };
+  const mesh = istioHops(stack);
   // Every rule's proofs ask for them.
   let read: Safeguards | undefined;
   return {
     ...facts,
+    hops: [...facts.hops, ...mesh.hops],
+    unprovedHops: [...facts.unprovedHops, ...mesh.unprovedHops],
     blind: [
       ...facts.blind,
       ...unreadResources(stack, facts.subnets, clouds),

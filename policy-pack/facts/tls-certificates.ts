@@ -1,4 +1,14 @@
-import { flagOf, integerOf, known, textOf, understood, unknown, type Reading } from "../reading";
+import {
+  absent,
+  flagOf,
+  integerOf,
+  known,
+  reading,
+  textOf,
+  understood,
+  unknown,
+  type Reading,
+} from "../reading";
 import type { ResourceType } from "../resource-type";
 import type { Node, StackGraph } from "../stack-graph";
 
@@ -7,14 +17,16 @@ import {
   type Certificate,
   type CertificateKey,
   type ChainPlace,
+  type IssuedOnRequest,
   type PublicKeyInfrastructure,
 } from "./certificate";
-import { issuedLifetime, longer } from "./certificate-lifetime";
+import { issuedLifetime, longer, timeOf } from "./certificate-lifetime";
+import { isNotIssued, issuedOnRequest, requestType } from "./issued-on-request";
 import { algorithmOfPem, curveNamed, type KeyAlgorithm } from "./key-algorithm";
+import { strayKeys } from "./key-holders";
 import { labelOf } from "./label";
 
 const privateKeyType = "tls:index:privatekey";
-const requestType = "tls:index:certrequest";
 const signedType = "tls:index:locallysignedcert";
 const selfSignedType = "tls:index:selfsignedcert";
 
@@ -70,6 +82,21 @@ function keyIn(graph: StackGraph, node: Node, property: string): readonly Certif
   ];
 }
 
+/** What shows of a certificate; its end is put out beside it. */
+function issueOf(graph: StackGraph, node: Node): IssuedOnRequest {
+  const issue = issuedOnRequest(graph, node, {
+    request: node.resourceType === signedType ? "certRequestPem" : undefined,
+    certificate: reading(node.outputs["certPem"]),
+  });
+  const end = textOf(reading(node.outputs["validityEndTime"]));
+  const isPlanned = isNotIssued(graph, end);
+  return {
+    ...issue,
+    ends: isPlanned ? absent : end.kind === "known" ? timeOf(end.value) : unknown,
+    isPlanned,
+  };
+}
+
 function certificateOf(graph: StackGraph, node: Node): Certificate {
   const isSelfSigned = node.resourceType === selfSignedType;
   const isAuthority = flagOf(graph.read(node, "isCaCertificate"));
@@ -98,6 +125,7 @@ function certificateOf(graph: StackGraph, node: Node): Certificate {
     usages: usagesIn(graph.read(node, "allowedUses")),
     isSelfSigned: known(isSelfSigned),
     isGuiltyAlone: true,
+    issue: issueOf(graph, node),
   };
 }
 
@@ -117,6 +145,6 @@ export function tlsCertificates(graph: StackGraph): PublicKeyInfrastructure {
       ...graph.ofType(signedType).flatMap((node) => keyIn(graph, node, "caPrivateKeyPem")),
     ],
     signatures: [],
-    faults: [],
+    faults: strayKeys(graph),
   };
 }

@@ -5,6 +5,7 @@ import type { StackResource } from "../stack-resource";
 import { judgedParts } from "./judged-parts";
 import { refuses } from "./refuses";
 import type { Report } from "./report";
+import { reportedCertificates } from "./reported-certificates";
 import { reportedGuarantees } from "./reported-guarantees";
 import { reportedWaivers } from "./reported-waivers";
 import { reportedFinding } from "./reported-finding";
@@ -35,6 +36,7 @@ export function engineReport(
     findings,
     policies: rules.map(({ name }) => name),
     waivers: [...reportedWaivers(judgement)],
+    certificates: [...reportedCertificates(judgement)],
     guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [],

@@ -1,7 +1,15 @@
 import { codeText, plainText } from "./markdown-text";
 import { positionUrl, unknownSource, type ProgramSource } from "./program-source";
 import { refuses } from "./refuses";
-import type { Position, Report, ReportedChanges, ReportedFinding, ReportedWaiver } from "./report";
+import type {
+  Position,
+  Report,
+  ReportedCertificate,
+  ReportedChanges,
+  ReportedFinding,
+  ReportedWaiver,
+} from "./report";
+import { daysLeftText } from "./reported-certificates";
 
 /** By this line whoever keeps a comment up to date finds it again. */
 export const reportMarker = "<!-- bulkhead-report -->";
@@ -16,6 +24,7 @@ const room = {
   violations: 20_000,
   advice: 6000,
   waivers: 2500,
+  certificates: 3000,
   warnings: 2000,
 };
 
@@ -173,6 +182,16 @@ function connectionTable(connections: ReportedChanges["opened"]): readonly strin
   );
 }
 
+function certificateRow(certificate: ReportedCertificate): readonly string[] {
+  const { peer, epoch, due, renewal } = certificate;
+  return [
+    code(peer),
+    epoch === null ? "" : String(epoch),
+    `${due ? "**due:** " : ""}${plain(daysLeftText(certificate))}`,
+    plain(renewal),
+  ];
+}
+
 /** What a change opens or closes: between which zones, and for whom. */
 function moved(
   verb: "Opens" | "Closes",
@@ -249,6 +268,7 @@ function folded(title: string, inner: readonly string[]): string {
  */
 export function markdownReport(report: Report, source: ProgramSource = unknownSource): string {
   const { verdict, project, stack, cloud, resources, matrix, findings, waivers, warnings, changes } = report;
+  const { certificates = [] } = report;
   const refusing = findings.filter(refuses);
   const advice = findings.filter(({ level, waiver }) => level === "advisory" && waiver === null);
   const waived = findings.filter(({ waiver }) => waiver !== null);
@@ -294,6 +314,18 @@ export function markdownReport(report: Report, source: ProgramSource = unknownSo
       : [
           "### Waivers",
           ...fittingTable(waiverHead, waivers.map(waiverRow), room.waivers, ["waiver", "waivers"]),
+        ]),
+    ...(certificates.length === 0
+      ? []
+      : [
+          folded(number(certificates.length, "certificate"), [
+            ...fittingTable(
+              ["Peer", "Epoch", "Days left", "Renewed by"],
+              certificates.map(certificateRow),
+              room.certificates,
+              ["certificate", "certificates"],
+            ),
+          ]),
         ]),
     ...(warnings.length === 0
       ? []

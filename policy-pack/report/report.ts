@@ -142,6 +142,31 @@ const changesSchema = z
 
 export type ReportedChanges = z.output<typeof changesSchema>;
 
+const certificateSchema = z
+  .strictObject({
+    urn: z.string(),
+    peer: z.string().meta({ description: "Whom it identifies: a SPIFFE ID, or its names." }),
+    place: z
+      .enum(["leaf", "intermediate", "root"])
+      .nullable()
+      .meta({ description: "Where it stands in a chain, if that is known." }),
+    epoch: z.int().nullable().meta({ description: "The number of its epoch, if the platform issues it." }),
+    serial: z.string().nullable().meta({ description: "Its serial number, in hexadecimal digits." }),
+    ends: z.string().nullable().meta({ description: "When it ends, if that is known." }),
+    daysLeft: z.number().nullable().meta({
+      description: "The days that it has left as the day begins; of what is not issued yet, all of its life.",
+    }),
+    planned: z.boolean().meta({ description: "Whether it is not issued yet, or nothing shows that it is." }),
+    newest: z.boolean().meta({ description: "Whether it has the most left of those of its peer." }),
+    due: z
+      .boolean()
+      .meta({ description: "Whether it is the newest of its peer, and has, or may have, too little left." }),
+    renewal: z.string().meta({ description: "What renews it, and when." }),
+  })
+  .meta({ description: "A certificate that the stack has issued, or asks for." });
+
+export type ReportedCertificate = z.output<typeof certificateSchema>;
+
 const resourceSchema = z.strictObject({
   urn: z.string(),
   type: z.string(),
@@ -186,6 +211,9 @@ export const reportSchema = z
       description: "Names of the policies that were asked, if it is known. Those that no finding names hold.",
     }),
     waivers: z.array(waiverSchema),
+    certificates: z.array(certificateSchema).optional().meta({
+      description: "Certificates, by peer, the newest of each first; reports of older packs have none.",
+    }),
     guarantees: z.array(guaranteeSchema),
     changes: changesSchema.nullable(),
     warnings: z.array(z.string()),

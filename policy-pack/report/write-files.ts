@@ -6,9 +6,10 @@ import { join } from "node:path";
  * Writes files into a folder, which it makes if it is not there. No file is ever seen half written, and the old ones stay
  * until all of the new ones are whole.
  *
+ * @param what what the files are, as the error calls it.
  * @throws one error that says where it cannot write, and why.
  */
-export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
+export function writeFiles(directory: string, files: ReadonlyMap<string, string>, what = "The report"): void {
   const token = randomUUID();
   const pending = [...files].map(([name, text]) => ({
     text,
@@ -30,7 +31,7 @@ export function writeFiles(directory: string, files: ReadonlyMap<string, string>
       rmSync(temporary, { force: true });
     }
     throw new Error(
-      `The report cannot be written to ${directory}: ${error instanceof Error ? error.message : String(error)}`,
+      `${what} cannot be written to ${directory}: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }

@@ -13,6 +13,7 @@ import type {
   Signature,
 } from "../facts/certificate";
 import type { KeyAlgorithm } from "../facts/key-algorithm";
+import { isFresh, leastLeft, successions, type Succession } from "../certificate-succession";
 import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
@@ -85,8 +86,22 @@ function lifetimeProblems({ lifetime }: Certificate, place: ChainPlace): readonl
     : [];
 }
 
+/**
+ * Whether it shows that one certificate takes the place of another: there are several of one holder, each for a key of its
+ * own, and the newest is not due. Once it is, the stack is refused until there is another.
+ */
+function isSucceeded({ holder, certificates, withOldKey }: Succession): boolean {
+  return (
+    holder.kind === "known" && certificates.length > 1 && withOldKey.length === 0 && isFresh(certificates[0])
+  );
+}
+
 /** What keeps a certificate from being renewed in time. An authority's is bounded in its life alone. */
-function renewalProblems({ renewal, lifetime }: Certificate, place: ChainPlace): readonly Problem[] {
+function renewalProblems(
+  { renewal, lifetime }: Certificate,
+  place: ChainPlace,
+  succession: Succession | undefined,
+): readonly Problem[] {
   switch (renewal.kind) {
     case "by-issuer":
       return [];
@@ -101,7 +116,7 @@ function renewalProblems({ renewal, lifetime }: Certificate, place: ChainPlace):
           ]
         : [];
     case "not-shown":
-      return place === "leaf"
+      return place === "leaf" && (succession === undefined || !isSucceeded(succession))
         ? [
             {
               what: "Nothing in the stack renews it.",
@@ -181,7 +196,92 @@ function usageProblems({ usages }: Certificate, place: ChainPlace): readonly Pro
   ];
 }
 
-function certificateProblems(certificate: Certificate): readonly Problem[] {
+/** What a certificate is called by whom it identifies. */
+function holderText({ holder }: Succession): string {
+  return holder.kind === "known" ? holder.value : "its holder";
+}
+
+/** What is wrong with the certificates of one holder taken together; it is said of the newest. */
+function successionProblems(
+  succession: Succession,
+  identities: ReadonlyMap<string, string>,
+  holdersOfKeys: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly Problem[] {
+  const { holder, certificates, withOldKey } = succession;
+  const [newest] = certificates;
+  const { hoursLeft, certificate } = newest;
+  const own = holder.kind === "known" ? identities.get(holder.value) : undefined;
+  const isOurs = own !== undefined;
+  const ofOthers = certificates.flatMap(({ certificate: { issue } }) =>
+    isOurs && issue?.peer !== undefined && issue.peer !== own ? [issue.peer] : [],
+  );
+  const isShared = certificates.some(
+    ({ certificate: { issue } }) =>
+      isOurs && issue?.keys.some((key) => (holdersOfKeys.get(key)?.size ?? 0) > 1) === true,
+  );
+  const least = leastLeft(certificate);
+  const renew =
+    "Deploy the stack, so that it is renewed; if it was deployed, let it ask for another in time.";
+  const old = withOldKey.map(({ label }) => label).sort();
+  return [
+    ...(hoursLeft.kind === "known" && !isFresh(newest)
+      ? [
+          {
+            what: `It has ${hoursText(hoursLeft.value)} left, and is the newest of ${holderText(succession)}; ${hoursText(least)} are the least.`,
+            assumption: holder.kind === "known" ? undefined : "whose it is",
+            remedy: renew,
+          },
+        ]
+      : []),
+    ...(hoursLeft.kind === "unknown" && isOurs
+      ? [
+          {
+            what: `It may be due, and is the newest of ${holderText(succession)} that is known of.`,
+            assumption: "when it ends",
+            remedy: renew,
+          },
+        ]
+      : []),
+    ...(ofOthers.length > 0
+      ? [
+          {
+            what: `It is of ${holderText(succession)}, and belongs to ${[...new Set(ofOthers)].join(", ")}, which so passes for it.`,
+            remedy: "Let each workload ask for its own identity, and for no other.",
+          },
+        ]
+      : []),
+    ...(isShared
+      ? [
+          {
+            what: `It is for a key for which another has a certificate as well, which so passes for ${holderText(succession)}.`,
+            remedy: "Make a key for each workload.",
+          },
+        ]
+      : []),
+    ...(isOurs && certificates.length < 2
+      ? [
+          {
+            what: `It is the only one of ${holderText(succession)}, so that its key is kept when it is renewed, or whoever still shows the old one is turned away.`,
+            remedy: "Ask for one in each of two epochs, each for a key of its own.",
+          },
+        ]
+      : []),
+    ...(certificates.length > 1 && old.length > 0
+      ? [
+          {
+            what: `Not each of ${holderText(succession)} is for a key of its own (${old.join(", ")}), so that a stolen key is of use for longer than a certificate.`,
+            remedy: "Make a new key with each certificate.",
+            isAdvice: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+function certificateProblems(
+  certificate: Certificate,
+  succession: Succession | undefined,
+): readonly Problem[] {
   const { place, isSelfSigned } = certificate;
   if (place.kind !== "known") {
     return [
@@ -194,7 +294,7 @@ function certificateProblems(certificate: Certificate): readonly Problem[] {
   }
   return [
     ...lifetimeProblems(certificate, place.value),
-    ...renewalProblems(certificate, place.value),
+    ...renewalProblems(certificate, place.value, succession),
     ...usageProblems(certificate, place.value),
     ...(place.value === "leaf" && mayBeTrue(isSelfSigned)
       ? [
@@ -252,14 +352,15 @@ export const certificatesRotate: PolicyRule = {
     "An authority's lives ten years at most as a root and one as an intermediate, signs certificates, and is no server's and no client's.",
     "Keys have 2048 bits of RSA or 256 of a curve, or more.",
     "Mandatory for every certificate of a stack, whether or not something in a zone uses it: private certificates carry no tags, and a stack that issues them may have no network.",
+    "Of the certificates that a stack gets on request, each for a key of its own, the newest of one holder has 720 hours left or more on the day on which the stack is judged; then those before it need no renewal, and it is shown that the stack itself renews them. Of each workload of a platform of ours there are two.",
     "A public certificate that Certificate Manager validates by DNS and keeps to itself is accepted: it is renewed by who issues it.",
-    "Advisory on a stack that no platform of ours is in: a certificate of which nothing shows who renews it, and an authority that can take nothing back.",
+    "Advisory on a stack that no platform of ours is in: a certificate of which nothing shows who renews it, a key for which there are two certificates, and an authority that can take nothing back.",
   ].join(" "),
   severity: "high",
   level: {
     group: "first",
     except:
-      "a certificate of which nothing shows who renews it, and an authority that can revoke nothing, (elsewhere than on a platform of ours)",
+      "a certificate of which nothing shows who renews it, a key for which there are two certificates, and an authority that can revoke nothing, (elsewhere than on a platform of ours)",
   },
   frameworks: [
     hipaa("164.312(d)"),
@@ -272,26 +373,111 @@ export const certificatesRotate: PolicyRule = {
     "Shorten the certificate's life, renew it earlier, or take the key, the usages or the issuer that the finding names.",
   check: (stack) => {
     const { certificates, keys, signatures, faults } = stack.publicKeys;
+    const all = successions(certificates, stack.waivers.today);
+    const bySubject = byCertificate(all);
+    const identities = declaredIdentities(stack);
+    const holdersOfKeys = holdersByKey(all);
     const found = [
-      ...certificates.map((of) => ({ of, problems: certificateProblems(of) })),
+      ...certificates.map((of) => ({ of, problems: certificateProblems(of, bySubject.get(of)) })),
+      ...all.map((succession) => ({
+        // By itself a certificate is shown without those that come before or after it.
+        of: { ...succession.certificates[0].certificate, isGuiltyAlone: false },
+        problems: successionProblems(succession, identities, holdersOfKeys),
+      })),
       ...keys.map((of) => ({ of, problems: keyProblems(of) })),
       ...signatures.map((of) => ({ of, problems: signatureProblems(of) })),
       ...faults.map((of) => ({ of, problems: [faultProblem(of)] })),
     ];
-    return found.flatMap(({ of, problems }) => problems.map((problem) => finding(stack, of, problem)));
+    return [
+      ...found.flatMap(({ of, problems }) => problems.map((problem) => finding(stack, of, problem))),
+      ...missingCertificates(stack, all),
+    ];
   },
-  proofs: ({ publicKeys: { certificates, keys, signatures } }) => [
-    ...certificates
-      .filter((certificate) => certificateProblems(certificate).length === 0)
-      .flatMap(certificateProofs),
-    ...keys.filter((key) => keyProblems(key).length === 0).flatMap(keyProofs),
-    ...signatures.filter((signature) => signatureProblems(signature).length === 0).flatMap(signatureProofs),
-  ],
+  proofs: ({ publicKeys: { certificates, keys, signatures }, waivers: { today } }) => {
+    const all = successions(certificates, today);
+    const bySubject = byCertificate(all);
+    return [
+      ...certificates
+        .filter((certificate) => certificateProblems(certificate, bySubject.get(certificate)).length === 0)
+        .flatMap(certificateProofs),
+      ...all.filter(isSucceeded).flatMap(successionProofs),
+      ...keys.filter((key) => keyProblems(key).length === 0).flatMap(keyProofs),
+      ...signatures.filter((signature) => signatureProblems(signature).length === 0).flatMap(signatureProofs),
+    ];
+  },
   unconcerned: ({ publicKeys: { certificates, keys, signatures, faults } }) =>
     [certificates, keys, signatures, faults].every(({ length }) => length === 0)
       ? "The stack issues no certificate, and has no authority or key that signs one."
       : undefined,
 };
+
+/** Of each certificate, those of its holder. */
+function byCertificate(all: readonly Succession[]): ReadonlyMap<Certificate, Succession> {
+  return new Map(
+    all.flatMap((succession) =>
+      succession.certificates.map(({ certificate }) => [certificate, succession] as const),
+    ),
+  );
+}
+
+/** The identities of the workloads that the platforms of a stack declare, with the peers whose they are. */
+function declaredIdentities({ declarations }: JudgedStack): ReadonlyMap<string, string> {
+  return new Map(
+    [...declarations.platforms.values()].flatMap(({ workloads }) =>
+      workloads.flatMap(({ id, spiffeId }) =>
+        spiffeId === undefined ? [] : [[spiffeId, `workload/${id}`] as const],
+      ),
+    ),
+  );
+}
+
+/** Whose certificates there are for each private key of the stack. */
+function holdersByKey(all: readonly Succession[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const holders = new Map<string, Set<string>>();
+  for (const { holder, certificates } of all) {
+    for (const { certificate } of certificates) {
+      for (const key of certificate.issue?.keys ?? []) {
+        const own = holders.get(key) ?? new Set();
+        holders.set(key, own.add(holder.kind === "known" ? holder.value : certificate.urn));
+      }
+    }
+  }
+  return holders;
+}
+
+/** The workloads that a platform of ours runs behind proxies, and for which the stack asks for no certificate. */
+function missingCertificates(stack: JudgedStack, all: readonly Succession[]): readonly Finding[] {
+  const held = new Set(all.flatMap(({ holder }) => (holder.kind === "known" ? [holder.value] : [])));
+  return [...stack.declarations.platforms.values()]
+    .filter(({ mesh }) => mesh === "envoy")
+    .flatMap(({ urn, name: platform, workloads }) =>
+      workloads
+        .filter(({ spiffeId }) => spiffeId === undefined || !held.has(spiffeId))
+        .map(({ id, spiffeId }) =>
+          finding(
+            stack,
+            { urn, label: `Platform ${platform}`, isGuiltyAlone: false },
+            {
+              what: `No certificate of workload/${id} shows (${spiffeId ?? "it has no SPIFFE ID"}).`,
+              remedy: "Let the stack ask for its certificates, of this epoch and of the one before.",
+            },
+          ),
+        ),
+    );
+}
+
+/** What shows of certificates of which one takes the place of another. */
+function successionProofs(succession: Succession): readonly Proof[] {
+  const { certificates } = succession;
+  const [{ certificate, hoursLeft }] = certificates;
+  const left = hoursLeft.kind === "known" ? hoursText(hoursLeft.value) : "enough";
+  return [
+    proof(
+      `The newest of the ${String(certificates.length)} certificates of ${holderText(succession)} has ${left} left, and each is for a key of its own.`,
+      certificate,
+    ),
+  ];
+}
 
 /** What shows of a certificate in which nothing is wrong. */
 function certificateProofs({ urn, label, place, lifetime, renewal }: Certificate): readonly Proof[] {

@@ -21,12 +21,12 @@ export function flowsRequireMtlsProofs({ facts }: JudgedStack): readonly Proof[]
   const doubtfulZones = new Set(refused.filter(({ urn }) => !hops.has(urn)).map(({ zone }) => zone));
   const isDoubtful = (zone: ZoneId | undefined): boolean =>
     doubtfulZones.has(undefined) || doubtfulZones.has(zone);
-  return facts.hops.flatMap(({ urn, zone, ends, transport }) =>
+  return facts.hops.flatMap(({ urn, zone, ends, transport, shown }) =>
     transport === undefined || isDoubtful(zone)
       ? []
       : [
           proof(
-            `Hop${zone === undefined ? "" : ` of zone ${zone}`}: \`${transport}\`, ${meanings[transport]}.`,
+            `Hop${zone === undefined ? "" : ` of zone ${zone}`}: \`${transport}\`, ${meanings[transport]}.${shown === undefined ? "" : ` ${shown}`}`,
             { urn, label: ends },
           ),
         ],

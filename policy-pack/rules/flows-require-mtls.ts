@@ -9,6 +9,7 @@ import type { JudgedStack } from "../judged-stack";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
+import { enforcementFindings } from "./enforcement-points";
 import { flowsRequireMtlsProofs } from "./flows-require-mtls-proofs";
 
 const name = "flows-require-mtls";
@@ -40,9 +41,14 @@ function isExcused(stack: JudgedStack, { platform, zone, excusedBy }: UnprovedHo
     return false;
   }
   // Several entrances fit where no flow tells, and then no flow leads through: the filters hold to the declared ones.
-  return declaredEntrances(declared).some(({ mode, clients }) =>
-    excusedBy === "passthrough" ? mode === "l4-passthrough" : clients.includes("clinician"),
-  );
+  return declaredEntrances(declared).some(({ mode, clients }) => {
+    switch (excusedBy) {
+      case "passthrough":
+        return mode === "l4-passthrough";
+      case "sign-in":
+        return clients.includes("clinician");
+    }
+  });
 }
 
 function levelOf(
@@ -153,12 +159,12 @@ export const flowsRequireMtls: PolicyRule = {
   name,
   title: "Flows require mutual TLS",
   description:
-    "Whatever accepts connections for a zone verifies its clients' certificates against a trust store of the stack, over TLS 1.3 where the cloud has it, and encrypts what it sends on; stores of the zone take TLS alone. A load balancer that verifies its clients and speaks TLS to its targets is accepted, and so are a platform's own entrances that it declares: one that signs clinicians in, and one that passes TLS through to ai-gateway. Advisory where a flow of a stack has nothing to read.",
+    "Whatever accepts connections for a zone verifies its clients' certificates against a trust store of the stack, over TLS 1.3 where the cloud has it, and encrypts what it sends on; stores of the zone take TLS alone. A load balancer that verifies its clients and speaks TLS to its targets is accepted, and so are a platform's own entrances that it declares: one that signs clinicians in, and one that passes TLS through to ai-gateway. An Envoy beside a program is read by its own configuration: it asks every client for a certificate, and on a platform of ours lets in, and calls, exactly whom the flows name; the listener behind a load balancer that shows no certificate lets in its addresses alone. Advisory where a flow of a stack has nothing to read.",
   severity: "high",
   level: {
     group: "first",
     except:
-      "a flow with nothing to read, and a trust store that pins no version or revokes nothing, (elsewhere than on a platform of ours)",
+      "a flow with nothing to read, a configuration of Envoy that is not shown, and a trust store that pins no version or revokes nothing, (elsewhere than on a platform of ours)",
   },
   frameworks: [
     hipaa("164.312(d)"),
@@ -169,7 +175,12 @@ export const flowsRequireMtls: PolicyRule = {
   ],
   remediation:
     "Verify certificates where the finding says that nobody does, or leave the connection to what does.",
-  check: (stack) => [...unproved(stack), ...misdeclared(stack), ...unread(stack)],
+  check: (stack) => [
+    ...unproved(stack),
+    ...enforcementFindings(stack),
+    ...misdeclared(stack),
+    ...unread(stack),
+  ],
   proofs: flowsRequireMtlsProofs,
   unconcerned: ({ facts }) =>
     facts.hops.length > 0 || facts.unprovedHops.length > 0

@@ -11,6 +11,7 @@ import { allPackets, type Direction, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
 import { configurationFindings } from "./configuration-findings";
+import { misplacedWorkloads } from "./misplaced-workloads";
 import { filterName, filterWord, openingFinding, subnetStep } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
 import { zonesReachOnlyDeclaredPeersProofs } from "./zones-reach-only-declared-peers-proofs";
@@ -288,6 +289,7 @@ export const zonesReachOnlyDeclaredPeers: PolicyRule = {
     ...undeclaredSubnetFilters(stack),
     ...undeclaredRoutes(stack),
     ...undeclaredConnections(stack),
+    ...misplacedWorkloads(stack, name),
     ...unreachableFlows(stack),
     ...configurationFindings(stack, name),
   ],

@@ -308,18 +308,14 @@ const privateCaChanges: readonly Change[] = [
   change(privateCa, "leaf", validity("MONTHS", "3"), ...open(ofIssued(tooLongForLeaf(2232)))),
   change(privateCa, "leaf", validity("YEARS", "1"), ...open(ofIssued(tooLongForLeaf(8784)))),
   change(privateCa, "leaf", validity("days", "90")),
+  // It may be issued from the day on which it is judged: the first of 1970, where nothing says which that is.
   change(
     privateCa,
     "leaf",
     validity("END_DATE", "2026-04-01T00:00:00Z"),
-    ...undetermined(ofIssued(mayLive("a workload's"))),
+    ...open(ofIssued(tooLongForLeaf(493056))),
   ),
-  change(
-    privateCa,
-    "leaf",
-    validity("ABSOLUTE", "1775001600"),
-    ...undetermined(ofIssued(mayLive("a workload's"))),
-  ),
+  change(privateCa, "leaf", validity("ABSOLUTE", "1775001600"), ...open(ofIssued(tooLongForLeaf(493056)))),
   change(privateCa, "leaf", { validity: undefined }, ...undetermined(ofIssued(mayLive("a workload's")))),
   change(privateCa, "leaf", { templateArn: undefined }),
   change(privateCa, "leaf", ofRootAt("EndEntityCertificate_APIPassthrough")),

@@ -3,14 +3,25 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { referencePlatform } from "../../model/reference-platform";
 import { judge } from "../../policy-pack/judge";
 
+import { certificateMutants } from "./certificate-mutants";
 import { addAclRule, addEgress, addInternetGateway, networkMutants, phiRoutes, store } from "./mutants";
 import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
 import { subtleMutants } from "./subtle-mutants";
+import { taskMutants } from "./task-mutants";
 import { transportMutants } from "./transport-mutants";
+import { workloadMutants } from "./workload-mutants";
 
-const mutants = [...networkMutants, ...serviceMutants, ...transportMutants, ...subtleMutants];
+const mutants = [
+  ...networkMutants,
+  ...serviceMutants,
+  ...transportMutants,
+  ...subtleMutants,
+  ...taskMutants,
+  ...workloadMutants,
+  ...certificateMutants,
+];
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) => {

@@ -22,6 +22,7 @@ const types = {
     "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
   rule: "aws:route53/resolverRule:ResolverRule",
   ruleAssociation: "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
+  namespace: "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
   zone: "aws:route53/zone:Zone",
   zoneAssociation: "aws:route53/zoneAssociation:ZoneAssociation",
 } as const;
@@ -87,6 +88,29 @@ function sharedZone(stack: Sketch): void {
     zoneId: stack.add(types.zone, "zone", { name: "hospital.example", vpcs: [{ vpcId }] }),
   });
 }
+
+/** A firewall that answers some names, before the block of all others. */
+function answering(stack: Sketch, domains: readonly unknown[], more: Inputs = {}): void {
+  closed(stack);
+  stack.add(types.firewallRule, "answer", {
+    firewallRuleGroupId: stack.id("firewall"),
+    firewallDomainListId: stack.add(types.list, "own-names", { domains }),
+    action: "ALLOW",
+    priority: 50,
+    ...more,
+  });
+}
+
+/** A namespace of Cloud Map in the network. */
+function namespace(stack: Sketch, more: Inputs = {}): void {
+  stack.add(types.namespace, "namespace", {
+    name: "ai.hospital.example",
+    vpc: stack.id("vpc"),
+    ...more,
+  });
+}
+
+const inNamespace = "rag-service.processing.ai.hospital.example";
 
 describe.each(knowledges)("names in a network that holds the PHI zone, %s", (knowledge) => {
   const found = (change: Change, code = true): readonly string[] => {
@@ -157,6 +181,20 @@ describe.each(knowledges)("names in a network that holds the PHI zone, %s", (kno
           type: "A",
           records: ["10.0.3.9"],
         });
+      },
+    ],
+    [
+      "a firewall that answers names of a private namespace of the network",
+      (s) => {
+        answering(s, [inNamespace, "*.ai.hospital.example.", "AI.hospital.example"]);
+        namespace(s);
+      },
+    ],
+    [
+      "a firewall that answers names of a private zone of the network",
+      (s) => {
+        answering(s, [inNamespace]);
+        s.add(types.zone, "zone", { name: "ai.hospital.example.", vpcs: [{ vpcId: s.id("vpc") }] });
       },
     ],
   ])("are closed by %s", (_what, change) => {
@@ -334,6 +372,101 @@ describe.each(knowledges)("names in a network that holds the PHI zone, %s", (kno
         s.add(types.zoneAssociation, "zone-association", { vpcId: s.id("vpc"), zoneId: unknownText });
       },
       ["mandatory open zone-association"],
+    ],
+    [
+      "an answer of a name that no zone of the network has",
+      (s) => {
+        answering(s, [inNamespace]);
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "an answer of a name that ends like the namespace, and is not under it",
+      (s) => {
+        answering(s, ["evil-ai.hospital.example"]);
+        namespace(s);
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "an answer of names that may end like the namespace, and not be under it",
+      (s) => {
+        answering(s, ["*ai.hospital.example"]);
+        namespace(s);
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "an answer of the names that the namespace is under",
+      (s) => {
+        answering(s, ["*.hospital.example"]);
+        namespace(s);
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a namespace of another network",
+      (s) => {
+        answering(s, [inNamespace]);
+        namespace(s, { vpc: s.add("aws:ec2/vpc:Vpc", "other-vpc", { cidrBlock: "10.9.0.0/16" }) });
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a namespace of a network that is not known",
+      (s) => {
+        answering(s, [inNamespace]);
+        namespace(s, { vpc: unknownText });
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a namespace of no network that is shown",
+      (s) => {
+        answering(s, [inNamespace]);
+        namespace(s, { vpc: undefined });
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a namespace whose name is not known",
+      (s) => {
+        answering(s, [inNamespace]);
+        namespace(s, { name: unknownText });
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a public namespace",
+      (s) => {
+        answering(s, [inNamespace]);
+        s.add("aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace", "namespace", {
+          name: "ai.hospital.example",
+        });
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a rule that only reports names of a namespace",
+      (s) => {
+        answering(s, [inNamespace], { action: "ALERT" });
+        namespace(s);
+      },
+      ["mandatory open answer"],
+    ],
+    [
+      "a namespace that hands a name on",
+      (s) => {
+        answering(s, [inNamespace]);
+        namespace(s);
+        s.add("aws:route53/record:Record", "record", {
+          zoneId: s.id("namespace"),
+          name: "out",
+          type: "NS",
+          records: ["ns.attacker.example"],
+        });
+      },
+      ["mandatory open record"],
     ],
   ])("are open with %s", (_what, change, expected) => {
     expect([...found(change)].sort()).toEqual([...expected].sort());

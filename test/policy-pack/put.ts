@@ -10,7 +10,8 @@ function keyIn(list: readonly unknown[], key: string): number {
   return index < 0 ? Number(key) : index;
 }
 
-function changed(value: unknown, [key, ...rest]: readonly string[], change: Change): unknown {
+/** A value with another at a place within it, by the names or places on the way. */
+export function changed(value: unknown, [key, ...rest]: readonly string[], change: Change): unknown {
   if (key === undefined) {
     return change(value);
   }

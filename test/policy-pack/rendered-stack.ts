@@ -49,26 +49,29 @@ const certificateIds = {
 
 /** What is around the platforms of tests: nothing exists but what the entrance needs. */
 export function surroundingsOf(
-  { edge }: Pick<PlatformSpec, "edge">,
+  { edge, mesh }: Pick<PlatformSpec, "edge" | "mesh">,
   cloud: CloudTarget["kind"] = "aws",
 ): Surroundings {
   const signIn = "https://sign-in.hospital.example";
+  // Where the platform runs its workloads it issues what they and the load balancer know each other by.
+  const issues = mesh.kind === "envoy";
   // No load balancer of the other clouds' signs clinicians in.
   const hasClinicianClientSecret = cloud === "aws";
   return {
     existingNetwork: undefined,
     existingDataStores: new Map(),
-    entrance: entrance(edge, cloud, {
+    now: new Date("2026-11-30T00:00:00Z"),
+    entrance: entrance(edge, mesh.kind, cloud, {
       certificateId: certificateIds[cloud],
       machineAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n" },
       machineRevocations: undefined,
       ...(cloud === "azure" ? { machineResponders: ["ocsp.hospital.example"] } : {}),
-      ...(cloud === "aws"
+      ...(cloud === "aws" || issues
         ? {}
         : {
             workloadAuthorities: { text: "-----BEGIN CERTIFICATE-----\nMQ==\n-----END CERTIFICATE-----\n" },
           }),
-      ...(cloud === "gcp"
+      ...(cloud === "gcp" && !issues
         ? {
             clientCertificateId: `projects/${gcpTarget.projects.gateway.id}/locations/global/certificates/entrance-client`,
           }
@@ -94,8 +97,12 @@ export function surroundingsOf(
 
 /** Outputs that the cloud computes, by type: a preview knows them no more than the id. */
 const computed: Readonly<Record<string, readonly string[]>> = {
+  "aws:acmpca/certificate:Certificate": ["arn", "certificate", "certificateChain"],
+  "aws:acmpca/certificateAuthority:CertificateAuthority": ["arn", "certificateSigningRequest"],
   "aws:cloudwatch/logGroup:LogGroup": ["arn"],
   "aws:ecr/repository:Repository": ["repositoryUrl"],
+  "aws:ecs/cluster:Cluster": ["arn"],
+  "aws:ecs/taskDefinition:TaskDefinition": ["arn"],
   "aws:iam/policy:Policy": ["arn"],
   "aws:iam/role:Role": ["arn"],
   "aws:kms/key:Key": ["arn"],
@@ -105,6 +112,10 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:opensearch/serverlessCollection:ServerlessCollection": ["arn"],
   "aws:s3/bucket:Bucket": ["arn"],
   "aws:s3/bucketObjectv2:BucketObjectv2": ["versionId"],
+  "aws:secretsmanager/secret:Secret": ["arn"],
+  "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ["hostedZone"],
+  "aws:servicediscovery/service:Service": ["arn"],
+  "aws:sns/topic:Topic": ["arn"],
   "aws:wafv2/webAcl:WebAcl": ["arn"],
   "aws:ec2/vpc:Vpc": [
     "defaultSecurityGroupId",
@@ -114,7 +125,14 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupRuleId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupRuleId"],
+  "azure-native:keyvault:Key": ["keyUriWithVersion"],
   "azure-native:managedidentity:UserAssignedIdentity": ["principalId", "clientId"],
+  "azure-native:monitor:DataCollectionRule": ["immutableId"],
+  "gcp:certificateauthority/certificate:Certificate": ["pemCertificate"],
+  "tls:index/certRequest:CertRequest": ["certRequestPem"],
+  "tls:index/locallySignedCert:LocallySignedCert": ["certPem"],
+  "tls:index/privateKey:PrivateKey": ["privateKeyPem", "privateKeyPemPkcs8"],
+  "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
 };
 
 /** Computed outputs that are more than a text. */
@@ -124,6 +142,12 @@ function structured(type: string, id: string): Readonly<Record<string, unknown>>
       return { properties: JSON.stringify({ DatastoreArn: `${id}.DatastoreArn` }) };
     case "aws:ec2/vpcEndpoint:VpcEndpoint":
       return { dnsEntries: [{ dnsName: `${id}.dnsName`, hostedZoneId: `${id}.hostedZoneId` }] };
+    case "gcp:certificateauthority/authority:Authority":
+      return { pemCaCertificates: [`${id}.pemCaCertificates[0]`] };
+    case "azure-native:monitor:DataCollectionEndpoint":
+      return {
+        logsIngestion: { endpoint: `https://${id.split("/").at(-1) ?? ""}.ingest.monitor.azure.com` },
+      };
     case "azure-native:healthcareapis:FhirService":
       // Azure closes it once its workspace has a private endpoint.
       return { publicNetworkAccess: "Disabled" };

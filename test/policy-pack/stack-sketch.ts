@@ -152,6 +152,18 @@ function quotedIn(text: string): readonly string[] {
   return text.includes('"') ? [...text.matchAll(quotedId)].map(([, id = ""]) => id) : [];
 }
 
+/** Base64 of a text that is no longer than some certificates of a sketch. */
+const shortBase64 = /^[A-Za-z0-9+/]{40,400}={0,2}$/;
+
+/**
+ * The lines of a text of several, each of which may be an output: certificates in PEM follow each other so, and Azure takes
+ * them in base64.
+ */
+function linesIn(text: string): readonly string[] {
+  const plain = shortBase64.test(text) ? Buffer.from(text, "base64").toString() : text;
+  return plain.includes("\n") ? plain.split("\n").filter((line) => line !== "") : [];
+}
+
 interface Memory<K, V> {
   get(key: K): V | undefined;
   has(key: K): boolean;
@@ -343,17 +355,17 @@ export class Sketch {
       });
     const ownersIn = (text: string): readonly string[] => [
       ...(ownerOf(text) === undefined ? [] : [ownerOf(text) ?? ""]),
-      ...quotedIn(text).flatMap((id) => ownerOf(id) ?? []),
+      ...[...quotedIn(text), ...linesIn(text)].flatMap((id) => ownerOf(id) ?? []),
     ];
     const shownText = remembered((text: string): string => {
-      const isUnknown = isPreview && ownerOf(text) !== undefined;
+      const isUnknown = isPreview && [text, ...linesIn(text)].some((line) => ownerOf(line) !== undefined);
       const name = ownerOf(text) === undefined ? undefined : nameIn(text);
       return setOutput(text) ?? (isUnknown ? unknownText : (name ?? withUrns(text)));
     });
     // Outputs that others use are there, whether they are known or not.
     const used = new Map<string, Record<string, unknown>>();
     for (const text of new Set(this.#resources.flatMap(({ inputs }) => textsOfInputs(inputs).all))) {
-      for (const id of [text, ...quotedIn(text)]) {
+      for (const id of [text, ...quotedIn(text), ...linesIn(text)]) {
         const isOutput = byId.has(id.slice(0, id.lastIndexOf("."))) && !byId.has(id);
         const owner = isOutput && setOutput(id) === undefined ? ownerOf(id) : undefined;
         if (owner !== undefined) {

@@ -4,6 +4,7 @@ import type { Network, ResolverOpening } from "../fact";
 
 import type { AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
+import { isWithin, type PrivateZones } from "./private-zones";
 import { carryingName, resolverOpening } from "../resolver-openings";
 
 const groupType = ["aws:route53:resolverfirewallrulegroup"];
@@ -81,10 +82,12 @@ function isOneResource(referents: readonly Referent[]): boolean {
 export class DnsFirewalls {
   readonly #stack: AwsStack;
   readonly #networks: Networks;
+  readonly #zones: PrivateZones;
 
-  constructor(stack: AwsStack, networks: Networks) {
+  constructor(stack: AwsStack, networks: Networks, zones: PrivateZones) {
     this.#stack = stack;
     this.#networks = networks;
+    this.#zones = zones;
   }
 
   /** What the firewall of a network lets be asked: each name that its first rule for it does not block. */
@@ -263,7 +266,7 @@ export class DnsFirewalls {
     ];
   }
 
-  /** What a rule that does not block lets be asked of others than AWS. */
+  /** What a rule that does not block lets be asked of others than AWS, and than the network's own resolver. */
   #answered(
     network: Network,
     { node, action, domains, redirection }: FirewallRule,
@@ -283,7 +286,11 @@ export class DnsFirewalls {
         }),
       ];
     }
-    const open = domains.filter((domain) => action.value !== "ALLOW" || !isAwsOwn(domain));
+    const own = this.#zones.namesIn(network);
+    const open = domains.filter(
+      (domain) =>
+        action.value !== "ALLOW" || !(isAwsOwn(domain) || own.some((zone) => isWithin(domain, zone))),
+    );
     const follows =
       redirection.kind === "unknown" ||
       (redirection.kind === "known" && redirection.value === "TRUST_REDIRECTION_DOMAIN");
@@ -298,7 +305,7 @@ export class DnsFirewalls {
             ? `${what}: ${open.join(", ")}`
             : "a rule of its DNS firewall follows an answer wherever it leads",
         remedy:
-          "Answer the full names of the private endpoints only, or names under one service of AWS in one region.",
+          "Answer the full names of the private endpoints only, names under one service of AWS in one region, or names of a private zone of the network.",
         name: carryingNameUnder(open[0] ?? "*"),
       }),
     ];

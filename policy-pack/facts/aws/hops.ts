@@ -11,7 +11,9 @@ import { latticeHops } from "./lattice-services";
 import { listenerHops } from "./listeners";
 import { serviceConnectHops } from "./service-connect";
 import { storeHops } from "./store-transport";
+import { taskShellHops } from "./task-shells";
 import { trustedHeaders } from "./trusted-headers";
+import { workloadSecretHops } from "./workload-secrets";
 
 /** Everything of AWS's that accepts connections for a zone. */
 export function hopFacts(
@@ -31,7 +33,9 @@ export function hopFacts(
       appMeshHops(stack),
       storeHops(stack),
       databaseHops(stack),
+      taskShellHops(stack),
       trustedHeaders(stack, interfaces),
+      workloadSecretHops(stack),
     ),
     blind: [...listeners.blind, ...lattice.blind],
   };

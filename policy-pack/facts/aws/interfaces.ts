@@ -1,5 +1,6 @@
 import { textOf } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
+import { peerOf } from "../../zone-claims";
 import {
   everyPort,
   everyProtocol,
@@ -313,6 +314,7 @@ export class Interfaces {
         platform: platformOf(this.#stack, node),
         subnets,
         filters,
+        runs: shape.runsCode ? peerOf(graph, node) : undefined,
       },
     ];
   }
@@ -396,6 +398,7 @@ export class Interfaces {
           label: labelOf(node),
           zone: subject.zone,
           platform: platformOf(this.#stack, node),
+          runsCode: placedTypes.get(node.resourceType)?.runsCode === true,
           what,
           assumption: unknownKey === undefined ? undefined : `\`${unknownKey}\` is not known`,
           remedy,

@@ -537,6 +537,7 @@ export const nativeShapes: ReadonlyMap<string, NativeShape> = new Map<string, Na
       },
     },
   ],
+  ["ecs:taskdefinition", { type: "aws:ecs/taskDefinition:TaskDefinition", id: ["taskDefinitionArn"] }],
   ["lambda:function", { type: "aws:lambda/function:Function", id: ["functionName"] }],
   [
     "opensearchservice:domain",

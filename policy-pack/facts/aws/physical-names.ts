@@ -105,6 +105,7 @@ const namedTypes: ReadonlyMap<ResourceType, NamedType> = new Map<ResourceType, N
   ["aws:s3:accesspoint", named("name", ["s3", "accesspoint/"], "alias", "domainName")],
   ["aws:s3:bucket", named("bucket", ["s3", ""], "bucketDomainName", "bucketRegionalDomainName")],
   ["aws:s3:bucketv2", named("bucket", ["s3", ""], "bucketDomainName", "bucketRegionalDomainName")],
+  ["aws:servicediscovery:privatednsnamespace", { by: [], outputs: ["hostedZone"] }],
   ["aws:sns:topic", named("name", ["sns", ""])],
   ["aws:sqs:queue", named("name", ["sqs", ""], "url")],
 ]);

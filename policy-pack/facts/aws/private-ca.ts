@@ -1,4 +1,5 @@
 import {
+  absent,
   flagOf,
   integerOf,
   known,
@@ -20,7 +21,8 @@ import type {
   Renewal,
   Signature,
 } from "../certificate";
-import { issuedLifetime, pemCertificate } from "../certificate-lifetime";
+import { issuedLifetime, pemCertificate, timeOf } from "../certificate-lifetime";
+import { isNotIssued, issuedOnRequest, requestType } from "../issued-on-request";
 import { algorithmNamed } from "../key-algorithm";
 import { labelOf } from "../label";
 import { tlsCertificateTypes } from "../tls-certificates";
@@ -85,11 +87,48 @@ function withoutBackdating(hours: Reading<number>): Reading<number> {
   return hours.kind === "known" ? known(hours.value - backdatedHours) : unknown;
 }
 
+/** The date on which a certificate is to end, where it is asked for by one, in milliseconds since 1970. */
+function askedEnd(graph: StackGraph, node: Node): Reading<number> {
+  const validity = recordOf(graph.read(node, "validity"));
+  const type = textOf(memberReading(validity, "type"));
+  const value = memberReading(validity, "value");
+  switch (type.kind === "known" ? type.value.toUpperCase() : undefined) {
+    case "END_DATE":
+      return understood(value, endDate);
+    case "ABSOLUTE": {
+      const seconds = integerOf(value);
+      return seconds.kind === "known" ? known(seconds.value * 1000) : unknown;
+    }
+    default:
+      return absent;
+  }
+}
+
 /**
- * How long a certificate lives that was issued on request. Of one that ends on a date it cannot be known before it is
- * issued: then it says so itself.
+ * A date as Private CA takes one: `YYYYMMDDHHMMSS`, of the year two digits as well (API reference, Validity); or as the
+ * classic provider does, by RFC 3339.
  */
-function issuedHours(graph: StackGraph, node: Node): Reading<number> {
+function endDate(value: unknown): number | undefined {
+  const text = String(value);
+  const [, year = "", rest = ""] = /^(\d{4}|\d{2})(\d{10})$/.exec(text) ?? [];
+  const century = year.length === 4 ? "" : Number(year) >= 50 ? "19" : "20";
+  const [month, day, hour, minute, second] = rest.match(/\d{2}/g) ?? [];
+  const isOfCloud = second !== undefined;
+  const time = timeOf(
+    isOfCloud
+      ? `${century}${year}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${second}Z`
+      : /^\d{4}-\d{2}-\d{2}T/.test(text)
+        ? text
+        : "",
+  );
+  return time.kind === "known" ? time.value : undefined;
+}
+
+/**
+ * How long a certificate lives that was issued on request. One that ends on a date says so itself once it is issued; until
+ * then it lives no longer than from the day on which it is judged, as nothing is issued before.
+ */
+function issuedHours(graph: StackGraph, node: Node, today: string): Reading<number> {
   const validity = recordOf(graph.read(node, "validity"));
   const type = textOf(memberReading(validity, "type"));
   const value = integerOf(memberReading(validity, "value"));
@@ -99,16 +138,20 @@ function issuedHours(graph: StackGraph, node: Node): Reading<number> {
     return known(asked);
   }
   const pem = textOf(reading(node.outputs["certificate"]));
+  const end = askedEnd(graph, node);
+  if (isNotIssued(graph, pem) && end.kind === "known") {
+    return known((end.value - Date.parse(today)) / 3_600_000);
+  }
   return withoutBackdating((pem.kind === "known" ? pemCertificate(pem.value)?.hours : undefined) ?? unknown);
 }
 
 /** A certificate that was issued on request, and that neither Private CA nor the resource renews. */
-function issued(graph: StackGraph, node: Node): Certificate {
+function issued(graph: StackGraph, node: Node, today: string): Certificate {
   const template = templateOf(graph, node);
   return {
     ...subject(node),
     place: template.kind === "known" ? known(template.value.place) : unknown,
-    lifetime: { hours: issuedHours(graph, node), property: "validity" },
+    lifetime: { hours: issuedHours(graph, node, today), property: "validity" },
     renewal: {
       kind: "not-shown",
       remedy:
@@ -116,6 +159,15 @@ function issued(graph: StackGraph, node: Node): Certificate {
     },
     usages: template.kind === "known" ? template.value.usages : unknown,
     isSelfSigned: known(false),
+    issue: issuedOnRequest(
+      graph,
+      node,
+      {
+        request: "certificateSigningRequest",
+        certificate: reading(node.outputs["certificate"]),
+      },
+      askedEnd(graph, node),
+    ),
   };
 }
 
@@ -229,7 +281,7 @@ function leavesOf(graph: StackGraph, authority: Node): readonly Node[] {
 }
 
 /** What keeps an authority from issuing anew, or from taking back. */
-function authorityFaults(graph: StackGraph, node: Node): readonly CertificateFault[] {
+function authorityFaults(graph: StackGraph, node: Node, today: string): readonly CertificateFault[] {
   const leaves = leavesOf(graph, node);
   // By itself a resource is shown without what refers to it.
   const common = { ...subject(node), isGuiltyAlone: false };
@@ -253,7 +305,7 @@ function authorityFaults(graph: StackGraph, node: Node): readonly CertificateFau
   const isShortLived = mode.kind === "known" && mode.value === "SHORT_LIVED_CERTIFICATE";
   const isGeneral = mode.kind === "absent" || (mode.kind === "known" && mode.value === "GENERAL_PURPOSE");
   const tooLong = leaves.filter((leaf) => {
-    const hours = issuedHours(graph, leaf);
+    const hours = issuedHours(graph, leaf, today);
     return hours.kind !== "known" || hours.value > shortLivedHours;
   });
   if (!isGeneral && tooLong.length > 0) {
@@ -300,7 +352,7 @@ function strayAuthority(graph: StackGraph, node: Node): readonly CertificateFaul
   if (template.kind !== "known" || template.value.place === "leaf" || isOfAuthority(graph, node)) {
     return [];
   }
-  const isOfWorkload = isMadeOf(graph, node, "certificateSigningRequest", ["tls:index:certrequest"]);
+  const isOfWorkload = isMadeOf(graph, node, "certificateSigningRequest", [requestType]);
   return [
     {
       ...subject(node),
@@ -316,12 +368,12 @@ function strayAuthority(graph: StackGraph, node: Node): readonly CertificateFaul
 }
 
 /** What the authorities of Private CA promise, and the certificates that they issue on request. */
-export function privateCaCertificates(graph: StackGraph): PublicKeyInfrastructure {
+export function privateCaCertificates(graph: StackGraph, today: string): PublicKeyInfrastructure {
   const authorities = graph.ofType(...authorityTypes);
   const onRequest = graph.ofType(...issuedCertificateTypes);
   return {
     certificates: [
-      ...onRequest.map((node) => issued(graph, node)),
+      ...onRequest.map((node) => issued(graph, node, today)),
       ...authorities.flatMap((node) => ownCertificate(graph, node)),
       ...graph.ofType(...installedTypes).flatMap((node) => installed(graph, node)),
     ],
@@ -331,7 +383,7 @@ export function privateCaCertificates(graph: StackGraph): PublicKeyInfrastructur
       ...onRequest.flatMap((node) => signature(node, textOf(graph.read(node, "signingAlgorithm")))),
     ],
     faults: [
-      ...authorities.flatMap((node) => authorityFaults(graph, node)),
+      ...authorities.flatMap((node) => authorityFaults(graph, node, today)),
       ...onRequest.flatMap((node) => strayAuthority(graph, node)),
     ],
   };

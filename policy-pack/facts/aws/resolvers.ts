@@ -5,18 +5,18 @@ import type { MissingSeal, Network, ResolverOpening } from "../fact";
 import { types, type AwsStack } from "./aws-stack";
 import { DnsFirewalls, dnsFirewallTypes } from "./dns-firewalls";
 import type { Networks } from "./networks";
+import { PrivateZones, privateZoneTypes } from "./private-zones";
 import { resolverOpening } from "../resolver-openings";
 import type { Subnets } from "./subnets";
 
 const optionsType = ["aws:ec2:vpcdhcpoptions", "aws:ec2:defaultvpcdhcpoptions"];
 const ruleType = ["aws:route53:resolverrule"];
-const zoneType = ["aws:route53:zone"];
 
 /** Types from which facts about name resolution are drawn. */
 export const resolverTypes = [
   ...optionsType,
   ...ruleType,
-  ...zoneType,
+  ...privateZoneTypes,
   ...dnsFirewallTypes,
   "aws:ec2:vpcdhcpoptionsassociation",
   "aws:route53:profilesassociation",
@@ -48,13 +48,15 @@ export class Resolvers {
   readonly #stack: AwsStack;
   readonly #networks: Networks;
   readonly #subnets: Subnets;
+  readonly #zonesOfNetworks: PrivateZones;
   readonly #firewalls: DnsFirewalls;
 
   constructor(stack: AwsStack, networks: Networks, subnets: Subnets) {
     this.#stack = stack;
     this.#networks = networks;
     this.#subnets = subnets;
-    this.#firewalls = new DnsFirewalls(stack, networks);
+    this.#zonesOfNetworks = new PrivateZones(stack, networks);
+    this.#firewalls = new DnsFirewalls(stack, networks, this.#zonesOfNetworks);
   }
 
   /** @param holdingPhi the networks that hold something of the PHI zone. */
@@ -180,23 +182,15 @@ export class Resolvers {
     const associations = graph
       .ofType("aws:route53:zoneassociation")
       .filter((node) => this.#networks.mayBeOf(node, "vpcId", network))
-      .map((node) => ({ node, zones: graph.referents(node, "zoneId", zoneType) }));
-    const listed = graph
-      .ofType(...zoneType)
-      .filter((zone) =>
-        itemsOf(graph.read(zone, "vpcs")).some((vpc) =>
-          graph
-            .referentsOf(zone, "vpcs", memberReading(recordOf(vpc), "vpcId"), types.network)
-            .some(
-              (referent) => referent.kind !== "resource" || this.#networks.ofNode(referent.node) === network,
-            ),
-        ),
-      );
-    const answered = new Set([...listed, ...associations.flatMap(({ zones }) => resources(zones))]);
+      .map((node) => ({ node, zones: graph.referents(node, "zoneId", privateZoneTypes) }));
+    const answered = new Set([
+      ...this.#zonesOfNetworks.mayBeIn(network),
+      ...associations.flatMap(({ zones }) => resources(zones)),
+    ]);
     const delegations = graph.ofType("aws:route53:record").flatMap((node) => {
       const type = textOf(graph.read(node, "type"));
       const isDelegation = type.kind === "unknown" || (type.kind === "known" && type.value === "NS");
-      const zones = graph.referents(node, "zoneId", zoneType);
+      const zones = graph.referents(node, "zoneId", privateZoneTypes);
       const isHere =
         resources(zones).some((zone) => answered.has(zone)) ||
         (answered.size > 0 && zones.some(({ kind }) => kind === "undetermined"));

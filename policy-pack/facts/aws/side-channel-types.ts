@@ -754,6 +754,14 @@ export const sideChannelTypes: ReadonlyMap<ResourceType, SideChannelType> = new 
     ),
   ],
   [
+    "aws:cloudwatch:logmetricfilter",
+    channel(
+      "what is logged becomes the name of a measurement, which is in no zone",
+      [reads("logGroupName", ...logGroups)],
+      unlessSet("metricTransformation.dimensions"),
+    ),
+  ],
+  [
     "aws:cloudwatch:logdestination",
     store("what is logged is sent on", to("targetArn", ...streams, ...deliveries)),
   ],

@@ -25,7 +25,9 @@ import { publicAccessBlockTypes } from "./public-access-blocks";
 import { resolverTypes } from "./resolvers";
 import { storePolicyTypes } from "./store-policies";
 import { sharingBlocks } from "./seals";
+import { taskDefinitionTypes } from "./task-definitions";
 import { referenceFinder } from "./text-references";
+import { secretTypes } from "./workload-secrets";
 
 /** The types from which facts are drawn; `docs/rules.md` lists them. */
 export const typesRead: ReadonlySet<ResourceType> = new Set([
@@ -77,8 +79,10 @@ export const typesRead: ReadonlySet<ResourceType> = new Set([
   ...latticeOpeningTypes,
   ...offeredServiceTypes,
   ...resolverTypes,
+  ...secretTypes,
   ...sideChannelTypes.keys(),
   ...storePolicyTypes,
+  ...taskDefinitionTypes,
 ]);
 
 /**
@@ -107,6 +111,7 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:lb:targetgroupattachment",
   "aws:route53:resolverconfig",
   "aws:route53:resolverdnssecconfig",
+  "aws:servicediscovery:service",
   "aws:ssm:parameter",
   // A group lent to another network opens only what uses it there.
   "aws:vpc:securitygroupvpcassociation",

@@ -64,6 +64,10 @@ export const armTypes: ReadonlyMap<ResourceType, ArmType> = new Map<ResourceType
     { path: "microsoft.storage/storageaccounts", names: ["accountName"] },
   ],
   ["azure-native:keyvault:vault", { path: "microsoft.keyvault/vaults", names: ["vaultName"] }],
+  [
+    "azure-native:keyvault:secret",
+    { path: "microsoft.keyvault/vaults/secrets", names: ["vaultName", "secretName"] },
+  ],
   ["azure-native:keyvault:key", { path: "microsoft.keyvault/vaults/keys", names: ["vaultName", "keyName"] }],
   [
     "azure-native:containerregistry:registry",
@@ -108,6 +112,14 @@ export const armTypes: ReadonlyMap<ResourceType, ArmType> = new Map<ResourceType
   ["azure-native:compute:disk", { path: "microsoft.compute/disks", names: ["diskName"] }],
   ["azure-native:compute:snapshot", { path: "microsoft.compute/snapshots", names: ["snapshotName"] }],
   ["azure-native:compute:virtualmachine", { path: "microsoft.compute/virtualmachines", names: ["vmName"] }],
+  [
+    "azure-native:compute:virtualmachinescaleset",
+    { path: "microsoft.compute/virtualmachinescalesets", names: ["vmScaleSetName"] },
+  ],
+  [
+    "azure-native:compute:diskencryptionset",
+    { path: "microsoft.compute/diskencryptionsets", names: ["diskEncryptionSetName"] },
+  ],
   [
     "azure-native:dataprotection:backupvault",
     { path: "microsoft.dataprotection/backupvaults", names: ["vaultName"] },

@@ -1,13 +1,17 @@
 import type { Transport } from "../../../model/flow";
 
-import { flagOf, listOf, memberReading, type Reading } from "../../reading";
+import { flagOf, listOf, memberReading, textOf, understood, type Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 import { Acceptor, allHops, type HopFacts } from "../acceptor";
+import { decoded } from "../envoy/machine-program";
+import { isOwnAuthority, knowsItsOwn } from "../own-authorities";
 import type { Place } from "../place";
 
 import { labelOf, type AzureStack } from "./azure-stack";
 import { partName, type Part, type Parts } from "./gateway-parts";
 import { wordOf } from "./word";
+
+const roots = "trustedRootCertificates";
 
 const plain = "its targets get what they are sent in plain text";
 
@@ -41,14 +45,32 @@ export function judgeBackends(stack: AzureStack, node: Node, place: Place, parts
     );
     // Without one, targets need a certificate that everybody knows: none of somebody else's authority for no name of theirs.
     acceptor.requires({
-      key: "trustedRootCertificates",
-      read: isListed(memberReading(settings.properties, "trustedRootCertificates")),
+      key: roots,
+      read: isListed(memberReading(settings.properties, roots)),
       isRight: () => true,
       absentIs: "wrong",
       what: "it takes certificates of any well-known authority for those of its targets",
       remedy: "Let trustedRootCertificates name the targets' own authority.",
       refusedOn: "our platform",
     });
+    if (knowsItsOwn(stack, node)) {
+      const named = parts.listed(roots, memberReading(settings.properties, roots));
+      for (const root of named.flatMap((choice) => choice.parts)) {
+        const data = understood(textOf(memberReading(root.properties, "data")), (text) =>
+          decoded(String(text)),
+        );
+        acceptor.requires({
+          key: `${roots}.data`,
+          read: isOwnAuthority(stack.graph, node, roots, data),
+          isRight: (isOwn) => isOwn,
+          absentIs: "wrong",
+          what: "it takes certificates of an authority that is not the platform's own for those of its workloads",
+          remedy: `Let ${roots} hold the root authorities of the platform alone.`,
+          refusedOn: "our platform",
+          needsOthers: true,
+        });
+      }
+    }
     return isVerifying.every((isRight) => isRight);
   }
 

@@ -1,8 +1,10 @@
 import {
+  absent,
   flagOf,
   itemsOf,
   known,
   memberReading,
+  reading,
   recordOf,
   textOf,
   understood,
@@ -22,6 +24,7 @@ import type {
   Signature,
 } from "../certificate";
 import { pemCertificate } from "../certificate-lifetime";
+import { issuedOnRequest } from "../issued-on-request";
 import type { KeyAlgorithm } from "../key-algorithm";
 import { labelOf } from "../label";
 import { readAt } from "../property-path";
@@ -164,6 +167,10 @@ function issued(graph: StackGraph, node: Node): Certificate {
     isSelfSigned: known(false),
     // By itself a resource is shown without the pool that bounds it.
     isGuiltyAlone: false,
+    issue: issuedOnRequest(graph, node, {
+      request: "pemCsr",
+      certificate: reading(node.outputs["pemCertificate"]),
+    }),
   };
 }
 
@@ -305,6 +312,10 @@ function ownCertificate(graph: StackGraph, node: Node): Certificate {
     isSelfSigned: known(false),
     // By itself a resource is shown without the pool that bounds it.
     isGuiltyAlone: parent.kind === "absent",
+    issue: issuedOnRequest(graph, node, {
+      request: undefined,
+      certificate: itemsOf(reading(node.outputs["pemCaCertificates"]))[0] ?? absent,
+    }),
   };
 }
 

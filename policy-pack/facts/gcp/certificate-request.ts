@@ -1,7 +1,6 @@
 import { known, textOf, unknown, type Reading } from "../../reading";
 import type { Node, StackGraph } from "../../stack-graph";
-
-const requestType = "tls:index:certrequest";
+import { requestType } from "../issued-on-request";
 
 /** The object identifier of basic constraints in DER, with its tag and length (RFC 5280, 4.2.1.9). */
 const basicConstraints = Buffer.from([0x06, 0x03, 0x55, 0x1d, 0x13]);

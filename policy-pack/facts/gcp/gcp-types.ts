@@ -64,6 +64,11 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:compute:httpshealthcheck", compute("global/httpsHealthChecks")],
   ["gcp:compute:instance", compute("zones/{zone}/instances")],
   ["gcp:compute:instancegroup", compute("zones/{zone}/instanceGroups")],
+  // Backend services name the group that a manager keeps, and everything else the manager.
+  [
+    "gcp:compute:instancegroupmanager",
+    [...compute("zones/{zone}/instanceGroupManagers"), ...compute("zones/{zone}/instanceGroups")],
+  ],
   ["gcp:compute:instancetemplate", compute("global/instanceTemplates")],
   ["gcp:compute:managedsslcertificate", compute("global/sslCertificates")],
   ["gcp:compute:network", compute("global/networks")],
@@ -73,6 +78,10 @@ export const gcpTypes: ReadonlyMap<ResourceType, readonly string[]> = new Map<
   ["gcp:compute:networkfirewallpolicywithrules", compute("global/firewallPolicies")],
   ["gcp:compute:regionbackendservice", compute("regions/{region}/backendServices")],
   ["gcp:compute:regionhealthcheck", compute("regions/{region}/healthChecks")],
+  [
+    "gcp:compute:regioninstancegroupmanager",
+    [...compute("regions/{region}/instanceGroupManagers"), ...compute("regions/{region}/instanceGroups")],
+  ],
   ["gcp:compute:regioninstancetemplate", compute("regions/{region}/instanceTemplates")],
   ["gcp:compute:regionnetworkendpointgroup", compute("regions/{region}/networkEndpointGroups")],
   ["gcp:compute:regionnetworkfirewallpolicy", compute("regions/{region}/firewallPolicies")],

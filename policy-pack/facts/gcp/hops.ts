@@ -3,12 +3,14 @@ import { allHops, type HopFacts } from "../acceptor";
 import { authorizationHops } from "./authorization-extensions";
 import { BackendServices } from "./backend-services";
 import { cloudRunHops } from "./cloud-run";
+import { credentialReaders } from "./credential-readers";
 import { clusterHops } from "./clusters";
 import { databaseHops } from "./database-transport";
 import { endpointPolicyHops } from "./endpoint-policies";
 import { forwardingRuleHops } from "./forwarding-rules";
 import type { GcpStack } from "./gcp-stack";
 import type { LoadBalancers } from "./load-balancers";
+import { machineHops } from "./machine-metadata";
 import { Proxies } from "./proxies";
 import { ServerTlsPolicies } from "./server-tls-policies";
 import { sslPolicyHops } from "./ssl-policies";
@@ -30,6 +32,8 @@ export function hopFacts(stack: GcpStack, balancers: LoadBalancers): HopFacts {
     authorizationHops(stack),
     cloudRunHops(stack),
     clusterHops(stack),
+    machineHops(stack),
+    credentialReaders(stack),
     webProxyHops(stack),
     storeHops(stack),
     databaseHops(stack),

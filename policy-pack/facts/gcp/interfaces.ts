@@ -11,7 +11,15 @@ import { labelOf, platformOf, type GcpStack } from "./gcp-stack";
 import { identitiesOf, type Identity, type Signature } from "./identities";
 import type { Networks } from "./networks";
 import { ownersIn, ownersOf, regionOf } from "./owners";
-import { managerSettings, managerTypes, placedTypes, type Place, type PlacedType } from "./placed-types";
+import {
+  keptMachineSettings,
+  keptMachineTypes,
+  managerSettings,
+  managerTypes,
+  placedTypes,
+  type Place,
+  type PlacedType,
+} from "./placed-types";
 import type { Subnets } from "./subnets";
 
 /** Where something is: in a network, and in subnets of it. */
@@ -24,7 +32,12 @@ interface Placement {
 const bindingTypes = ["gcp:tags:locationtagbinding", "gcp:tags:tagbinding"] as const;
 
 /** Types of which the addresses of machines in subnets are read. */
-export const interfaceTypes: readonly string[] = [...placedTypes.keys(), ...managerTypes, ...bindingTypes];
+export const interfaceTypes: readonly string[] = [
+  ...placedTypes.keys(),
+  ...managerTypes,
+  ...keptMachineTypes.keys(),
+  ...bindingTypes,
+];
 
 /** The resources with addresses in the subnets of a stack: machines, templates, clusters and serverless code. */
 export class Interfaces {
@@ -67,6 +80,15 @@ export class Interfaces {
     };
     for (const node of graph.ofType(...managerTypes)) {
       join(node, ["versions", "instanceTemplate"]);
+    }
+    for (const [type, key] of keptMachineTypes) {
+      for (const node of graph.ofType(type)) {
+        for (const to of ownersOf(graph, node, key, managerTypes)) {
+          if (to.kind === "resource") {
+            zones.inherit(node.urn, zones.of(to.node.urn), `its manager ${labelOf(to.node)}`);
+          }
+        }
+      }
     }
     for (const [type, { template }] of placedTypes) {
       for (const node of template === undefined ? [] : graph.ofType(type)) {
@@ -359,7 +381,9 @@ export class Interfaces {
   /** The settings of something that are not right, or may not be. */
   #broken(node: Node): ReturnType<typeof broken> {
     const { graph } = this.#stack;
-    const { settings, oneOf = [] } = placedTypes.get(node.resourceType) ?? { settings: managerSettings };
+    const { settings, oneOf = [] } = placedTypes.get(node.resourceType) ?? {
+      settings: keptMachineTypes.has(node.resourceType) ? keptMachineSettings : managerSettings,
+    };
     const wrong = broken(graph, node, oneOf);
     return [
       ...broken(graph, node, settings),
@@ -384,7 +408,8 @@ export class Interfaces {
   /** The addresses that the Internet knows of what is in a zone, and the ways by which it gets out by itself. */
   publicAddresses(): readonly PublicAddress[] {
     const { graph, zones } = this.#stack;
-    return graph.ofType(...placedTypes.keys(), ...managerTypes).flatMap((node): readonly PublicAddress[] => {
+    const all = graph.ofType(...placedTypes.keys(), ...managerTypes, ...keptMachineTypes.keys());
+    return all.flatMap((node): readonly PublicAddress[] => {
       const zone = zones.of(node.urn);
       if (zone === undefined) {
         return [];

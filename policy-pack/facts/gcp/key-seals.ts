@@ -28,7 +28,9 @@ const keyed: ReadonlyMap<ResourceType, readonly PropertyPath[]> = new Map<
       ["gcp:bigquery:dataset", "defaultEncryptionConfiguration.kmsKeyName"],
       ["gcp:bigtable:instance", "clusters.kmsKeyName"],
       ["gcp:compute:disk", "diskEncryptionKey.kmsKeySelfLink"],
+      ["gcp:compute:instancetemplate", "disks.diskEncryptionKey.kmsKeySelfLink"],
       ["gcp:compute:regiondisk", "diskEncryptionKey.kmsKeyName"],
+      ["gcp:compute:regioninstancetemplate", "disks.diskEncryptionKey.kmsKeySelfLink"],
       ["gcp:discoveryengine:datastore", "kmsKeyName"],
       ["gcp:filestore:instance", "kmsKeyName"],
       ["gcp:firestore:database", "cmekConfig.kmsKeyName"],
@@ -62,6 +64,8 @@ const keyed: ReadonlyMap<ResourceType, readonly PropertyPath[]> = new Map<
 /** Lists of which each item has a key of its own. */
 const itemLists: ReadonlyMap<ResourceType, PropertyPath> = new Map([
   ["gcp:bigtable:instance", ["clusters"]],
+  ["gcp:compute:instancetemplate", ["disks"]],
+  ["gcp:compute:regioninstancetemplate", ["disks"]],
   ["gcp:secretmanager:secret", ["replication", "userManaged", "replicas"]],
 ]);
 

@@ -1,6 +1,7 @@
 import { addressRange, type AddressRange } from "../../address-range";
 import { integerOf, itemsOf, memberReading, recordOf, textOf } from "../../reading";
 import { tcp, udp } from "../../protocol";
+import type { ResourceType } from "../../resource-type";
 import type { Node, Referent } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
 import {
@@ -46,6 +47,13 @@ const beyondNetworks: readonly string[] = ["PRIVATE_SERVICE_CONNECT", "NON_GCP_P
 
 const bucketType = "gcp:compute:backendbucket";
 const endpointTypes = ["gcp:compute:networkendpoint", "gcp:compute:networkendpointlist"] as const;
+const namedPortType = "gcp:compute:instancegroupnamedport";
+
+/** Groups of machines, which say under names on which of their ports they are called. */
+const machineGroupTypes: readonly ResourceType[] = [
+  ...backendGroupTypes.instances,
+  ...backendGroupTypes.managed,
+];
 
 const onlyTcp: Interval = { from: tcp, to: tcp + 1 };
 const onlyUdp: Interval = { from: udp, to: udp + 1 };
@@ -246,15 +254,17 @@ export class LoadBalancerFilters {
       service.kind === "resource" ? this.#balancers.groupsOf(service.node) : [],
     );
     const found = new Map<string, Rule>();
-    for (const group of nodesOf(groups)) {
-      for (const filter of this.#filtersBehind(group)) {
-        for (const ports of this.#portsOf(group)) {
-          const rule = this.#rule(
-            front,
-            { protocols: onlyTcp, ports, remote: { kind: "filter", filter }, assumption: undefined },
-            `sends what it takes to ${labelOf(group)}`,
-          );
-          found.set(`${filter.urn} ${filter.label} ${String(ports.from)} ${String(ports.to)}`, rule);
+    for (const service of nodesOf(services)) {
+      for (const group of nodesOf(this.#balancers.groupsOf(service))) {
+        for (const filter of this.#filtersBehind(group)) {
+          for (const ports of this.#portsOf(group, service)) {
+            const rule = this.#rule(
+              front,
+              { protocols: onlyTcp, ports, remote: { kind: "filter", filter }, assumption: undefined },
+              `sends what it takes to ${labelOf(group)}`,
+            );
+            found.set(`${filter.urn} ${filter.label} ${String(ports.from)} ${String(ports.to)}`, rule);
+          }
         }
       }
     }
@@ -332,9 +342,12 @@ export class LoadBalancerFilters {
     ]);
   }
 
-  /** The ports on which a group of backends is called; every one, where nothing says which. */
-  #portsOf(group: Node): readonly Interval[] {
+  /** The ports on which a service calls a group of backends; every one, where nothing says which. */
+  #portsOf(group: Node, service: Node): readonly Interval[] {
     const { graph } = this.#stack;
+    if (machineGroupTypes.includes(group.resourceType)) {
+      return this.#namedPortsOf(group, service);
+    }
     const isOfEndpoints = (backendGroupTypes.endpoints as readonly string[]).includes(group.resourceType);
     const endpoints = isOfEndpoints
       ? graph
@@ -356,6 +369,36 @@ export class LoadBalancerFilters {
     ].map(integerOf);
     const known = ports.flatMap((port) => (port.kind === "known" ? [port.value] : []));
     const isKnown = isOfEndpoints && known.length > 0 && ports.every(({ kind }) => kind !== "unknown");
+    return isKnown ? [...new Set(known)].map((port) => ({ from: port, to: port + 1 })) : [everyPort];
+  }
+
+  /** The ports of machines under the name by which a service calls them. */
+  #namedPortsOf(group: Node, service: Node): readonly Interval[] {
+    const { graph } = this.#stack;
+    const wanted = textOf(graph.read(service, "portName"));
+    const besides = graph
+      .ofType(namedPortType)
+      .filter((port) =>
+        ownersOf(graph, port, "group", machineGroupTypes).some(
+          (to) => to.kind === "undetermined" || (to.kind === "resource" && to.node === group),
+        ),
+      );
+    const named = [
+      ...["namedPort", "namedPorts"].flatMap((key) => itemsOf(graph.read(group, key)).map(recordOf)),
+      ...besides.map((port): ReturnType<typeof recordOf> => ({
+        kind: "known",
+        value: port.inputs ?? port.outputs,
+      })),
+    ].map((entry) => ({
+      name: textOf(memberReading(entry, "name")),
+      port: integerOf(memberReading(entry, "port")),
+    }));
+    const meant = named.filter(
+      ({ name }) => wanted.kind === "known" && name.kind === "known" && name.value === wanted.value,
+    );
+    const known = meant.flatMap(({ port }) => (port.kind === "known" ? [port.value] : []));
+    const isKnown =
+      known.length > 0 && known.length === meant.length && named.every(({ name }) => name.kind === "known");
     return isKnown ? [...new Set(known)].map((port) => ({ from: port, to: port + 1 })) : [everyPort];
   }
 }

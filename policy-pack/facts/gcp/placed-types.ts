@@ -360,6 +360,17 @@ export const managerTypes: readonly ResourceType[] = [
   "gcp:compute:regioninstancegroupmanager",
 ];
 
+/** Types that say what one machine of a manager's keeps, and the properties that name the manager. */
+export const keptMachineTypes: ReadonlyMap<ResourceType, string> = new Map([
+  ["gcp:compute:perinstanceconfig", "instanceGroupManager"],
+  ["gcp:compute:regionperinstanceconfig", "regionInstanceGroupManager"],
+]);
+
+/** The settings of {@link keptMachineTypes} by which a machine has a public address. */
+export const keptMachineSettings: readonly Setting[] = [
+  unlessAbsent(["preservedState", "externalIps"], "it keeps a public address"),
+];
+
 /** The settings of {@link managerTypes} by which machines have public addresses. */
 export const managerSettings: readonly Setting[] = [
   unlessAbsent(["statefulExternalIps"], "its machines keep public addresses"),

@@ -9,6 +9,7 @@ import { databaseTypes } from "./database-transport";
 import { firewallInspectionTypes } from "./firewall-inspection";
 import { webFirewallTypes } from "./load-balancer-sign-in";
 import { loadBalancerTypes } from "./load-balancers";
+import { machineMetadataTypes } from "./machine-metadata";
 import { producerSealTypes } from "./producer-seals";
 import { resolverTypes } from "./resolvers";
 import { serverTlsTypes } from "./server-tls-policies";
@@ -25,6 +26,7 @@ export const transportTypes: readonly ResourceType[] = [
   ...trustConfigTypes,
   ...backendTlsTypes,
   ...authorizationTypes,
+  ...machineMetadataTypes,
   ...resolverTypes,
   ...auditTypes,
   ...producerSealTypes,

@@ -1,12 +1,13 @@
-import { itemsOf, memberReading, recordOf } from "../../reading";
+import { itemsOf, memberReading, recordOf, textOf } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node } from "../../stack-graph";
 import { Acceptor, allHops, type HopFacts } from "../acceptor";
+import { isOwnAuthority, knowsItsOwn } from "../own-authorities";
 import { placeIn } from "../place";
-import { readAt } from "../property-path";
+import { readAt, valuesAt, type PropertyPath } from "../property-path";
 
 import { labelOf, type GcpStack } from "./gcp-stack";
-import { ownersIn } from "./owners";
+import { ownersIn, ownersOf } from "./owners";
 import { isFilled } from "./said";
 
 /** What names the authorities whose certificates are taken. */
@@ -31,6 +32,19 @@ function isUsed({ graph }: GcpStack, config: Node): boolean {
       );
     }),
   );
+}
+
+const anchorPath: PropertyPath = ["trustStores", "trustAnchors", "pemCertificate"];
+
+/** Whether load balancers know by it what is behind them. */
+function isForWorkloads({ graph }: GcpStack, config: Node): boolean {
+  return graph
+    .ofType("gcp:networksecurity:backendauthenticationconfig")
+    .some((user) =>
+      ownersOf(graph, user, "trustConfig", trustConfigTypes).some(
+        (referent) => referent.kind !== "resource" || referent.node === config,
+      ),
+    );
 }
 
 /** Whether something of a zone asks clients for certificates. */
@@ -83,6 +97,20 @@ export function trustConfigHops(stack: GcpStack): HopFacts {
         what: "it names no authority, so that nothing says whose certificates are taken",
         remedy: "Let trustStores name the authority of the platform in trustAnchors.",
       });
+      if (knowsItsOwn(stack, node) && isForWorkloads(stack, node)) {
+        for (const certificate of valuesAt(graph, node, anchorPath)) {
+          acceptor.requires({
+            key: anchorPath.join("."),
+            read: isOwnAuthority(graph, node, anchorPath[0], textOf(certificate)),
+            isRight: (isOwn) => isOwn,
+            absentIs: "right",
+            what: "it takes certificates of an authority that is not the platform's own for those of its workloads",
+            remedy: "Let trustAnchors hold the root authorities of the platform alone.",
+            refusedOn: "our platform",
+            needsOthers: true,
+          });
+        }
+      }
       return acceptor.facts();
     }),
   );

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../../model/reference-platform";
 import { judge } from "../../../policy-pack/judge";
 import type { StackResource } from "../../../policy-pack/stack-resource";
 import type { Properties } from "../hidden-value";
@@ -10,6 +9,7 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 import { shuffled } from "../transformations";
 
 import { azureMutants } from "./azure-mutants";
+import { singleReplicas } from "../single-replicas";
 
 /** Texts that hold ids of Azure Resource Manager, which Azure compares without regard to case. */
 function uppercased(value: unknown): unknown {
@@ -39,7 +39,7 @@ describe.each(knowledges)("a fault in our platform on Azure, %s", (knowledge) =>
     judge(resources, options).findings.map(({ rule, urn, severity }) => `${rule} ${urn} ${severity}`);
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnAzure(referencePlatform, knowledge);
+    whole = await renderedOnAzure(singleReplicas, knowledge);
   });
   const faulty = (index: number): StackResource[] => {
     const stack = whole.copy();

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../../model/reference-platform";
 import { judge } from "../../../policy-pack/judge";
 import { renderedOnAzure } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
@@ -8,13 +7,14 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 import { azureMutants, unseenFaults } from "./azure-mutants";
 import { harmlessChanges, letOut, phiRoutes, store } from "./azure-network-mutants";
 import { append } from "../put";
+import { singleReplicas } from "../single-replicas";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a platform rendered on Azure with one fault, %s", (knowledge) => {
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnAzure(referencePlatform, knowledge);
+    whole = await renderedOnAzure(singleReplicas, knowledge);
   });
   const refused = (dig: (stack: Sketch) => unknown): readonly string[] => {
     const stack = whole.copy();
@@ -53,7 +53,7 @@ describe("the judge of Azure", () => {
   let whole: Sketch;
   let stack: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnAzure(referencePlatform, "preview");
+    whole = await renderedOnAzure(singleReplicas, "preview");
     stack = whole.copy();
     letOut(stack);
   });

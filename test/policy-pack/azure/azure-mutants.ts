@@ -3,8 +3,14 @@ import type { Mutant } from "../mutants";
 import { azureNetworkMutants } from "./azure-network-mutants";
 import { azureServiceMutants } from "./azure-service-mutants";
 import { azureTransportMutants } from "./azure-transport-mutants";
+import { azureWorkloadMutants } from "./azure-workload-mutants";
 
-const all: readonly Mutant[] = [...azureNetworkMutants, ...azureServiceMutants, ...azureTransportMutants];
+const all: readonly Mutant[] = [
+  ...azureNetworkMutants,
+  ...azureServiceMutants,
+  ...azureTransportMutants,
+  ...azureWorkloadMutants,
+];
 
 /** Faults that the facts do not tell from what the platform needs: which authority or domain stands there. */
 const unseen: ReadonlySet<string> = new Set([

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../../model/reference-platform";
 import { judge } from "../../../policy-pack/judge";
 import type { StackResource } from "../../../policy-pack/stack-resource";
 import type { Properties } from "../hidden-value";
@@ -10,6 +9,7 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 import { renamed, shuffled } from "../transformations";
 
 import { gcpMutants } from "./gcp-mutants";
+import { singleReplicas } from "../single-replicas";
 
 /** Relative names of Compute Engine's resources as links to them, which its API takes as well. */
 function asLinks(value: unknown): unknown {
@@ -45,7 +45,7 @@ describe.each(knowledges)("a fault in our platform on Google Cloud, %s", (knowle
       .sort();
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnGoogle(referencePlatform, knowledge);
+    whole = await renderedOnGoogle(singleReplicas, knowledge);
   });
   const faulty = (index: number): StackResource[] => {
     const stack = whole.copy();

@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../../model/reference-platform";
 import { judge } from "../../../policy-pack/judge";
 import { renderedOnGoogle } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
+import { singleReplicas } from "../single-replicas";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 /**
- * Kinds of resources without the first of which nothing is more open (others of a kind are named below): what flows lead to, what lets a workload do what its flows
- * name, what is called by its name in others, and what only shows what is recorded.
+ * Kinds of resources without the first of which nothing is more open (others of a kind are named below): what flows lead
+ * to, what lets a workload do what its flows name, what runs it, what is called by its name in others, and what only shows
+ * what is recorded.
  */
 const openingNothing: readonly string[] = [
   "accesscontextmanager:AccessLevel",
@@ -17,13 +18,17 @@ const openingNothing: readonly string[] = [
   "artifactregistry:RepositoryIamMember",
   "bigquery:Dataset",
   "bigquery:Table",
+  "certificatemanager:Certificate",
   "certificatemanager:CertificateMap",
   "certificatemanager:CertificateMapEntry",
+  "compute:Address",
   "compute:GlobalAddress",
   "compute:GlobalForwardingRule",
   "compute:HealthCheck",
+  "compute:InstanceGroupManager",
   "compute:NetworkFirewallPolicyRule",
   "compute:NetworkPeering",
+  "compute:PerInstanceConfig",
   "compute:SecurityPolicy",
   "dns:ResponsePolicyRule",
   "healthcare:Dataset",
@@ -34,18 +39,21 @@ const openingNothing: readonly string[] = [
   "kms:KeyRing",
   "logging:LogScope",
   "logging:LogView",
+  "logging:Metric",
+  "monitoring:AlertPolicy",
   "projects:IAMMember",
   "projects:Service",
   "projects:ServiceIdentity",
   "secretmanager:Secret",
   "secretmanager:SecretIamBinding",
+  "secretmanager:SecretVersion",
   "serviceaccount:IAMMember",
 ];
 
 describe.each(knowledges)("what must exist for a platform on Google Cloud, %s", (knowledge) => {
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnGoogle(referencePlatform, knowledge);
+    whole = await renderedOnGoogle(singleReplicas, knowledge);
   });
   const isRefusedWithout = (name: string): boolean =>
     judge(whole.copy().remove(name).resources(), { dryRun: knowledge === "preview" }).findings.some(

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../../model/reference-platform";
 import { judge } from "../../../policy-pack/judge";
 import { renderedOnGoogle } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 
 import { gcpMutants } from "./gcp-mutants";
 import { harmlessChanges } from "./gcp-network-mutants";
+import { harmlessWorkloadChanges } from "./gcp-workload-mutants";
+import { singleReplicas } from "../single-replicas";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
@@ -20,7 +21,7 @@ describe("the faults of Google Cloud", () => {
 describe.each(knowledges)("a platform rendered on Google Cloud with one fault, %s", (knowledge) => {
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnGoogle(referencePlatform, knowledge);
+    whole = await renderedOnGoogle(singleReplicas, knowledge);
   });
   const refused = (dig: (stack: Sketch) => unknown): readonly string[] => {
     const stack = whole.copy();
@@ -38,7 +39,7 @@ describe.each(knowledges)("a platform rendered on Google Cloud with one fault, %
     expect(refused(dig)).toContain(rule);
   });
 
-  it.each(harmlessChanges)("accepts $change", ({ dig }) => {
+  it.each([...harmlessChanges, ...harmlessWorkloadChanges])("accepts $change", ({ dig }) => {
     expect(refused(dig)).toEqual([]);
   });
 });

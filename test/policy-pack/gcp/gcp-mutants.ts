@@ -5,6 +5,7 @@ import { gcpPerimeterMutants } from "./gcp-perimeter-mutants";
 import { gcpServiceMutants } from "./gcp-service-mutants";
 import { gcpSubtleMutants } from "./gcp-subtle-mutants";
 import { gcpTransportMutants } from "./gcp-transport-mutants";
+import { gcpWorkloadMutants } from "./gcp-workload-mutants";
 
 /** Every fault that is dug into the platform on Google Cloud. */
 export const gcpMutants: readonly Mutant[] = [
@@ -13,4 +14,5 @@ export const gcpMutants: readonly Mutant[] = [
   ...gcpServiceMutants,
   ...gcpSubtleMutants,
   ...gcpTransportMutants,
+  ...gcpWorkloadMutants,
 ];

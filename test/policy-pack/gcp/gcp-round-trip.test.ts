@@ -12,13 +12,19 @@ import { renderedOnAzure, renderedOnGoogle, renderedPlatform } from "../rendered
 import type { Knowledge, Sketch } from "../stack-sketch";
 
 /**
- * A platform that Google Cloud takes: every workload asks it for the tokens that say who it is (BH-044), and the Internet
- * reaches the entrance, of which the listener is the one thing that Google Cloud lets nobody filter.
+ * A platform that Google Cloud takes: every workload asks it for the tokens that say who it is (BH-044) and for its
+ * certificates, and the Internet reaches the entrance, of which the listener is the one thing that Google Cloud lets nobody
+ * filter.
  */
 const fileForGoogle = platformFile.map((file): PlatformFile => {
   const needed = [
     { from: "world", to: "load-balancer" },
-    ...file.workloads.map(({ id }) => ({ from: `workload/${id}`, to: "platform-service/identity" })),
+    ...file.workloads.flatMap(({ id }) =>
+      ["identity", "secrets"].map((service) => ({
+        from: `workload/${id}`,
+        to: `platform-service/${service}`,
+      })),
+    ),
   ];
   const missing = needed.filter(
     ({ from, to }) => !file.flows.some((flow) => flow.from === from && flow.to === to),

@@ -5,6 +5,7 @@ import type { Properties } from "../service-mutants";
 import { unknownText, type Sketch } from "../stack-sketch";
 
 import { phi, platform } from "./gcp-perimeter-mutants";
+import { addEndpoints } from "./gcp-transport-mutants";
 import { emailOf, memberOf, more, numbers, projects } from "./single-fault";
 
 const admits = "phi-zone-admits-only-processing";
@@ -261,10 +262,10 @@ const entrances: readonly Mutant[] = [
     }),
   },
   {
-    fault: "endpoints of ai-gateway: they are known by addresses outside of Google Cloud",
+    fault: "machine backends: endpoints that are known by addresses outside of Google Cloud",
     rule: declared,
     dig: (s) => {
-      put(s, "bulkhead-ai-gateway-us-central1-a-endpoints", "networkEndpointType", "NON_GCP_PRIVATE_IP_PORT");
+      addEndpoints(s, "NON_GCP_PRIVATE_IP_PORT");
     },
   },
   {
@@ -338,19 +339,21 @@ const entrances: readonly Mutant[] = [
       ],
     }),
   ),
-  more(
-    "endpoints of ai-gateway: one on another port",
-    declared,
-    "gcp:compute/networkEndpoint:NetworkEndpoint",
-    {
-      project: projects.gateway,
-      zone: "us-central1-a",
-      networkEndpointGroup: "bulkhead-ai-gateway",
-      instance: "ai-gateway",
-      ipAddress: "10.40.16.10",
-      port: 8080,
+  {
+    fault: "machine backends: an endpoint on another port",
+    rule: declared,
+    dig: (s) => {
+      addEndpoints(s, "GCE_VM_IP_PORT");
+      s.add("gcp:compute/networkEndpoint:NetworkEndpoint", "hole-endpoint", {
+        project: projects.gateway,
+        zone: "us-central1-a",
+        networkEndpointGroup: "hole",
+        instance: "bulkhead-ai-gateway-1",
+        ipAddress: "10.40.16.10",
+        port: 8080,
+      });
     },
-  ),
+  },
 ];
 
 const policies: readonly Mutant[] = [

@@ -22,13 +22,29 @@ const clients = "bulkhead-machine-clients";
 const clientAuthorities = "bulkhead-machine-authorities";
 const workloadAuthorities = "bulkhead-workload-authorities";
 const authentication = "bulkhead-workload-authentication";
-const group = "bulkhead-ai-gateway-us-central1-a-endpoints";
+const group = "projects/hospital-gateway/zones/us-central1-a/instanceGroups/bulkhead-ai-gateway";
 
 const ofGateway = { project: projects.gateway } as const;
 const ofProcessing = { project: projects.processing } as const;
 const globalId = (kind: string, name: string): string =>
   `projects/${projects.gateway}/global/${kind}/${name}`;
 const labels = { "bulkhead-zone": "gateway" } as const;
+
+/** Puts a group of endpoints behind the machines' own entrance. */
+export function addEndpoints(stack: Sketch, networkEndpointType: string): void {
+  const place = { ...ofGateway, zone: "us-central1-a" };
+  stack.add("gcp:compute/networkEndpointGroup:NetworkEndpointGroup", "hole", {
+    ...place,
+    name: "hole",
+    networkEndpointType,
+    network: globalId("networks", "bulkhead-gateway"),
+    subnetwork: `projects/${projects.gateway}/regions/us-central1/subnetworks/bulkhead-ai-gateway`,
+    defaultPort: 443,
+  });
+  append(stack, machineBackend, "backends", {
+    group: `projects/${projects.gateway}/zones/us-central1-a/networkEndpointGroups/hole`,
+  });
+}
 
 /** Another listener at the address of the machines' own. */
 function listen(stack: Sketch, inputs: Properties): void {
@@ -262,11 +278,7 @@ const backendMutants: readonly Mutant[] = [
         name: "hole",
         loadBalancingScheme: "EXTERNAL_MANAGED",
         protocol: "HTTP",
-        backends: [
-          {
-            group: "projects/hospital-gateway/zones/us-central1-a/networkEndpointGroups/bulkhead-ai-gateway",
-          },
-        ],
+        backends: [{ group }],
       });
       put(s, machinePaths, "hostRules", [{ hosts: ["*"], pathMatcher: "all" }]);
       put(s, machinePaths, "pathMatchers", [
@@ -287,13 +299,13 @@ const backendMutants: readonly Mutant[] = [
     },
   },
   one("machine backends: groups that are not known", declared, machineBackend, "backends", unknownText),
-  one(
-    "endpoints of ai-gateway: they are somebody's on the Internet",
-    declared,
-    group,
-    "networkEndpointType",
-    "INTERNET_IP_PORT",
-  ),
+  {
+    fault: "machine backends: endpoints of somebody's on the Internet",
+    rule: declared,
+    dig: (s) => {
+      addEndpoints(s, "INTERNET_IP_PORT");
+    },
+  },
 ];
 
 /** Changes the web firewall of clinicians. */

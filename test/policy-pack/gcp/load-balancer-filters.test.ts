@@ -107,6 +107,66 @@ describe.each(knowledges)("a load balancer as a filter, %s", (knowledge) => {
     expect(sent(of("endpoints", { defaultPort: 8443 }))).toEqual(["8443-8443"]);
   });
 
+  it("sends on to the port of machines that the service calls by its name, and to any where it may be another", () => {
+    const managers = "projects/hospital-ai/zones/us-central1-a/instanceGroups/machines";
+    const sent = (manager: Inputs, service: Inputs, more: Change = () => undefined): readonly string[] =>
+      read((stack) => {
+        const template = stack.add("gcp:compute/regionInstanceTemplate:RegionInstanceTemplate", "template", {
+          name: "template",
+          networkInterfaces: [{ subnetwork: stack.id("gateway-subnet") }],
+        });
+        stack.add("gcp:compute/instanceGroupManager:InstanceGroupManager", "machines", {
+          name: "machines",
+          zone: "us-central1-a",
+          versions: [{ instanceTemplate: template }],
+          ...manager,
+        });
+        amend(stack, "gateway-service", { backends: [{ group: managers }], ...service });
+        more(stack);
+      }).all.flatMap(({ egress }) =>
+        egress
+          .map(({ ports: { from, to }, remote }) => `${remote.kind} ${String(from)}-${String(to - 1)}`)
+          .sort(),
+      );
+    const named = { namedPorts: [{ name: "platform", port: 443 }] };
+    const called = { portName: "platform" };
+    const any = ["filter 0-65535"];
+    expect(sent(named, called)).toEqual(["filter 443-443"]);
+    expect(sent({ namedPorts: [{ name: "other", port: 80 }, ...named.namedPorts] }, called)).toEqual([
+      "filter 443-443",
+    ]);
+    expect(sent({ namedPorts: [...named.namedPorts, { name: "platform", port: 8443 }] }, called)).toEqual([
+      "filter 443-443",
+      "filter 8443-8443",
+    ]);
+    // What is said nowhere, or may be something else, is every port.
+    expect(sent({}, called)).toEqual(any);
+    expect(sent(named, {})).toEqual(any);
+    expect(sent(named, { portName: "other" })).toEqual(any);
+    expect(sent(named, { portName: unknownText })).toEqual(any);
+    expect(sent({ namedPorts: unknownText }, called)).toEqual(any);
+    expect(sent({ namedPorts: [{ name: "platform", port: unknownText }] }, called)).toEqual(any);
+    expect(sent({ namedPorts: [...named.namedPorts, { name: unknownText, port: 80 }] }, called)).toEqual(any);
+    const besides =
+      (port: Inputs): Change =>
+      (stack) =>
+        stack.add("gcp:compute/instanceGroupNamedPort:InstanceGroupNamedPort", "besides", {
+          zone: "us-central1-a",
+          ...port,
+        });
+    expect(sent(named, called, besides({ group: managers, name: "platform", port: 22 }))).toEqual([
+      "filter 22-22",
+      "filter 443-443",
+    ]);
+    expect(sent(named, called, besides({ group: unknownText, name: "platform", port: 22 }))).toEqual([
+      "filter 22-22",
+      "filter 443-443",
+    ]);
+    expect(sent(named, called, besides({ group: managers, name: "other", port: 22 }))).toEqual([
+      "filter 443-443",
+    ]);
+  });
+
   it("sends on to the workload whose subnet it is, and not to whatever else is in the network", () => {
     const account = "serviceaccount";
     const { all } = read((stack) => {

@@ -150,7 +150,10 @@ describe("the report as Markdown", () => {
   it("lets no name make a tag, a link, an image, a heading or a mention", async () => {
     const html = reader.render(markdownReport(await hostile()));
     expect(tagsOf(html)).toEqual(
-      ["<!--", "code", "details", "em", "h2", "h3", "li", "p", "strong", "summary", "ul"].sort(),
+      [
+        ...["<!--", "code", "details", "em", "h2", "h3", "li", "p", "strong", "summary", "ul"],
+        ...["table", "tbody", "td", "th", "thead", "tr"],
+      ].sort(),
     );
     expect(html.split("<!--").length - 1).toBe(1);
     // What reads mentions and references afterwards leaves code alone.
@@ -186,6 +189,7 @@ describe("the report as Markdown", () => {
   it("keeps a table's columns, whatever its cells hold", async () => {
     const report = {
       ...(await accepted()),
+      certificates: [],
       waivers: [{ ...waiver, reason: hostileText, resource: "a|b\\|c`|`" }],
     };
     const html = reader.render(markdownReport(report));
@@ -199,6 +203,23 @@ describe("the report as Markdown", () => {
     ]);
     expect(cells).toHaveLength(6);
     expect(cells[5]).toContain("1. one ===");
+  });
+
+  it("lists certificates, and says which are due", async () => {
+    const report = await accepted();
+    const [first, second] = report.certificates ?? [];
+    if (first === undefined || second === undefined) {
+      throw new Error("there are no certificates");
+    }
+    const due = { ...first, planned: false, daysLeft: 12.5, due: true };
+    const text = markdownReport({ ...report, certificates: [due, second] });
+    expect(text).toContain("<summary>2 certificates</summary>");
+    expect(text).toContain("| Peer | Epoch | Days left | Renewed by |\n| --- |");
+    expect(text).toContain(
+      "| 692 | **due:** 12.5 | the first deployment from 2026-12-03 on, by that of epoch 693",
+    );
+    expect(text).toContain("| 691 | 90 once issued | that of epoch 692 has taken its place |");
+    expect(markdownReport({ ...report, certificates: [] })).not.toContain("Days left");
   });
 
   it("leaves out a violation that is larger than the room for all, and shows the others", async () => {
