@@ -14,7 +14,9 @@ function declarationFile(type: string, program: string): string | undefined {
     return undefined;
   }
   const camelCase = name.charAt(0).toLowerCase() + name.slice(1);
-  return [join(root, `${module}.d.ts`), join(root, module, `${camelCase}.d.ts`)].find((path) =>
+  // A provider that has no services says `index` in their place, and its SDK has no folders.
+  const folder = module.replace(/^index(?:\/|$)/, "");
+  return [join(root, `${folder}.d.ts`), join(root, folder, `${camelCase}.d.ts`)].find((path) =>
     existsSync(path),
   );
 }

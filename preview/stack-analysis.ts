@@ -17,7 +17,7 @@ export interface StackAnalysis {
 }
 
 /** A resource as the policy pack's stack analysis shows it. */
-function stackResource({
+export function stackResource({
   urn,
   type,
   name,

@@ -1,5 +1,6 @@
 import type { Report } from "../../policy-pack/report/report";
 
+import { certificatesSection } from "./certificates-section";
 import { changesSection } from "./changes-section";
 import { complianceSection } from "./compliance-section";
 import { drawing } from "./drawing";
@@ -32,7 +33,7 @@ export async function reportPage(
   report: Report,
   { served }: { readonly served?: string } = {},
 ): Promise<string> {
-  const { changes, findings, guarantees, stack, verdict, waivers, warnings } = report;
+  const { changes, findings, guarantees, stack, verdict, waivers, warnings, certificates = [] } = report;
   const graph = drawnGraph(report);
   const picture = html`<section aria-labelledby="picture">
     <div class="section-head">
@@ -46,6 +47,9 @@ export async function reportPage(
   const after: readonly Section[] = [
     { id: "matrix", title: "Matrix", content: matrixSection(report) },
     { id: "resources", title: "Resources", content: resourcesSection(report) },
+    ...(certificates.length === 0
+      ? []
+      : [{ id: "certificates", title: "Certificates", content: certificatesSection(certificates) }]),
     ...(waivers.length === 0 ? [] : [{ id: "waivers", title: "Waivers", content: waiversSection(report) }]),
     ...(guarantees.length === 0
       ? []

@@ -61,6 +61,11 @@ describe("the outputs that a resource always has", () => {
     expect(outputs).not.toContain("autoAccept");
   });
 
+  it("are found where a provider has no services", () => {
+    const outputs = alwaysPresentOutputs("tls:index/privateKey:PrivateKey", join(__dirname, "../.."));
+    expect(outputs).toContain("privateKeyPemPkcs8");
+  });
+
   it("are none for a type that no SDK of the program has", () => {
     expect(alwaysPresentOutputs("other:thing/it:It", join(__dirname, "../.."))).toEqual([]);
   });

@@ -11,6 +11,7 @@ import type { Report } from "../../policy-pack/report/report";
 import { renderedPlatform } from "../policy-pack/rendered-stack";
 
 import { exportedState } from "./exported-state";
+import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bulkhead-base-"));
@@ -29,7 +30,7 @@ function preview(...args: readonly string[]): {
 } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--require", "tsx/cjs", "preview/main.ts", "--cloud", "aws", ...args],
+    [...nodeArgumentsOf("preview"), "--cloud", "aws", ...args],
     { cwd: root, encoding: "utf8" },
   );
   return { code: status, stdout, stderr };

@@ -14,6 +14,7 @@ import { platformSpec } from "../../model/platform-spec";
 import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
 import type { ComparedClouds } from "../../preview/compared-clouds";
+import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bulkhead-"));
@@ -29,16 +30,12 @@ function preview(...args: readonly string[]): {
   readonly stdout: string;
   readonly stderr: string;
 } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--require", "tsx/cjs", "preview/main.ts", ...args],
-    {
-      cwd: root,
-      encoding: "utf8",
-      // The reports of three clouds as JSON are longer than what is kept otherwise.
-      maxBuffer: 64 * 1024 * 1024,
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgumentsOf("preview"), ...args], {
+    cwd: root,
+    encoding: "utf8",
+    // The reports of three clouds as JSON are longer than what is kept otherwise.
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return { code: status, stdout, stderr };
 }
 

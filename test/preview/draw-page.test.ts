@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { strangerReport } from "./page/judged-reports";
+import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bulkhead-draw-"));
@@ -13,11 +14,10 @@ const directory = mkdtempSync(join(tmpdir(), "bulkhead-draw-"));
 function page(text: string, out: string): { readonly code: number | null; readonly stderr: string } {
   const saved = join(directory, "report.json");
   writeFileSync(saved, text);
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--require", "tsx/cjs", "preview/draw-page.ts", saved, "--out", out],
-    { cwd: root, encoding: "utf8" },
-  );
+  const { status, stderr } = spawnSync(process.execPath, [...nodeArgumentsOf("page"), saved, "--out", out], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return { code: status, stderr };
 }
 

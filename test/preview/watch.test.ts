@@ -9,6 +9,7 @@ import { stringify } from "yaml";
 
 import { openChromium } from "../../docs/chromium";
 import { referencePlatform } from "../../model/reference-platform";
+import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
 const platform = join(mkdtempSync(join(tmpdir(), "bulkhead-watch-")), "platform.yaml");
@@ -38,7 +39,7 @@ beforeAll(async () => {
   write([]);
   child = spawn(
     process.execPath,
-    ["--require", "tsx/cjs", "preview/main.ts", "--cloud", "aws", "--platform", platform, "--watch"],
+    [...nodeArgumentsOf("preview"), "--cloud", "aws", "--platform", platform, "--watch"],
     { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
   );
   for (const stream of [child.stdout, child.stderr]) {
