@@ -1,6 +1,5 @@
-import { configuredPlatform, Platform, referencePlatform, zoneTags } from "@bulkhead/components";
+import { configuredPlatform, Platform, referencePlatform } from "@bulkhead/components";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as ecs from "@pulumi/aws/ecs";
 import * as pulumi from "@pulumi/pulumi";
 
 const name = "north";
@@ -39,50 +38,6 @@ function ofWorkload<T>(outputs: Readonly<Record<string, T>>, key: string = id): 
 }
 
 const logName = ofWorkload(platform.workloadLogNames);
-const tags = zoneTags(name, "processing");
-
-// The hospital runs the workload itself, behind the platform's filter and as the platform's identity. Its container ends
-// mutual TLS on 443.
-const cluster = new ecs.Cluster(`${id}-cluster`, { tags });
-const task = new ecs.TaskDefinition(`${id}-task`, {
-  family: id,
-  requiresCompatibilities: ["FARGATE"],
-  networkMode: "awsvpc",
-  cpu: "512",
-  memory: "1024",
-  executionRoleArn: ofWorkload(platform.startingIdentityIds),
-  taskRoleArn: ofWorkload(platform.identityIds),
-  containerDefinitions: pulumi.jsonStringify([
-    {
-      name: id,
-      image: pulumi.interpolate`${ofWorkload(platform.repositoryAddresses, repository)}@${digest}`,
-      essential: true,
-      readonlyRootFilesystem: true,
-      portMappings: [{ containerPort: 443, protocol: "tcp" }],
-      logConfiguration: {
-        logDriver: "awslogs",
-        options: {
-          "awslogs-group": logName,
-          "awslogs-region": new pulumi.Config("aws").require("region"),
-          "awslogs-stream-prefix": id,
-        },
-      },
-    },
-  ]),
-  tags,
-});
-new ecs.Service(`${id}-service`, {
-  cluster: cluster.arn,
-  taskDefinition: task.arn,
-  desiredCount: 2,
-  launchType: "FARGATE",
-  networkConfiguration: {
-    subnets: platform.workloadSubnetIds.processing.apply((ids) => [...ids]),
-    securityGroups: [ofWorkload(platform.filterIds, `workload/${id}`)],
-    assignPublicIp: false,
-  },
-  tags,
-});
 
 // Who is on call hears when letters fail, by a topic that the hospital has already.
 const failed = new cloudwatch.LogMetricFilter(`${id}-failed`, {

@@ -23,11 +23,20 @@ describe("examples/hospital-program", () => {
     expect(own.map(({ type }) => type).sort()).toEqual([
       "aws:cloudwatch/logMetricFilter:LogMetricFilter",
       "aws:cloudwatch/metricAlarm:MetricAlarm",
-      "aws:ecs/cluster:Cluster",
-      "aws:ecs/service:Service",
-      "aws:ecs/taskDefinition:TaskDefinition",
     ]);
     expect(report.resources.filter(({ type }) => type === "bulkhead:index:Platform")).toHaveLength(1);
+  });
+
+  it("runs its workload as the platform runs its own", () => {
+    const names = report.resources.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "north-discharge-letters-task",
+        "north-discharge-letters-service",
+        "north-fhir-proxy-task",
+        "north-fhir-proxy-service",
+      ]),
+    );
   });
 
   it("lets its workload reach what its flows say, and each service that its zone uses", () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 
 import type { Report } from "../../policy-pack/report/report";
+import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
 
@@ -9,7 +10,7 @@ const root = resolve(__dirname, "../..");
 export function previewed(program: string, ...options: readonly string[]): Report {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ["--require", "tsx/cjs", "preview/main.ts", "--json", "--program", program, ...options],
+    [...nodeArgumentsOf("preview"), "--json", "--program", program, ...options],
     { cwd: root, encoding: "utf8" },
   );
   if (stdout === "") {

@@ -6,6 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Report } from "../../policy-pack/report/report";
 
+import { nodeArgumentsOf } from "../npm-script";
+
 import { previewed, refusedBy } from "./previewed";
 
 const root = resolve(__dirname, "../..");
@@ -59,7 +61,7 @@ describe("a stranger's stack, behind the gate alone", () => {
   it("has a configuration that fits the pack", () => {
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--require", "tsx/cjs", "preview/check-config.ts", settings],
+      [...nodeArgumentsOf("gate:check-config"), settings],
       { cwd: root, encoding: "utf8" },
     );
     expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
@@ -77,15 +79,7 @@ describe("a stranger's stack, behind the gate alone", () => {
       /(?<=```text\n)[^`]+(?=```)/.exec(readFileSync(join(root, example, "README.md"), "utf8")) ?? [];
     const { stdout } = spawnSync(
       process.execPath,
-      [
-        "--require",
-        "tsx/cjs",
-        "preview/main.ts",
-        "--program",
-        `${example}/before`,
-        "--policy-pack-config",
-        settings,
-      ],
+      [...nodeArgumentsOf("preview"), "--program", `${example}/before`, "--policy-pack-config", settings],
       { cwd: root, encoding: "utf8" },
     );
     expect(block).toBeDefined();
