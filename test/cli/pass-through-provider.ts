@@ -19,17 +19,20 @@ function unary<Request, Response>(
 }
 
 /** The version of each provider that a program asks for: its SDK's. */
-const versions = { aws: "7.48.0", "azure-native": "3.28.0", gcp: "9.37.0" } as const;
+const versions = { aws: "7.48.0", "azure-native": "3.28.0", gcp: "9.37.0", tls: "5.6.1" } as const;
+
+/** A package whose provider can be stood in for. */
+export type ProviderPackage = keyof typeof versions;
 
 /** A provider that takes every input as it is, and in a preview knows no output that was not set. */
-export class PassThroughProvider {
+class PassThroughProvider {
   readonly #server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
 
   /**
    * @param program the folder from which the SDK, whose declarations say what is always present, is resolved.
    * @param provider the package whose provider it stands for.
    */
-  constructor(program: string, provider: keyof typeof versions) {
+  constructor(program: string, provider: ProviderPackage) {
     this.#server.addService(ResourceProviderService, {
       getPluginInfo: unary(() => {
         const info = new plugin.PluginInfo();
@@ -87,5 +90,32 @@ export class PassThroughProvider {
 
   close(): void {
     this.#server.forceShutdown();
+  }
+}
+
+/** Stands in for every provider of a program, so that none reaches a cloud. */
+export class PassThroughProviders {
+  readonly #providers: ReadonlyMap<ProviderPackage, PassThroughProvider>;
+
+  /**
+   * @param program the folder from which the SDKs are resolved.
+   * @param packages the packages whose providers they stand for.
+   */
+  constructor(program: string, packages: readonly ProviderPackage[]) {
+    this.#providers = new Map(packages.map((name) => [name, new PassThroughProvider(program, name)]));
+  }
+
+  /** Begins to serve, and gives what the CLI finds the providers by: the value of PULUMI_DEBUG_PROVIDERS. */
+  async listen(): Promise<string> {
+    const served = await Promise.all(
+      [...this.#providers].map(async ([name, provider]) => `${name}:${String(await provider.listen())}`),
+    );
+    return served.join(",");
+  }
+
+  close(): void {
+    for (const provider of this.#providers.values()) {
+      provider.close();
+    }
   }
 }

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { GateRepository, type Edits } from "../examples/gate-repository";
 import { runJob, type Circumstances, type Ended } from "../examples/workflow-run";
 
-import { PassThroughProvider } from "./pass-through-provider";
+import { PassThroughProviders } from "./pass-through-provider";
 
 const root = resolve(__dirname, "../..");
 const hasCli = spawnSync("pulumi", ["version"]).status === 0;
@@ -20,15 +20,15 @@ afterAll(() => {
   repository.remove();
 });
 
-/** Runs the jobs that preview with the CLI and decide, against a provider that reaches no cloud. */
+/** Runs the jobs that preview with the CLI and decide, against providers that reach no cloud. */
 async function judged(ofHead: Edits): Promise<{ readonly preview: Ended; readonly gate: Ended }> {
   const pullRequest = repository.pullRequest(ofHead);
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
-  const provider = new PassThroughProvider(root, "aws");
+  const providers = new PassThroughProviders(root, ["aws", "tls"]);
   try {
     const environment = {
       PULUMI_CONFIG_PASSPHRASE: "not a secret",
-      PULUMI_DEBUG_PROVIDERS: `aws:${String(await provider.listen())}`,
+      PULUMI_DEBUG_PROVIDERS: await providers.listen(),
     };
     const backend = `file://${state}`;
     const created = spawnSync("pulumi", ["stack", "init", "dev", "--non-interactive"], {
@@ -55,7 +55,7 @@ async function judged(ofHead: Edits): Promise<{ readonly preview: Ended; readonl
     );
     return { preview, gate };
   } finally {
-    provider.close();
+    providers.close();
     rmSync(state, { recursive: true });
   }
 }

@@ -19,7 +19,7 @@ import type { Report } from "../../policy-pack/report/report";
 import { previewStack } from "../../preview/preview-stack";
 import { programStack } from "../../preview/stack-file";
 
-import { PassThroughProvider } from "./pass-through-provider";
+import { PassThroughProviders, type ProviderPackage } from "./pass-through-provider";
 
 const root = resolve(__dirname, "../..");
 const hasCli = spawnSync("pulumi", ["version"]).status === 0;
@@ -99,25 +99,26 @@ function mirror(program: string): { readonly base: string; readonly folder: stri
 /** A stack, and the provider of its cloud. */
 interface Target {
   readonly stack: string;
-  readonly provider: "aws" | "azure-native" | "gcp";
+  readonly provider: Exclude<ProviderPackage, "tls">;
 }
 
 const onAws: Target = { stack: "dev", provider: "aws" };
 const onAzure: Target = { stack: "dev-azure", provider: "azure-native" };
 const onGoogle: Target = { stack: "dev-gcp", provider: "gcp" };
 
-/** Runs `pulumi preview` with the policy pack, against a provider that reaches no cloud. */
-async function preview(program: string, { stack, provider: name }: Target): Promise<Ended> {
+/** Runs `pulumi preview` with the policy pack, against providers that reach no cloud. */
+async function preview(program: string, { stack, provider }: Target): Promise<Ended> {
   const state = mkdtempSync(join(tmpdir(), "bulkhead-state-"));
   const reports = realpathSync(mkdtempSync(join(tmpdir(), "bulkhead-reports-")));
   const { base, folder: project } = mirror(program);
-  const provider = new PassThroughProvider(root, name);
+  // The platform's own authority signs its certificates with the provider `tls`.
+  const providers = new PassThroughProviders(root, [provider, "tls"]);
   try {
     const environment = {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_CONFIG_PASSPHRASE: "not a secret",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DEBUG_PROVIDERS: `${name}:${String(await provider.listen())}`,
+      PULUMI_DEBUG_PROVIDERS: await providers.listen(),
     };
     const created = await run(["stack", "init", stack, "--non-interactive"], project, environment);
     expect(created.code, created.output).toBe(0);
@@ -148,7 +149,7 @@ async function preview(program: string, { stack, provider: name }: Target): Prom
       .map(({ policyName, resourceUrn }) => ({ policy: policyName, urn: resourceUrn ?? "" }));
     return { code, output, refusals, report };
   } finally {
-    provider.close();
+    providers.close();
     rmSync(state, { recursive: true });
     rmSync(reports, { recursive: true });
     rmSync(base, { recursive: true });
