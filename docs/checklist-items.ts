@@ -175,7 +175,7 @@ export const checklistItems: readonly ChecklistItem[] = [
     id: "AM-07",
     what: "Service Connect",
     rules: [mtls],
-    leftOut: "A sidecar beside it is not seen, so that TLS by Service Connect alone is refused.",
+    leftOut: "An Envoy beside it is read by itself, and TLS by Service Connect alone is refused.",
   },
   { id: "AM-08", what: "App Mesh", rules: [mtls], leftOut: "" },
   {

@@ -12,11 +12,18 @@ const page = readFileSync(join(__dirname, "../../docs/gcp.md"), "utf8");
 
 describe("the page about Google Cloud", () => {
   it("says each type that is rendered, and no other", async () => {
-    const terminating = await renderedOnGoogle(referencePlatform, "deployed", gcpTarget, {
-      guardsAccount: true,
-    });
+    const terminating = await renderedOnGoogle(
+      { ...referencePlatform, certificates: { issuer: "managed" } },
+      "deployed",
+      gcpTarget,
+      { guardsAccount: true },
+    );
     const passing = await renderedOnGoogle(
-      { ...referencePlatform, edge: { mode: "l4-passthrough", clients: ["machine"] } },
+      {
+        ...referencePlatform,
+        edge: { mode: "l4-passthrough", clients: ["machine"] },
+        mesh: { kind: "istio", issuer: { name: "vault" } },
+      },
       "deployed",
       gcpTarget,
       {
