@@ -11,6 +11,7 @@ import type { StackResource } from "../policy-pack/stack-resource";
 import { acceptedAfterChange } from "../test/policy-pack/corpus/random-change";
 
 import { median } from "./median";
+import { meshCost } from "./mesh-cost";
 import { packedPolicyPack } from "./packed-policy-pack";
 import { comparePeers, type InstalledPeers } from "./peers";
 import { memoryText } from "./process-cost";
@@ -139,6 +140,21 @@ async function measureServed(): Promise<void> {
   }
 }
 
+/** What the proxies between two workloads cost, which share this machine with both programs. */
+async function measureMesh(): Promise<void> {
+  process.stdout.write("sending requests past two proxies and through them ...\n");
+  const { direct, proxied } = await meshCost();
+  for (const [what, { median: middle, slowest, rate }] of [
+    ["request from program to program", direct],
+    ["request through two proxies", proxied],
+  ] as const) {
+    line(`${what}, median`, `${middle.toFixed(2)} ms`);
+    line(`${what}, slowest of a hundred`, `${slowest.toFixed(2)} ms`);
+    line(`${what}, 16 at a time`, `${rate.toFixed(0)} a second`);
+  }
+  line("two proxies add, median", `${(proxied.median - direct.median).toFixed(2)} ms`);
+}
+
 /** How many refused stacks are accepted once less of them is shown; by another chance than that of the tests. */
 function measureChanges(seed: number): void {
   const cases = 10_000;
@@ -207,12 +223,23 @@ async function main(): Promise<void> {
         "a policy pack that uses AWSGuard, so that it is not installed",
       ).implies({ peers: true }),
     )
+    .option("--mesh", "only send requests past the proxies of two workloads and through them")
     .option("--changes [seed]", "only change refused stacks by chance, and judge them again")
     .parse()
-    .opts<Partial<InstalledPeers> & { readonly peers?: true; readonly changes?: true | string }>();
+    .opts<
+      Partial<InstalledPeers> & {
+        readonly peers?: true;
+        readonly mesh?: true;
+        readonly changes?: true | string;
+      }
+    >();
   process.stdout.write(`node ${process.version}, ${String(cpus().length)} cores, medians\n`);
   if (options.peers === true) {
     await comparePeers(policyPack, { checkov: options.checkov, awsguard: options.awsguard });
+    return;
+  }
+  if (options.mesh === true) {
+    await measureMesh();
     return;
   }
   const seed = Math.floor(Date.now() / 1000);
@@ -224,6 +251,7 @@ async function main(): Promise<void> {
   measureChanges(seed);
   await measureStart();
   await measureServed();
+  await measureMesh();
   measurePreview();
   measureTypeCheck();
 }
