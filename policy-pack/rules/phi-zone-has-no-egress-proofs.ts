@@ -23,12 +23,15 @@ function ofPosition(stack: JudgedStack, position: Position): readonly Proof[] {
   const word = filterWord(position.filters);
   const rules = position.filters.flatMap(({ egress }) => egress);
   if (rules.length === 0) {
-    return [
-      proof(
-        `Filter: the ${word} has no egress rule, so that it lets no connection out.`,
-        ...position.filters,
-      ),
-    ];
+    // What stands for a filter that may not be in force is the subnet's own, and holds nothing back.
+    return position.filters.some(({ urn }) => position.subnets.some((subnet) => subnet.urn === urn))
+      ? []
+      : [
+          proof(
+            `Filter: the ${word} has no egress rule, so that it lets no connection out.`,
+            ...position.filters,
+          ),
+        ];
   }
   const undeclared = undeclaredRules(stack, position, "egress");
   if (undeclared.length === 0) {
