@@ -69,7 +69,7 @@ describe("npm run mesh", () => {
       VirtualService: 1,
     });
     // AWS's load balancer shows no certificate: its addresses are what is known of it.
-    expect(text).toContain("ipBlocks:\n              - 10.40.0.0/20\n");
+    expect(text).toContain("ipBlocks:\n              - 10.40.0.0/23\n              - 10.40.2.0/23\n");
 
     expect(parse(readFileSync(join(out, "istiod-values.yaml"), "utf8"))).toMatchObject({
       meshConfig: {
@@ -95,12 +95,12 @@ describe("npm run mesh", () => {
     });
   });
 
-  it("asks for the load balancer's certificate on Google Cloud, which shows one", () => {
-    const { code, stdout } = mesh("--cloud", "gcp", "--platform", istioPlatform());
-    expect(code).toBe(0);
-    expect(stdout).toContain("# manifests.yaml\n---\napiVersion: v1\nkind: Namespace\n");
-    expect(stdout).toContain("- ai.hospital.example/zone/gateway/load-balancer\n");
-    expect(stdout).not.toContain("ipBlocks");
+  it("asks on Google Cloud for what the load balancer and the workloads know each other by, which Kubernetes issues", () => {
+    const { code, stdout, stderr } = mesh("--cloud", "gcp", "--platform", istioPlatform());
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("bulkhead:workloadAuthorities");
+    expect(stderr).toContain("bulkhead:edgeClientCertificate");
   });
 
   it("writes the configuration of the Envoy beside each workload of a platform that runs them itself", () => {
