@@ -156,6 +156,11 @@ describe("a machine that is one replica of a pod", () => {
       "/etc/envoy/envoy.json",
       "--log-level",
       "warning",
+      "--disable-hot-restart",
+      "--concurrency",
+      "2",
+      "--file-flush-interval-msec",
+      "1000",
     ]);
   });
 

@@ -32,7 +32,6 @@ describe("a stranger's stack, behind the gate alone", () => {
       "zones-reach-only-declared-peers",
       "zones-reach-only-declared-peers",
       "internet-egress-is-inspected",
-      "resources-are-understood",
       "zone-assignment",
       "platform-services-are-private",
     ]);
