@@ -1,5 +1,11 @@
 import type { Image } from "../../model/image";
-import { imageReference, type ContainerHost, type HostFile, type HostUnit } from "../mesh/container-units";
+import {
+  confinement,
+  imageReference,
+  type ContainerHost,
+  type HostFile,
+  type HostUnit,
+} from "../mesh/container-units";
 import type { Pod } from "../mesh/pod";
 import { commandLine, shellWord, unitFile, unitVariable } from "../mesh/systemd-unit";
 
@@ -67,15 +73,7 @@ export function logForwarder(
     "--interactive",
     "--name",
     name,
-    "--network",
-    "host",
-    "--read-only",
-    "--cap-drop",
-    "ALL",
-    "--security-opt",
-    "no-new-privileges",
-    "--pids-limit",
-    "1024",
+    ...confinement,
     "--user",
     `${owner}:${owner}`,
     "--mount",

@@ -180,7 +180,20 @@ export function imageReference({ registry }: ContainerHost, { repository, digest
   return `${registry}/${repository}@${digest}`;
 }
 
-/** The words that run a container in the foreground, on the machine's own network, with nothing that it could change. */
+/** What every container on a machine is run with: the machine's own network, and nothing that it could change. */
+export const confinement: readonly string[] = [
+  "--network",
+  "host",
+  "--read-only",
+  "--cap-drop",
+  "ALL",
+  "--security-opt",
+  "no-new-privileges",
+  "--pids-limit",
+  String(processes),
+];
+
+/** The words that run a container in the foreground. */
 function runArguments(container: PodContainer, host: ContainerHost): readonly string[] {
   const { driver, options } = host.logging(container);
   return [
@@ -189,15 +202,7 @@ function runArguments(container: PodContainer, host: ContainerHost): readonly st
     "--rm",
     "--name",
     container.name,
-    "--network",
-    "host",
-    "--read-only",
-    "--cap-drop",
-    "ALL",
-    "--security-opt",
-    "no-new-privileges",
-    "--pids-limit",
-    String(processes),
+    ...confinement,
     ...userArguments(container),
     ...(container.certificates === "none"
       ? []
