@@ -1,11 +1,10 @@
 import * as acmpca from "@pulumi/aws/acmpca";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { livingEpochs, livingIntermediates, rootOf, trustedRoots } from "../../model/certificate-epoch";
 import { sharedZone } from "../../model/tag";
 import { CertificateAuthority, toldEpochs, type CertificateAuthorityArgs } from "../certificate-authority";
 import { epochName } from "../certificates/holder-keys";
-import { issueCertificates, numbered } from "../certificates/issue-certificates";
+import { authoritiesAt, issueCertificates, numbered } from "../certificates/issue-certificates";
 import type { IssuedCertificates } from "../issued-certificates";
 import { zoneTags, ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
@@ -44,7 +43,7 @@ export class AwsPrivateAuthority extends CertificateAuthority {
   readonly #args: AwsPrivateAuthorityArgs;
 
   constructor(name: string, args: AwsPrivateAuthorityArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, now } = args;
+    const { spec } = args;
     const policy = spec.certificates;
     super(
       CertificateAuthority.__pulumiType,
@@ -53,15 +52,10 @@ export class AwsPrivateAuthority extends CertificateAuthority {
       opts,
     );
     this.#args = args;
-    const [{ root: current }] = livingEpochs(policy, now);
-    const roots = new Map(
-      trustedRoots(policy, now).map((number) => [number, this.#root(number, number >= current)]),
-    );
-    const intermediates = new Map(
-      livingIntermediates(policy, now).map((number) => [
-        number,
-        this.#intermediate(number, numbered(roots, rootOf(number))),
-      ]),
+    const { roots, intermediates } = authoritiesAt(
+      args,
+      (number, isIssuing) => this.#root(number, isIssuing),
+      (number, root) => this.#intermediate(number, root),
     );
     const register = new ZoneRegister();
     this.issued = issueCertificates(args, {

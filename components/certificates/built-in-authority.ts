@@ -4,14 +4,13 @@ import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 import { PrivateKey } from "@pulumi/tls/privateKey";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert";
 
-import { livingEpochs, livingIntermediates, rootOf, trustedRoots } from "../../model/certificate-epoch";
 import { maximumIntermediateLifetimeHours, maximumRootLifetimeHours } from "../../model/certificate-policy";
 import { CertificateAuthority, toldEpochs, type CertificateAuthorityArgs } from "../certificate-authority";
 import type { IssuedCertificates } from "../issued-certificates";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
 import { epochName, keyArgs } from "./holder-keys";
-import { issueCertificates, numbered } from "./issue-certificates";
+import { authoritiesAt, issueCertificates, numbered } from "./issue-certificates";
 
 /** An authority with its key. */
 interface Authority<Certificate> {
@@ -36,19 +35,14 @@ export class BuiltInAuthority extends CertificateAuthority {
   readonly #args: CertificateAuthorityArgs;
 
   constructor(name: string, args: CertificateAuthorityArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, now } = args;
+    const { spec } = args;
     const policy = spec.certificates;
     super(CertificateAuthority.__pulumiType, name, { platform: spec.name, issuer: "built-in" }, opts);
     this.#args = args;
-    const [{ root: current }] = livingEpochs(policy, now);
-    const roots = new Map(
-      trustedRoots(policy, now).map((number) => [number, this.#root(number, number >= current)]),
-    );
-    const intermediates = new Map(
-      livingIntermediates(policy, now).map((number) => [
-        number,
-        this.#intermediate(number, numbered(roots, rootOf(number))),
-      ]),
+    const { roots, intermediates } = authoritiesAt(
+      args,
+      (number, isIssuing) => this.#root(number, isIssuing),
+      (number, root) => this.#intermediate(number, root),
     );
     const register = new ZoneRegister();
     this.issued = issueCertificates(args, {

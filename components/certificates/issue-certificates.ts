@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { livingEpochs } from "../../model/certificate-epoch";
+import { livingEpochs, livingIntermediates, rootOf, trustedRoots } from "../../model/certificate-epoch";
 import type { WorkloadCredential } from "../../model/workload-credential";
 import type { CertificateAuthorityArgs } from "../certificate-authority";
 import type { IssuedCertificate, IssuedCertificates } from "../issued-certificates";
@@ -90,6 +90,37 @@ export function issueCertificates(
     certificates,
     credentials: new Map(credentials),
   };
+}
+
+/** The authorities of a platform at one time, by their numbers. */
+export interface Authorities<Root, Intermediate> {
+  readonly roots: ReadonlyMap<number, Root>;
+  readonly intermediates: ReadonlyMap<number, Intermediate>;
+}
+
+/**
+ * Makes the authorities that issue now, or whose certificates are trusted still or already.
+ *
+ * @param makeRoot its `isIssuing` says whether the root has signed what is issued now, or is to sign what is issued next.
+ * @param makeIntermediate is given the number of the root that signs it, and the root itself.
+ */
+export function authoritiesAt<Root, Intermediate>(
+  { spec, now }: Pick<CertificateAuthorityArgs, "spec" | "now">,
+  makeRoot: (number: number, isIssuing: boolean) => Root,
+  makeIntermediate: (number: number, root: Root) => Intermediate,
+): Authorities<Root, Intermediate> {
+  const policy = spec.certificates;
+  const [{ root: current }] = livingEpochs(policy, now);
+  const roots = new Map(
+    trustedRoots(policy, now).map((number) => [number, makeRoot(number, number >= current)]),
+  );
+  const intermediates = new Map(
+    livingIntermediates(policy, now).map((number) => [
+      number,
+      makeIntermediate(number, numbered(roots, rootOf(number))),
+    ]),
+  );
+  return { roots, intermediates };
 }
 
 /** What is kept under a number. @throws Error if nothing is: which are there follows from the same epochs. */

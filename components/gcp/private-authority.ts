@@ -1,11 +1,11 @@
 import * as certificateauthority from "@pulumi/gcp/certificateauthority";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { livingEpochs, livingIntermediates, rootOf, trustedRoots } from "../../model/certificate-epoch";
+import { rootOf } from "../../model/certificate-epoch";
 import { sharedZone } from "../../model/tag";
 import { CertificateAuthority, toldEpochs, type CertificateAuthorityArgs } from "../certificate-authority";
 import { epochName } from "../certificates/holder-keys";
-import { issueCertificates, numbered } from "../certificates/issue-certificates";
+import { authoritiesAt, issueCertificates, numbered } from "../certificates/issue-certificates";
 import type { IssuedCertificates } from "../issued-certificates";
 import { peerTagsOf, zoneTags, ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
@@ -45,7 +45,7 @@ export class GcpPrivateAuthority extends CertificateAuthority {
   readonly #args: GcpPrivateAuthorityArgs;
 
   constructor(name: string, args: GcpPrivateAuthorityArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, names, now } = args;
+    const { spec, names } = args;
     const policy = spec.certificates;
     super(
       CertificateAuthority.__pulumiType,
@@ -55,15 +55,10 @@ export class GcpPrivateAuthority extends CertificateAuthority {
     );
     this.#args = args;
     const pools = { root: this.#rootPool(), workload: this.#workloadPool() };
-    const [{ root: current }] = livingEpochs(policy, now);
-    const roots = new Map(
-      trustedRoots(policy, now).map((number) => [number, this.#root(number, pools.root, number >= current)]),
-    );
-    const intermediates = new Map(
-      livingIntermediates(policy, now).map((number) => [
-        number,
-        this.#intermediate(number, pools.workload, rootOf(number), numbered(roots, rootOf(number))),
-      ]),
+    const { roots, intermediates } = authoritiesAt(
+      args,
+      (number, isIssuing) => this.#root(number, pools.root, isIssuing),
+      (number, root) => this.#intermediate(number, pools.workload, rootOf(number), root),
     );
     const register = new ZoneRegister();
     this.issued = issueCertificates(args, {
