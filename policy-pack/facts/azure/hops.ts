@@ -7,7 +7,7 @@ import { balancerHops } from "./balancer-rules";
 import { clusterHops } from "./clusters";
 import { containerAppHops } from "./container-apps";
 import { databaseHops } from "./database-transport";
-import { credentialReaders } from "./credential-readers";
+import { keyVaultReaders } from "./credential-readers";
 import { frontDoorHops } from "./front-doors";
 import type { Placement } from "./placement";
 import { storeHops } from "./store-transport";
@@ -25,6 +25,6 @@ export function hopFacts(stack: AzureStack, placement: Placement): HopFacts {
     frontDoorHops(stack, placement),
     storeHops(stack, placement),
     databaseHops(stack, placement),
-    credentialReaders(stack),
+    keyVaultReaders(stack),
   );
 }

@@ -1,9 +1,8 @@
 import type { Node } from "../../stack-graph";
-import { peerOf } from "../../zone-claims";
-import { Acceptor, allHops, type HopFacts } from "../acceptor";
-import { placeIn } from "../place";
+import type { HopFacts } from "../acceptor";
+import { credentialReaders, type CredentialReader } from "../credential-readers";
 
-import { platformOf, type GcpStack } from "./gcp-stack";
+import type { GcpStack } from "./gcp-stack";
 import { grantsBearingOn } from "./grant-bearings";
 import { callerOf, callerText, type Caller } from "./iam-members";
 import { opens, reachOf } from "./iam-roles";
@@ -25,42 +24,28 @@ function isMeant(caller: Caller, peer: string): boolean {
   }
 }
 
-function hopsOf(stack: GcpStack, secret: Node, peer: string): HopFacts {
-  const place = placeIn(stack.zones.of(secret.urn), undefined);
-  if (place === undefined) {
-    return allHops();
-  }
-  const acceptor = new Acceptor(stack, secret, place);
-  for (const { grant, assumption } of grantsBearingOn(stack, secret)) {
+/** Who is let in to a secret. */
+function readersOf(stack: GcpStack, secret: Node, peer: string): readonly CredentialReader[] {
+  return grantsBearingOn(stack, secret).flatMap(({ grant, assumption }): readonly CredentialReader[] => {
     const reach = reachOf(stack, grant);
     const caller = callerOf(stack, grant.node, grant.key, grant.member);
-    if (opens(reach, "secretmanager") && !isMeant(caller, peer)) {
-      const unknown = [
-        assumption,
-        reach.assumption,
-        caller.kind === "undetermined" ? `\`${grant.key}\` is not known` : undefined,
-      ].filter((one) => one !== undefined);
-      acceptor.fault({
-        what: `${callerText(caller)} is let in to what ${peer} alone may read, and with its certificates and their keys proves to be it`,
-        remedy: `Take ${grant.node.name} away, or let it name the service account of ${peer} alone.`,
-        assumption: unknown.length === 0 ? undefined : unknown.join(", and "),
-        refusedOn: "our platform",
-        needsOthers: true,
-      });
-    }
-  }
-  return acceptor.facts();
+    return opens(reach, "secretmanager") && !isMeant(caller, peer)
+      ? [
+          {
+            who: `${callerText(caller)} is let in to`,
+            remedy: `Take ${grant.node.name} away, or let it name the service account of ${peer} alone.`,
+            unknown: [
+              assumption,
+              reach.assumption,
+              caller.kind === "undetermined" ? `\`${grant.key}\` is not known` : undefined,
+            ],
+          },
+        ]
+      : [];
+  });
 }
 
-/** Who reads the secrets of a platform's workloads besides them: whoever has a workload's key is that workload to others. */
-export function credentialReaders(stack: GcpStack): HopFacts {
-  const { graph } = stack;
-  return allHops(
-    ...graph.ofType(secretType).map((secret) => {
-      const peer = peerOf(graph, secret);
-      return peer?.startsWith("workload/") === true && platformOf(stack, secret) !== undefined
-        ? hopsOf(stack, secret, peer)
-        : allHops();
-    }),
-  );
+/** Who reads the credentials of workloads in Secret Manager besides them. */
+export function secretManagerReaders(stack: GcpStack): HopFacts {
+  return credentialReaders(stack, secretType, (secret, peer) => readersOf(stack, secret, peer));
 }

@@ -3,7 +3,7 @@ import { allHops, type HopFacts } from "../acceptor";
 import { authorizationHops } from "./authorization-extensions";
 import { BackendServices } from "./backend-services";
 import { cloudRunHops } from "./cloud-run";
-import { credentialReaders } from "./credential-readers";
+import { secretManagerReaders } from "./credential-readers";
 import { clusterHops } from "./clusters";
 import { databaseHops } from "./database-transport";
 import { endpointPolicyHops } from "./endpoint-policies";
@@ -33,7 +33,7 @@ export function hopFacts(stack: GcpStack, balancers: LoadBalancers): HopFacts {
     cloudRunHops(stack),
     clusterHops(stack),
     machineHops(stack),
-    credentialReaders(stack),
+    secretManagerReaders(stack),
     webProxyHops(stack),
     storeHops(stack),
     databaseHops(stack),
