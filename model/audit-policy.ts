@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { decisionPointId, toolGatewayId } from "./access-policy";
+
 /** HIPAA keeps its documentation for six years (45 CFR §164.316(b)(2)(i)); two of six years can be leap years. */
 export const minimumRetentionDays = 2192;
 
@@ -15,6 +17,12 @@ export const auditRecords = [
 
 /** What is recorded. */
 export type AuditRecord = (typeof auditRecords)[number];
+
+/** The records that programs of the platform write by what they print, a record a line, and whose programs those are. */
+export const recordingPrograms = [
+  { records: "access-decisions", workload: decisionPointId },
+  { records: "tool-calls", workload: toolGatewayId },
+] as const satisfies readonly { readonly records: AuditRecord; readonly workload: string }[];
 
 /** How the audit trail is kept (45 CFR §164.312(b)). Nothing that is recorded can be left out. */
 export interface AuditPolicy {

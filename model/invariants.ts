@@ -1,8 +1,10 @@
 import type { Finding } from "./finding";
+import { accessInvariants } from "./invariants/access-invariants";
 import { addressInvariants } from "./invariants/address-invariants";
 import type { Draft, Invariant } from "./invariants/draft";
 import { flowInvariants } from "./invariants/flow-invariants";
 import { nameInvariants } from "./invariants/name-invariants";
+import { ownPolicyInvariants } from "./invariants/own-policy-invariants";
 import { policyInvariants } from "./invariants/policy-invariants";
 import { providerInvariants } from "./invariants/provider-invariants";
 import { workloadInvariants } from "./invariants/workload-invariants";
@@ -15,6 +17,8 @@ export const invariants: readonly Invariant[] = [
   ...workloadInvariants,
   ...providerInvariants,
   ...policyInvariants,
+  ...accessInvariants,
+  ...ownPolicyInvariants,
 ];
 
 /** Every way in which a draft breaks an invariant, in the order of the invariants. */

@@ -1,7 +1,8 @@
-import type { NetworkLocation } from "./access-policy";
+import type { NetworkLocation, ToolAccess } from "./access-policy";
 import type { AuditRecord } from "./audit-policy";
 import type { DataStoreKind } from "./data-store";
 import type { EdgeClient, EdgeMode } from "./edge";
+import type { TokenAlgorithm } from "./identity-provider";
 import type { FindingPolicy } from "./llm-provider";
 import type { ZoneId } from "./zone";
 
@@ -161,13 +162,96 @@ export interface ToolGrantEntry {
   /** Name of the tool. */
   readonly id: string;
   /** What the agent may do with it: `read` when left out. */
-  readonly access?: "read" | "write" | undefined;
+  readonly access?: ToolAccess | undefined;
+  /** How many rows it may ask for at most. */
+  readonly mostRows?: number | undefined;
+}
+
+/** A tool that a workload offers to agents, as a platform file says it. */
+export interface ToolEntry {
+  /** Name of the tool. */
+  readonly id: string;
+  /** The workload that offers it, at the path `/mcp`. */
+  readonly server: string;
+  /** What it does. */
+  readonly access: ToolAccess;
+  /** The argument that names the patient, who must be the one in context. */
+  readonly patientArgument?: string | undefined;
+  /** The argument that says how many rows are asked for. */
+  readonly rowsArgument?: string | undefined;
+}
+
+/** A network of the hospital's, as a platform file says it. */
+export interface AccessNetworkEntry {
+  /** What requests from there are said to come from. */
+  readonly location: Exclude<NetworkLocation, "external">;
+  /** The addresses, as the load balancer sees them, in CIDR notation. */
+  readonly addresses: readonly string[];
+}
+
+/** A public key of an identity provider, as its JSON Web Key Set has it (RFC 7517). */
+export interface TokenKeyEntry {
+  readonly kty: "EC" | "RSA" | "OKP";
+  /** By what name tokens refer to it. */
+  readonly kid: string;
+  /** The one algorithm that it is used with. */
+  readonly alg: TokenAlgorithm;
+  readonly use?: "sig" | undefined;
+  readonly crv?: "P-256" | "P-384" | "Ed25519" | undefined;
+  readonly x?: string | undefined;
+  readonly y?: string | undefined;
+  readonly n?: string | undefined;
+  readonly e?: string | undefined;
+}
+
+/** The names of a token's claims, as a platform file says them. */
+export interface TokenClaimsEntry {
+  /** The claim with the role: `roles` when left out. */
+  readonly role?: string | undefined;
+  /** The claim with the device's compliance: `device_compliance` when left out. */
+  readonly device?: string | undefined;
+  /** The claim with the patient in context: `patient` when left out. */
+  readonly patient?: string | undefined;
+}
+
+/** Who says who a clinician is, as a platform file says it. */
+export interface IdentityProviderEntry {
+  /** Its issuer identifier. */
+  readonly issuer: string;
+  /** For whom tokens are issued. */
+  readonly audience: string;
+  /** The public keys with which it signs; one at least. */
+  readonly keys: readonly TokenKeyEntry[];
+  /** The names of claims. */
+  readonly claims?: TokenClaimsEntry | undefined;
+}
+
+/** Which resource a request is about, as a platform file says it. */
+export interface AccessRouteEntry {
+  /** The workload whose enforcement point asks before each request. */
+  readonly at: string;
+  /** With what the path begins. */
+  readonly path: string;
+  /** The resource, or `as-granted`. */
+  readonly resource: string;
+  /** What is done with it: `use` when left out. */
+  readonly action?: string | undefined;
+}
+
+/** A policy of the hospital's own, as a platform file says it. */
+export interface OwnPolicyEntry {
+  /** Its id, which decisions and records name. */
+  readonly id: string;
+  /** The policy, in Cedar: one `permit` or `forbid`. */
+  readonly cedar: string;
 }
 
 /** An agent as a platform file says it. */
 export interface AgentEntry {
   /** Name of the agent. */
   readonly id: string;
+  /** The workload that it is, by whose identity it is known. */
+  readonly workload: string;
   /** The roles for which it may act. */
   readonly actsFor: readonly string[];
   /** The tools that it may call. */
@@ -188,6 +272,16 @@ export interface AccessPolicyEntry {
   readonly sessionMinutes?: number | undefined;
   /** Resources for which a second factor is asked; none when left out. */
   readonly mfaResources?: readonly string[] | undefined;
+  /** What agents may be let call; nothing when left out. */
+  readonly tools?: readonly ToolEntry[] | undefined;
+  /** Networks of the hospital's; every other address is external. */
+  readonly networks?: readonly AccessNetworkEntry[] | undefined;
+  /** Who says who a clinician is. */
+  readonly identityProvider?: IdentityProviderEntry | undefined;
+  /** Which resource a request is about; what no route names is denied. */
+  readonly routes?: readonly AccessRouteEntry[] | undefined;
+  /** Policies of your own besides; none when left out. */
+  readonly policies?: readonly OwnPolicyEntry[] | undefined;
 }
 
 /** How the audit trail is kept, as a platform file says it. */

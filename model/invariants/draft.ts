@@ -51,6 +51,8 @@ export interface Draft {
   readonly zonesAreComplete: boolean;
   /** Whether every workload, store and provider has its shape, so that a name that is not listed does not exist. */
   readonly namesAreComplete: boolean;
+  /** Whether every flow can be read, so that one that is not listed does not exist. */
+  readonly flowsAreComplete: boolean;
 }
 
 /** Something that must hold of every platform. */
@@ -163,5 +165,6 @@ export function draftOf(raw: unknown, today: CalendarDate): Draft {
       isComplete(file.workloads, workloads) &&
       isComplete(file.dataStores, dataStores) &&
       isComplete(file.llmProviders ?? [], llmProviders),
+    flowsAreComplete: isComplete(file.flows, flows),
   };
 }

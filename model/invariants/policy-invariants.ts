@@ -75,9 +75,14 @@ export const policyInvariants: readonly Invariant[] = [
           path: `${path}.agents[${String(index)}].id`,
           value: agent.id,
         }));
+        const tools = value.tools.map((tool, index) => ({
+          path: `${path}.tools[${String(index)}].id`,
+          value: tool.id,
+        }));
         const lists = [
           roles,
           agents,
+          tools,
           ...value.roles.map((role, index) =>
             at(`${path}.roles[${String(index)}].resources`, role.resources),
           ),
