@@ -8,14 +8,18 @@ const requiredUsages: ReadonlyMap<string, string> = new Map([
   ["1.3.6.1.5.5.7.3.2", "clients"],
 ]);
 
-/** A certificate with its key, its issuers, and whom it is trusted by. */
-export interface HeldCertificate {
+/** A certificate with its issuers, and whom it is trusted by. */
+export interface ShownCertificate {
   /** The certificate and then its issuers, each issued by the next. */
   readonly chain: readonly X509Certificate[];
-  /** Its key, in PEM. */
-  readonly privateKey: string;
   /** The root authorities of the trust domain. */
   readonly roots: readonly X509Certificate[];
+}
+
+/** A certificate with its key. */
+export interface HeldCertificate extends ShownCertificate {
+  /** Its key, in PEM. */
+  readonly privateKey: string;
 }
 
 function keyOf(pem: string): KeyObject | undefined {
@@ -73,6 +77,32 @@ function identityProblem(leaf: X509Certificate, spiffeId: string): string | unde
     : `its identity is ${uris.length === 0 ? "none" : uris.join(" and ")}, and not ${spiffeId}`;
 }
 
+/** What is wrong with what a certificate may be used for. */
+function usageProblem(leaf: X509Certificate): string | undefined {
+  // Node.js calls "extended key usage" what the standard calls so, and nothing where there is none.
+  const usages = leaf.keyUsage as readonly string[] | undefined;
+  const missing = [...requiredUsages].filter(([usage]) => usages?.includes(usage) !== true);
+  return missing.length === 0
+    ? undefined
+    : `it is not for ${missing.map(([, whose]) => whose).join(" and not for ")}`;
+}
+
+/**
+ * Says why a certificate that somebody shows is not a workload's at a time, or `undefined` if it is (X509-SVID standard §5):
+ * its one URI is the workload's SPIFFE ID, it is for both ends of a connection, an authority of the trust bundle issued
+ * it, and all are valid. Whoever asks has to verify that its key is used.
+ */
+export function certificateProblem(
+  { chain, roots }: ShownCertificate,
+  spiffeId: string,
+  now: Date,
+): string | undefined {
+  const [leaf] = chain;
+  return leaf === undefined
+    ? "there is none"
+    : (identityProblem(leaf, spiffeId) ?? usageProblem(leaf) ?? chainProblem(chain, roots, now));
+}
+
 /**
  * Says why a workload cannot use a certificate at a time, or `undefined` if it can (X509-SVID standard §5): its one URI is
  * the workload's SPIFFE ID, it is for both ends of a connection, an authority of the trust bundle issued it, all are
@@ -87,15 +117,10 @@ export function svidProblem(
   if (leaf === undefined) {
     return "there is none";
   }
-  // Node.js calls "extended key usage" what the standard calls so, and nothing where there is none.
-  const usages = leaf.keyUsage as readonly string[] | undefined;
-  const missing = [...requiredUsages].filter(([usage]) => usages?.includes(usage) !== true);
   const key = keyOf(privateKey);
   return (
     identityProblem(leaf, spiffeId) ??
-    (missing.length === 0
-      ? undefined
-      : `it is not for ${missing.map(([, whose]) => whose).join(" and not for ")}`) ??
+    usageProblem(leaf) ??
     (key === undefined ? "its key cannot be read" : undefined) ??
     (key !== undefined && leaf.checkPrivateKey(key) ? undefined : "the key is another certificate's") ??
     chainProblem(chain, roots, now)

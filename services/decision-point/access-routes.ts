@@ -1,0 +1,31 @@
+import type { AccessRoute } from "../../model/access-policy";
+
+/** What two programs may read as different paths: escapes but of plain characters, empty or dotted segments, parameters. */
+const ambiguous = /%|\\|;|\/\/|\/\.\.?(?:\/|$)|[^\x21-\x7e]/;
+
+/**
+ * The route of a request at an enforcement point: that with the longest path with whose segments the request's begins.
+ *
+ * @param target what the request asks for, with its query (RFC 9112 §3.2).
+ * @returns `undefined` if there is none, or if programs could differ over which it is.
+ */
+export function routeOf(
+  routes: readonly AccessRoute[],
+  enforcementPoint: string,
+  target: string,
+): AccessRoute | undefined {
+  const [path = ""] = target.split(/[?#]/, 1);
+  const segments = path.split("/");
+  let longest: AccessRoute | undefined;
+  for (const route of routes) {
+    const wanted = route.path.split("/");
+    if (
+      route.at === enforcementPoint &&
+      wanted.every((segment, place) => segments[place] === segment) &&
+      (longest === undefined || route.path.length > longest.path.length)
+    ) {
+      longest = route;
+    }
+  }
+  return path.startsWith("/") && !ambiguous.test(path) ? longest : undefined;
+}
