@@ -2,11 +2,12 @@
 
 /*
  * Run by `npm run build`: writes each service, and the mTLS client for programs of others, as one file that needs nothing
- * but Node.js, which is all that its image holds. The files are not minified, so that stack traces name functions.
+ * but Node.js, which is all that its image holds; the decision point finds Cedar's WebAssembly beside it. The files are not
+ * minified, so that stack traces name functions.
  */
 
-const { mkdirSync, rmSync } = require("node:fs");
-const { join, resolve } = require("node:path");
+const { copyFileSync, mkdirSync, rmSync } = require("node:fs");
+const { dirname, join, resolve } = require("node:path");
 
 const { buildSync } = require("esbuild");
 
@@ -16,7 +17,9 @@ const folder = resolve(process.argv[2] ?? join(__dirname, "dist"));
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 for (const [name, entrance] of [
+  ["agent-tools", "main.ts"],
   ["certificate-agent", "main.ts"],
+  ["decision-point", "main.ts"],
   ["log-forwarder", "main.ts"],
   ["mtls-client", "index.ts"],
 ]) {
@@ -35,3 +38,7 @@ for (const [name, entrance] of [
     logLevel: "warning",
   });
 }
+
+// Cedar's package reads it from the folder of the file that it is bundled into.
+const cedar = "cedar_wasm_bg.wasm";
+copyFileSync(join(dirname(require.resolve("@cedar-policy/cedar-wasm/nodejs")), cedar), join(folder, cedar));

@@ -1,9 +1,8 @@
-import { Command } from "commander";
-
 import type { CredentialSource } from "../credentials/credential-source";
 import { openSource } from "../credentials/open-source";
 import { prepareSdsFolder, readSdsFiles } from "../credentials/sds-files";
 import { CredentialRefused } from "../credentials/verified-credential";
+import { ending, serviceCommand } from "../program/service-command";
 
 import { agentLoop } from "./agent-loop";
 import { agentSettings, SettingsError, type AgentSettings } from "./agent-settings";
@@ -12,7 +11,7 @@ import { certificateRound, certificateStatus, type Outcome, type Round } from ".
 /** No store may keep a round from ever ending, since an alarm hears of that by silence alone. */
 const roundMilliseconds = 30_000;
 
-const exitCodes = { good: 0, noCertificate: 1, couldNotRun: 2, kept: 3 } as const;
+const exitCodes = { good: 0, noCertificate: 1, kept: 3 } as const;
 
 const codeOfOutcome: Readonly<Record<Outcome, number>> = {
   replaced: exitCodes.good,
@@ -105,26 +104,7 @@ async function check(): Promise<number> {
   }
 }
 
-/** Ends the process with what a command came to, whatever connections of the store's client are still open. */
-function ending(command: () => Promise<number>): () => Promise<void> {
-  return async () => {
-    try {
-      process.exit(await command());
-    } catch (error) {
-      process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
-      process.exit(exitCodes.couldNotRun);
-    }
-  };
-}
-
-/** A command whose own misuse is not taken for an answer. */
-function command(name: string): Command {
-  return new Command(name).exitOverride(({ exitCode }) => {
-    process.exit(exitCode === 0 ? exitCodes.good : exitCodes.couldNotRun);
-  });
-}
-
-void command("certificate-agent")
+void serviceCommand("certificate-agent")
   .description("Keeps the certificate of the proxy beside it, from the secret store of the cloud.")
   .addHelpText(
     "after",
@@ -134,11 +114,22 @@ It is told what to do by the environment (services/README.md).
 Exit codes: 0 all is well; 1 the proxy has no valid certificate; 2 the agent cannot run;
 3 (once) the store has no certificate that can be used, and the proxy keeps a valid one.`,
   )
-  .addCommand(command("run").description("fetch again and again, until told to stop").action(ending(run)), {
-    isDefault: true,
-  })
-  .addCommand(command("once").description("fetch once").action(ending(once)))
   .addCommand(
-    command("check").description("say whether the proxy has a valid certificate").action(ending(check)),
+    serviceCommand("run")
+      .description("fetch again and again, until told to stop")
+      .action(ending(run, [SettingsError])),
+    {
+      isDefault: true,
+    },
+  )
+  .addCommand(
+    serviceCommand("once")
+      .description("fetch once")
+      .action(ending(once, [SettingsError])),
+  )
+  .addCommand(
+    serviceCommand("check")
+      .description("say whether the proxy has a valid certificate")
+      .action(ending(check, [SettingsError])),
   )
   .parseAsync();

@@ -22,7 +22,7 @@ import { TestProgram } from "../mesh/test-program";
 import { RunningService } from "./running-service";
 
 const spec = platformSpec(referencePlatform);
-const called = "fhir-proxy";
+const called = "embedding-service";
 
 let mesh: TestMesh;
 let folder: string;

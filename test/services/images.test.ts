@@ -4,11 +4,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { certificateFolder } from "../../components/mesh/certificate-files";
 import { certificateGroup } from "../../components/mesh/container-units";
 import { podOf, type PodContainer } from "../../components/mesh/pod";
+import { accessDocument } from "../../model/access-document";
 import { meshImages } from "../../model/platform-images";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
@@ -19,8 +22,8 @@ import { RunningService } from "./running-service";
 const root = resolve(__dirname, "../..");
 const spec = platformSpec(referencePlatform);
 
-function container(which: 0 | 1): PodContainer {
-  const [workload] = spec.workloads;
+function container(which: 0 | 1 | 2, workloadId = "rag-service"): PodContainer {
+  const workload = spec.workloads.find(({ id }) => id === workloadId);
   if (spec.mesh.kind !== "envoy" || workload === undefined) {
     throw new Error("the reference platform has no pods");
   }
@@ -35,22 +38,30 @@ function container(which: 0 | 1): PodContainer {
 const images = [
   { path: "services/certificate-agent/Dockerfile", context: root, container: container(0) },
   { path: "services/envoy/Dockerfile", context: join(root, "services/envoy"), container: container(1) },
+  {
+    path: "services/decision-point/Dockerfile",
+    context: root,
+    container: container(2, "decision-point"),
+  },
 ] as const;
+
+/** Those whose health the pod checks; programs of workloads are checked by their images. */
+const checkedByPod = images.slice(0, 2);
 
 const pinned = /^[a-z0-9./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/;
 
 const textsOf = (instructions: readonly Instruction[], name: string): readonly string[] =>
   instructions.filter((instruction) => instruction.name === name).map(({ text }) => text);
 
-it("there is a Dockerfile for each image that the platform runs beside its workloads", () => {
+it("there is a Dockerfile for each image that the platform runs beside its workloads, and of the decision point", () => {
   expect(
-    meshImages(spec)
-      .map(({ repository }) => `services/${repository}/Dockerfile`)
+    [...meshImages(spec).map(({ repository }) => repository), "decision-point"]
+      .map((repository) => `services/${repository}/Dockerfile`)
       .sort(),
   ).toEqual(images.map(({ path }) => path).sort());
 });
 
-describe.each(images)("$path", ({ path, context, container: { user, health } }) => {
+describe.each(images)("$path", ({ path, context, container: { user } }) => {
   const instructions = dockerfile(join(root, path));
 
   it("holds instructions alone that add nothing from elsewhere and have no shell of their own", () => {
@@ -114,11 +125,11 @@ describe.each(images)("$path", ({ path, context, container: { user, health } }) 
     expect(made).toContain(`chown ${owner} ${certificateFolder} `);
     expect(made).toMatch(new RegExp(`chmod 0750 ${certificateFolder}$`, "m"));
   });
+});
 
-  it("has what the check of its health runs", () => {
-    const [program] = health?.command ?? [];
-    expect(program).toBe(path.includes("envoy") ? "bash" : "node");
-  });
+it.each(checkedByPod)("$path has what the check of its health runs", ({ path, container: { health } }) => {
+  const [program] = health?.command ?? [];
+  expect(program).toBe(path.includes("envoy") ? "bash" : "node");
 });
 
 describe("the image of the certificate agent", () => {
@@ -144,6 +155,39 @@ describe("the image of the certificate agent", () => {
       "--no-audit",
       "--no-fund",
     ]);
+  });
+});
+
+describe("the image of the gateway of tools", () => {
+  const instructions = dockerfile(join(root, "services/agent-tools/Dockerfile"));
+  const ofAgent = dockerfile(join(root, images[0].path));
+
+  it("is built as that of the agent is, from what the build is shown", () => {
+    const building = (of: readonly Instruction[]): readonly Instruction[] =>
+      of.slice(
+        0,
+        of.findLastIndex(({ name }) => name === "FROM"),
+      );
+    expect(building(instructions)).toEqual(building(ofAgent));
+    const shown = ["certificate-agent", "agent-tools"].map((id) =>
+      readFileSync(join(root, `services/${id}/Dockerfile.dockerignore`), "utf8"),
+    );
+    expect(shown[1]).toBe(shown[0]);
+  });
+
+  it("runs as a user of its own, who is in no group that reads certificates", () => {
+    expect(textsOf(instructions, "USER")).toEqual(["10005:10005"]);
+    const made = textsOf(instructions, "RUN").join("\n");
+    expect(made).toContain("useradd --uid 10005 --gid 10005 ");
+    expect(made).not.toContain(String(certificateGroup));
+    expect(textsOf(instructions, "VOLUME")).toEqual([]);
+  });
+
+  it("has the check of its health", () => {
+    expect(textsOf(instructions, "HEALTHCHECK")).toEqual([
+      expect.stringMatching(/CMD \["node", "agent-tools.js", "check"\]$/),
+    ]);
+    expect(textsOf(instructions, "CMD")).toEqual(['["node", "agent-tools.js"]']);
   });
 });
 
@@ -210,10 +254,60 @@ describe("what the build of the services writes", () => {
     expect(agent.errors + JSON.stringify(agent.lines)).toContain(said);
   });
 
+  it("is what the image of the decision point is given, which runs with nothing around it", async () => {
+    const copied = textsOf(dockerfile(join(root, images[2].path)), "COPY")
+      .filter((text) => text.startsWith("--from=build "))
+      .flatMap((text) => text.split(" ").slice(1, -1))
+      .map((path) => path.replace("/build/services/dist", folder));
+    expect(copied.map((path) => existsSync(path))).toEqual([true, true]);
+    const program = new RunningService(join(folder, "decision-point.js"), [], {
+      PORT: "0",
+      BULKHEAD_SPIFFE_ID: accessDocument(spec).decisionPoint,
+      BULKHEAD_CERTIFICATE_FOLDER: folder,
+      BULKHEAD_ACCESS: JSON.stringify(accessDocument(spec)),
+    });
+    expect(await program.ended).toBe(2);
+    // It has loaded the policies, and looked for its certificate.
+    expect(program.errors).toContain("There is no file certificate.json.");
+  });
+
   it("runs with nothing around it: the log forwarder", async () => {
     const forwarder = new RunningService(join(folder, "log-forwarder.js"), [], {});
     expect(await forwarder.ended).toBe(2);
     expect(forwarder.errors).toContain("BULKHEAD_LOGS_ENDPOINT");
+  });
+
+  it("runs with nothing around it: the gateway of tools", async () => {
+    const copied = textsOf(dockerfile(join(root, "services/agent-tools/Dockerfile")), "COPY").at(-1);
+    expect(copied).toBe("--from=build /build/services/dist/agent-tools.js ./");
+    const document = accessDocument(spec);
+    const gateway = new RunningService(join(folder, "agent-tools.js"), [], {
+      PORT: "0",
+      BULKHEAD_SPIFFE_ID: document.workloads["agent-tools"] ?? "",
+      BULKHEAD_ACCESS: JSON.stringify(document),
+      BULKHEAD_UPSTREAM_DECISION_POINT: "http://127.0.0.1:1",
+      BULKHEAD_UPSTREAM_FHIR_PROXY: "http://127.0.0.1:1",
+      BULKHEAD_UPSTREAM_RAG_SERVICE: "http://127.0.0.1:1",
+    });
+    const port = await vi.waitFor(
+      () => {
+        const found = /"port":(\d+)/.exec(gateway.errors)?.[1];
+        expect(found).toBeDefined();
+        return found ?? "";
+      },
+      { timeout: 60_000 },
+    );
+    const client = new Client({ name: "an-agent", version: "1" });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`), {
+        requestInit: { headers: { "x-forwarded-client-cert": "URI=spiffe://ai.hospital.example/x" } },
+      }),
+    );
+    expect(await client.listTools()).toEqual({ tools: [] });
+    await client.close();
+    const check = new RunningService(join(folder, "agent-tools.js"), ["check"], { PORT: port });
+    expect(await check.ended).toBe(0);
+    expect(await gateway.stop()).toBe(0);
   });
 
   it("can be loaded with nothing around it: the mTLS client", () => {
