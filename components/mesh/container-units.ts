@@ -52,7 +52,7 @@ export interface ContainerHost {
 
 const docker = "/usr/bin/docker";
 
-/** The group that the agent and the proxy have in common, and nobody else: it reads the certificates. */
+/** The group that the agent, the proxy and the decision point have in common, and nobody else: it reads the certificates. */
 export const certificateGroup = 10000;
 
 /** Seconds that a container has to end in by itself. */
@@ -82,7 +82,7 @@ function description(text: string): readonly [string, string] {
 
 const whenStarted: UnitSection = [["WantedBy", "multi-user.target"]];
 
-/** The folder of certificates: in memory, for the agent to write and for the proxy to read. */
+/** The folder of certificates: in memory, for the agent to write, and for the proxy and the decision point to read. */
 function certificateMount({ containers }: Pod): HostUnit {
   const writer = containers.find(({ certificates }) => certificates === "writes");
   if (writer?.user === undefined) {
@@ -274,7 +274,7 @@ function containerUnit(pod: Pod, container: PodContainer, host: ContainerHost): 
  *
  * Each container is a unit, which is started again whenever it ends, and which ends when its checks fail. It has a read-only
  * file system, no capability and no way to get one. The certificates are in memory, where the agent writes and the proxy
- * reads, and no other container sees them. Nothing secret is in the files or units.
+ * reads, and the decision point with it; no other container sees them. Nothing secret is in the files or units.
  */
 export function podUnits(pod: Pod, host: ContainerHost): PodUnits {
   return {

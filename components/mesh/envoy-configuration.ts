@@ -1,8 +1,10 @@
 import { discoveryName } from "../../model/discovery-name";
 import { isBehindLoadBalancer } from "../../model/certificate-request";
 import type { PlatformSpec } from "../../model/platform-spec";
+import { ownHeaderPrefix } from "../../model/request-headers";
 import { platformPort, type Workload } from "../../model/workload";
 
+import { decisionFilters } from "./access-decisions";
 import type { EdgeClients } from "./edge-clients";
 import { accessLog } from "./envoy-access-log";
 import { overloadManager, connectionBufferBytes, http2Limits, outlierDetection } from "./envoy-limits";
@@ -130,7 +132,7 @@ interface Admission {
   /** What differs from listener to listener. */
   readonly listener: EnvoyPart;
   readonly http: EnvoyPart;
-  /** What is asked before the router. */
+  /** What answers in the program's place. */
   readonly filters: readonly EnvoyPart[];
 }
 
@@ -145,6 +147,22 @@ function authenticated(config: EnvoyPart): EnvoyPart {
       name: "envoy.rbac.principals.mtls_authenticated",
       typed_config: typed("rbac.principals.mtls_authenticated.v3.Config", config),
     },
+  };
+}
+
+/** Takes headers away before anything looks at them. */
+function withoutHeaders(prefixes: readonly string[]): EnvoyPart {
+  return {
+    early_header_mutation_extensions: [
+      {
+        name: "envoy.http.early_header_mutation.header_mutation",
+        typed_config: typed("http.early_header_mutation.header_mutation.v3.HeaderMutation", {
+          mutations: prefixes.map((prefix) => ({
+            remove_on_match: { key_matcher: { prefix, ignore_case: true } },
+          })),
+        }),
+      },
+    ],
   };
 }
 
@@ -179,7 +197,7 @@ function edgeAdmission(spec: PlatformSpec, edge: EdgeClients): Admission {
           direct_remote_ip: { address_prefix: text.split("/")[0], prefix_len: prefixLength },
         })),
         witnessedAddresses: 1,
-        http: { forward_client_cert_details: "SANITIZE" },
+        http: { forward_client_cert_details: "SANITIZE", ...withoutHeaders([ownHeaderPrefix]) },
         filters: [health],
       };
     case "load-balancer":
@@ -188,7 +206,7 @@ function edgeAdmission(spec: PlatformSpec, edge: EdgeClients): Admission {
         validation: ofTrustDomain(spec.trustDomain),
         principals: [bearer(edge.spiffeId)],
         witnessedAddresses: 2,
-        http: forwardedIdentity({ uri: true }),
+        http: { ...forwardedIdentity({ uri: true }), ...withoutHeaders([ownHeaderPrefix]) },
       };
     case "clients":
       return {
@@ -212,23 +230,18 @@ function edgeAdmission(spec: PlatformSpec, edge: EdgeClients): Admission {
             : {},
         http: {
           ...forwardedIdentity({ subject: true, uri: true, dns: true }),
-          early_header_mutation_extensions: [
-            {
-              name: "envoy.http.early_header_mutation.header_mutation",
-              typed_config: typed("http.early_header_mutation.header_mutation.v3.HeaderMutation", {
-                mutations: claimedIdentity.map((prefix) => ({
-                  remove_on_match: { key_matcher: { prefix, ignore_case: true } },
-                })),
-              }),
-            },
-          ],
+          ...withoutHeaders([ownHeaderPrefix, ...claimedIdentity]),
         },
       };
   }
 }
 
 /** The one listener that others reach. */
-function inboundListener(workload: Workload, admission: Admission): EnvoyPart {
+function inboundListener(
+  workload: Workload,
+  admission: Admission,
+  decisions: readonly EnvoyPart[],
+): EnvoyPart {
   const { name, validation, newestTls, principals, witnessedAddresses, listener, http, filters } = admission;
   return {
     name,
@@ -255,7 +268,7 @@ function inboundListener(workload: Workload, admission: Admission): EnvoyPart {
                 },
               ],
             }),
-            http_filters: [accessControl(principals), ...filters, router],
+            http_filters: [accessControl(principals), ...filters, ...decisions, router],
           }),
         ],
       },
@@ -372,8 +385,8 @@ function upstreamCluster(trustDomain: string, { workload }: Upstream): EnvoyPart
  *
  * It has one listener that others reach, which ends TLS 1.3, asks for a certificate of the trust domain, and lets in the
  * peers whose flows name the workload; and one on the loopback for each peer that the workload's flows name, which it
- * calls with its own certificate if that peer shows its own. There is no other way in or out, and no interface to
- * administer it. What it refuses and what it lets through is written to its output, one line of JSON each.
+ * calls with its own certificate if that peer shows its own. Where a route of the access policy names the workload, it asks
+ * the decision point before each request. There is no other way in or out, and no interface to administer it. What it refuses and what it lets through is written to its output, one line of JSON each.
  *
  * @param edge who calls the workloads behind the load balancer; of no account for the others.
  */
@@ -386,7 +399,7 @@ export function envoyConfiguration(spec: PlatformSpec, workload: Workload, edge:
     node: { id: workload.spiffeId, cluster: workload.id },
     static_resources: {
       listeners: [
-        inboundListener(workload, admission),
+        inboundListener(workload, admission, decisionFilters(spec, workload)),
         ...upstreams.map((upstream) => upstreamListener(workload, upstream)),
       ],
       clusters: [

@@ -1,7 +1,10 @@
+import { accessDocument } from "../../model/access-document";
+import { decisionPointId, toolGatewayId } from "../../model/access-policy";
 import type { CloudKind } from "../../model/cloud-target";
 import type { Image } from "../../model/image";
 import type { EnvoyMesh } from "../../model/mesh";
 import type { PlatformSpec } from "../../model/platform-spec";
+import { upstreamVariable } from "../../model/program-environment";
 import type { Workload } from "../../model/workload";
 
 import { certificateFolder } from "./certificate-files";
@@ -51,7 +54,10 @@ export interface PodPlace {
   readonly cloud: CloudKind;
   /** The id of the workload's credential with the cloud's secret store, as the agent asks for it. */
   readonly credentialId: string;
-  /** How the proxy is told its configuration: in a file, or in its command where the cloud puts no file into a container. */
+  /**
+   * How containers are told what is longer than a setting: in a file, or where the cloud puts no file into a container, the
+   * proxy in its command and programs in their environment.
+   */
   readonly configuration: "argument" | "file";
   /** Who calls the workloads behind the load balancer. */
   readonly edge: EdgeClients;
@@ -63,18 +69,45 @@ export const proxyName = "envoy";
 /** Where the proxy finds its configuration, if it is in a file. */
 export const configurationFile = "/etc/envoy/envoy.json";
 
-/** Users that no image of ours has for anything else. */
-const users = { agent: 10001, proxy: 10002 } as const;
+/** Where a program that decides, or asks for tools to be decided on, finds the access policy, if it is in a file. */
+export const accessFile = "/etc/bulkhead/access.json";
 
-function variable(workloadId: string): string {
-  return `BULKHEAD_UPSTREAM_${workloadId.toUpperCase().replaceAll("-", "_")}`;
+/** Users that no image of ours has for anything else; the one between is that of what sends on what is recorded. */
+const users = { agent: 10001, proxy: 10002, decisionPoint: 10004 } as const;
+
+/** What a program is given besides of what all have. */
+type ProgramAdditions = Pick<PodContainer, "environment" | "files" | "user" | "certificates">;
+
+/**
+ * What the programs of the platform's own are given besides: both are told the access policy, and the decision point signs
+ * what it grants with the workload's own key.
+ */
+function additions(spec: PlatformSpec, { id }: Workload, { configuration }: PodPlace): ProgramAdditions {
+  const none = { environment: {}, files: [], user: undefined, certificates: "none" } as const;
+  if (id !== decisionPointId && id !== toolGatewayId) {
+    return none;
+  }
+  const content = JSON.stringify(accessDocument(spec));
+  const told =
+    configuration === "file"
+      ? { environment: { BULKHEAD_ACCESS_FILE: accessFile }, files: [{ path: accessFile, content }] }
+      : { environment: { BULKHEAD_ACCESS: content }, files: [] };
+  return id === toolGatewayId
+    ? { ...none, ...told }
+    : {
+        ...told,
+        environment: { ...told.environment, BULKHEAD_CERTIFICATE_FOLDER: certificateFolder },
+        user: users.decisionPoint,
+        certificates: "reads",
+      };
 }
 
 /**
  * The pod of a workload: the same containers, with the same settings, on every cloud.
  *
  * The program listens on the loopback, port 8080, and calls a peer at the address in `BULKHEAD_UPSTREAM_<PEER>`. What
- * comes in and what goes to another workload passes the proxy.
+ * comes in and what goes to another workload passes the proxy. The decision point and the gateway of tools are told the
+ * access policy, and the decision point reads the pod's certificates, with whose key it signs.
  */
 export function podOf(spec: PlatformSpec, mesh: EnvoyMesh, workload: Workload, place: PodPlace): Pod {
   const { spiffeId } = workload;
@@ -135,6 +168,7 @@ export function podOf(spec: PlatformSpec, mesh: EnvoyMesh, workload: Workload, p
     },
     startsAfter: [agent.name],
   };
+  const { environment, ...added } = additions(spec, workload, place);
   const program: PodContainer = {
     name: workload.id,
     image: workload.image,
@@ -145,14 +179,13 @@ export function podOf(spec: PlatformSpec, mesh: EnvoyMesh, workload: Workload, p
       BULKHEAD_SPIFFE_ID: spiffeId,
       ...Object.fromEntries(
         upstreamsOf(spec, workload).map(({ workload: { id }, port }) => [
-          variable(id),
+          upstreamVariable(id),
           `http://127.0.0.1:${String(port)}`,
         ]),
       ),
+      ...environment,
     },
-    user: undefined,
-    certificates: "none",
-    files: [],
+    ...added,
     ports: [],
     health: undefined,
     startsAfter: [proxy.name],

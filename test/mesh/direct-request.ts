@@ -16,6 +16,8 @@ export interface DirectCaller {
   readonly isPlain?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly path?: string;
+  /** What it sends, by POST; without it, it gets something. */
+  readonly body?: string;
 }
 
 /** What became of a request. */
@@ -31,8 +33,21 @@ export interface Outcome {
 
 /** Sends one request over a connection of its own to a proxy's listener, whoever presents what there. */
 export function direct(address: string, caller: DirectCaller): Promise<Outcome> {
-  const { from = "127.0.0.1", certificate, tls, ciphers, isPlain = false, headers = {}, path = "/" } = caller;
-  const common = { host: address, port: testPort, localAddress: from, path, headers, agent: false } as const;
+  const {
+    from = "127.0.0.1",
+    certificate,
+    tls,
+    ciphers,
+    isPlain = false,
+    headers = {},
+    path = "/",
+    body: sent,
+  } = caller;
+  const method = sent === undefined ? "GET" : "POST";
+  const common = {
+    ...{ host: address, port: testPort, localAddress: from, agent: false },
+    ...{ method, path, headers },
+  } as const;
   return new Promise((resolve) => {
     let source = "";
     const answered = (response: IncomingMessage): void => {
@@ -64,7 +79,7 @@ export function direct(address: string, caller: DirectCaller): Promise<Outcome> 
     request.once("error", (error: NodeJS.ErrnoException) => {
       resolve({ source, status: undefined, body: "", error: error.code ?? error.message });
     });
-    request.end();
+    request.end(sent);
   });
 }
 

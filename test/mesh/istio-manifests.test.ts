@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { EdgeClients } from "../../components/mesh/edge-clients";
 import type { Manifest } from "../../components/mesh/istio/manifest";
 import { istioManifests } from "../../components/mesh/istio/manifests";
+import { istiodValues } from "../../components/mesh/istio/mesh-values";
+import { accessDocumentSchema } from "../../model/access-document";
 import type { IstioMesh } from "../../model/mesh";
 import { parseCidr } from "../../model/cidr";
 import type { PlatformFile } from "../../model/platform-file";
@@ -64,6 +66,7 @@ interface Selecting {
 }
 interface AuthorizationSpec extends Selecting {
   readonly action?: string;
+  readonly provider?: { readonly name: string };
   readonly rules?: readonly {
     readonly from?: readonly {
       readonly source: { readonly principals?: readonly string[]; readonly ipBlocks?: readonly string[] };
@@ -102,7 +105,12 @@ interface Specs {
   readonly Sidecar: SidecarSpec;
   readonly VirtualService: {
     readonly http: readonly {
-      readonly headers?: { readonly request: { readonly remove: readonly string[] } };
+      readonly headers: {
+        readonly request: {
+          readonly remove: readonly string[];
+          readonly set: Readonly<Record<string, string>>;
+        };
+      };
     }[];
   };
 }
@@ -127,11 +135,16 @@ function selects(labels: Readonly<Record<string, string>> | undefined, { id }: P
   return Object.entries(labels ?? {}).every(([key, value]) => key === "bulkhead-workload" && value === id);
 }
 
-/** Whether Istio lets one pod call another on a port (Istio, "Authorization Policy": ALLOW, and nothing where none matches). */
+/**
+ * Whether Istio lets one pod call another on a port (Istio, "Authorization Policy": ALLOW, and nothing where none matches),
+ * unless whom it asks before says no.
+ */
 function isAuthorized(manifests: readonly Manifest[], from: Pod, to: Pod, port: string): boolean {
   const inForce = ofKind(manifests, "AuthorizationPolicy").filter(
     ({ metadata, spec: own }) =>
-      metadata.namespace === to.namespace && selects(own.selector?.matchLabels, to),
+      own.action !== "CUSTOM" &&
+      metadata.namespace === to.namespace &&
+      selects(own.selector?.matchLabels, to),
   );
   expect(inForce.length).toBeGreaterThan(0);
   return inForce.some(({ spec: own }) => {
@@ -287,6 +300,12 @@ describe("the manifests of the mesh of Istio", () => {
         `${td}/gateway/sa/ai-gateway rag-service-declared-flows`,
         `${td}/gateway/sa/ai-gateway async-ai-workers-declared-flows`,
         `${td}/gateway/sa/ai-gateway fhir-proxy-declared-flows`,
+        `${td}/gateway/sa/ai-gateway decision-point-declared-flows`,
+        `${td}/processing/sa/fhir-proxy decision-point-declared-flows`,
+        `${td}/processing/sa/agent-tools decision-point-declared-flows`,
+        `${td}/processing/sa/agent-tools fhir-proxy-declared-flows`,
+        `${td}/processing/sa/rag-service agent-tools-declared-flows`,
+        `${td}/processing/sa/async-ai-workers agent-tools-declared-flows`,
         `${td}/processing/sa/rag-service embedding-service-declared-flows`,
         `${td}/processing/sa/rag-service fhir-proxy-declared-flows`,
         `${td}/processing/sa/rag-service egress-guard-declared-flows`,
@@ -354,14 +373,24 @@ describe("the manifests of the mesh of Istio", () => {
       "gateway/ai-gateway": {
         hosts: [
           service("async-ai-workers"),
+          service("decision-point"),
           service("fhir-proxy"),
           service("rag-service"),
           endpoints("ai-gateway.gateway"),
         ],
         ingress,
       },
+      "processing/agent-tools": {
+        hosts: [service("decision-point"), service("fhir-proxy"), endpoints("agent-tools.processing")],
+        ingress,
+      },
+      "processing/decision-point": {
+        hosts: [endpoints("decision-point.processing")],
+        ingress: ingress.map((one) => ({ ...one, connectionPool: { http: { useClientProtocol: true } } })),
+      },
       "processing/async-ai-workers": {
         hosts: [
+          service("agent-tools"),
           service("embedding-service"),
           service("fhir-proxy"),
           service("rag-service"),
@@ -371,9 +400,13 @@ describe("the manifests of the mesh of Istio", () => {
       },
       "egress/egress-guard": { hosts: ["./api.models.example"], ingress },
       "processing/embedding-service": { hosts: [endpoints("embedding-service.processing")], ingress },
-      "processing/fhir-proxy": { hosts: [endpoints("fhir-proxy.processing")], ingress },
+      "processing/fhir-proxy": {
+        hosts: [service("decision-point"), endpoints("fhir-proxy.processing")],
+        ingress,
+      },
       "processing/rag-service": {
         hosts: [
+          service("agent-tools"),
           "egress/egress-guard.egress.svc.cluster.local",
           service("embedding-service"),
           service("fhir-proxy"),
@@ -390,8 +423,10 @@ describe("the manifests of the mesh of Istio", () => {
       ),
     ).toEqual({
       // Each third quarter of a zone's block, where the private endpoints are: its own, processing's, and those of the stores.
+      "agent-tools-private-endpoints": ["10.40.96.0/20"],
       "ai-gateway-private-endpoints": ["10.40.32.0/20", "10.40.96.0/20"],
       "async-ai-workers-private-endpoints": ["10.40.96.0/20"],
+      "decision-point-private-endpoints": ["10.40.96.0/20"],
       "egress-guard-outside-models": ["api.models.example"],
       "embedding-service-private-endpoints": ["10.40.96.0/20"],
       "fhir-proxy-private-endpoints": ["10.40.96.0/20", "10.40.160.0/20"],
@@ -409,8 +444,10 @@ describe("the manifests of the mesh of Istio", () => {
     expect(certificates.map(({ spec: { uris } }) => uris)).toEqual(
       [
         "gateway/sa/istio-ingress",
+        "processing/sa/agent-tools",
         "gateway/sa/ai-gateway",
         "processing/sa/async-ai-workers",
+        "processing/sa/decision-point",
         "processing/sa/embedding-service",
         "processing/sa/fhir-proxy",
         "processing/sa/rag-service",
@@ -489,15 +526,105 @@ describe("the manifests of the mesh of Istio", () => {
   it("take from clients what only a load balancer may say of them, where it passes them through", () => {
     const removed = (edge: EdgeClients): readonly string[] =>
       ofKind(istioManifests(spec, mesh, edge), "VirtualService").flatMap(({ spec: { http } }) =>
-        http.flatMap(({ headers }) => headers?.request.remove ?? []),
+        http.flatMap(({ headers }) => headers.request.remove),
       );
-    expect(removed(edges.none)).toEqual([]);
-    expect(removed(edges["load-balancer"])).toEqual([]);
+    expect(removed(edges.none)).toEqual(["x-bulkhead-context"]);
+    expect(removed(edges["load-balancer"])).toEqual(["x-bulkhead-context"]);
     const words = removed(edges.clients);
     expect(words).toContain("x-amzn-mtls-clientcert-subject");
     expect(words).toContain("x-amzn-oidc-identity");
     expect(words).toContain("x-client-certificate-spiffe-id");
-    expect(new Set(words).size).toBe(19);
+    expect(new Set(words).size).toBe(20);
+  });
+
+  it.each(kinds)(
+    "write at the gateway where a client is, over what it says, behind an edge of %s",
+    (kind) => {
+      expect(
+        ofKind(istioManifests(spec, mesh, edges[kind]), "VirtualService").flatMap(({ spec: { http } }) =>
+          http.map(({ headers }) => headers.request.set),
+        ),
+      ).toEqual([{ "x-bulkhead-source-address": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%" }]);
+    },
+  );
+
+  it("ask the decision point before every request to each workload that a route names, and to no other", () => {
+    const manifests = istioManifests(spec, mesh, edges.none);
+    const asking = ofKind(manifests, "AuthorizationPolicy").filter(
+      ({ spec: own }) => own.action === "CUSTOM",
+    );
+    expect(asking.map(({ metadata, spec: own }) => [metadata.namespace, own])).toEqual(
+      [
+        ["gateway", "ai-gateway"],
+        ["processing", "fhir-proxy"],
+      ].map(([namespace, id]) => [
+        namespace,
+        {
+          selector: { matchLabels: { "bulkhead-workload": id } },
+          action: "CUSTOM",
+          provider: { name: "bulkhead-decision-point" },
+          rules: [{}],
+        },
+      ]),
+    );
+    const keys = manifests.map(({ metadata }) => metadata.name);
+    for (const { metadata } of asking) {
+      const opening = metadata.name.replace("access-decisions", "declared-flows");
+      expect(keys.indexOf(metadata.name)).toBeLessThan(keys.indexOf(opening));
+    }
+  });
+
+  it("tell Istio whom to ask, that its silence is a no, and that programs are told of callers what is verified", () => {
+    const { meshConfig } = istiodValues(spec) as {
+      readonly meshConfig: Readonly<Record<string, unknown>>;
+    };
+    expect(meshConfig["extensionProviders"]).toEqual([
+      {
+        name: "bulkhead-decision-point",
+        envoyExtAuthzGrpc: {
+          service: "processing/decision-point.processing.svc.cluster.local",
+          port: 81,
+          timeout: "0.25s",
+          failOpen: false,
+          statusOnError: "403",
+        },
+      },
+    ]);
+    expect(meshConfig["defaultConfig"]).toMatchObject({
+      proxyHeaders: {
+        forwardedClientCert: "SANITIZE_SET",
+        setCurrentClientCertDetails: { subject: false, dns: false, uri: true },
+      },
+    });
+    const ports = istioManifests(spec, mesh, edges.none).flatMap((manifest) =>
+      manifest.kind === "Service" && manifest.metadata.name === "decision-point"
+        ? [(manifest["spec"] as { readonly ports: unknown }).ports]
+        : [],
+    );
+    expect(ports).toEqual([
+      [
+        { name: "http", appProtocol: "http", protocol: "TCP", port: 80, targetPort: 443 },
+        { name: "grpc", appProtocol: "grpc", protocol: "TCP", port: 81, targetPort: 443 },
+      ],
+    ]);
+  });
+
+  it("tell the decision point and the gateway of tools the access policy, with the identities of the cluster", () => {
+    const told = istioManifests(spec, mesh, edges.none).filter(({ kind }) => kind === "ConfigMap");
+    expect(told.map(({ metadata }) => `${String(metadata.namespace)}/${metadata.name}`)).toEqual([
+      "processing/agent-tools-access",
+      "processing/decision-point-access",
+    ]);
+    for (const manifest of told) {
+      const data = manifest["data"] as Readonly<Record<string, string>>;
+      const document = accessDocumentSchema.parse(JSON.parse(data["access.json"] ?? ""));
+      expect(document.decisionPoint).toBe("spiffe://ai.hospital.example/ns/processing/sa/decision-point");
+      expect(document.workloads["ai-gateway"]).toBe("spiffe://ai.hospital.example/ns/gateway/sa/ai-gateway");
+      expect(document.entrances).toEqual(["ai-gateway"]);
+      // Agents are known to policies by the same identities.
+      expect(JSON.stringify(document.cedar.policies)).toContain("/ns/processing/sa/async-ai-workers");
+      expect(JSON.stringify(document)).not.toContain("/zone/processing");
+    }
   });
 
   it("have no gateway where the load balancer calls nobody", () => {

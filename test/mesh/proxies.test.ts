@@ -119,19 +119,22 @@ describe("a proxy's configuration", () => {
     expect([status, stderr, stdout]).toEqual([0, "", expect.stringMatching(/^configuration .* OK\n$/)]);
   });
 
-  it.each(pods)("of $title is changed for a test in addresses, ports and paths alone", ({ pod }) => {
-    const { workload, place } = pod();
-    const { rendered, here } = mesh.command(workload, place, edges.none);
-    const before = new Map(valuesOf(rendered));
-    const after = valuesOf(here);
+  it.each(pods)(
+    "of $title is changed for a test in addresses, ports, paths and patience alone",
+    ({ pod }) => {
+      const { workload, place } = pod();
+      const { rendered, here } = mesh.command(workload, place, edges.none);
+      const before = new Map(valuesOf(rendered));
+      const after = valuesOf(here);
 
-    expect(after.map(([path]) => path)).toEqual([...before.keys()]);
-    const changed = after.filter(([path, value]) => before.get(path) !== value);
-    expect(changed.filter(([path]) => !placedPaths.test(path))).toEqual([]);
-    // Two things that are told apart are told apart still.
-    const pairs = changed.map(([path, value]) => JSON.stringify([before.get(path), value]));
-    expect(new Set(changed.map(([, value]) => value)).size).toBeLessThanOrEqual(new Set(pairs).size);
-  });
+      expect(after.map(([path]) => path)).toEqual([...before.keys()]);
+      const changed = after.filter(([path, value]) => before.get(path) !== value);
+      expect(changed.filter(([path]) => !placedPaths.test(path))).toEqual([]);
+      // Two things that are told apart are told apart still.
+      const pairs = changed.map(([path, value]) => JSON.stringify([before.get(path), value]));
+      expect(new Set(changed.map(([, value]) => value)).size).toBeLessThanOrEqual(new Set(pairs).size);
+    },
+  );
 
   it.each(pods)("of $title is the same as an argument and as a file", ({ pod }) => {
     const { mesh: kind } = spec;

@@ -36,8 +36,10 @@ let earlyText = "";
 
 beforeAll(async () => {
   mesh = await TestMesh.create(spec);
-  [caller, called] = await Promise.all([mesh.start("rag-service"), mesh.start("fhir-proxy")]);
-  const upstream = upstreamsOf(spec, caller.workload).find(({ workload }) => workload.id === "fhir-proxy");
+  [caller, called] = await Promise.all([mesh.start("rag-service"), mesh.start("embedding-service")]);
+  const upstream = upstreamsOf(spec, caller.workload).find(
+    ({ workload }) => workload.id === "embedding-service",
+  );
   way = { host: caller.place.address, port: upstream?.port ?? 0 };
   [early] = (await once(request({ ...way, path: "/begin", agent: false }).end(), "response")) as [
     IncomingMessage,

@@ -5,10 +5,16 @@ import { certificateFile, secretNames, trustBundleFile } from "../../components/
 
 import type { IssuedCertificate } from "./test-authority";
 
+let version = 0;
+
 function moveIn(folder: string, file: string, name: string, secret: object): void {
   const beside = join(folder, `.unfinished-${basename(file)}`);
   const type = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
-  writeFileSync(beside, JSON.stringify({ resources: [{ "@type": type, name, ...secret }] }));
+  version += 1;
+  writeFileSync(
+    beside,
+    JSON.stringify({ version_info: String(version), resources: [{ "@type": type, name, ...secret }] }),
+  );
   renameSync(beside, join(folder, basename(file)));
 }
 

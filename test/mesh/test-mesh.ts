@@ -17,14 +17,18 @@ import { writeCertificates } from "./test-certificates";
 import { placed, testPort, type TestPlace } from "./test-place";
 import { TestProgram } from "./test-program";
 
-/** A workload that runs on the machine of a test: its proxy, with the program behind it. */
-export interface TestPod {
+/** The proxy of a workload on the machine of a test, before whatever listens there for its program. */
+export interface TestProxy {
   readonly workload: Workload;
   readonly place: TestPlace;
   readonly envoy: RunningEnvoy;
-  readonly program: TestProgram;
   /** What its proxy presents. */
   readonly issued: IssuedCertificate;
+}
+
+/** A workload that runs on the machine of a test: its proxy, with the program behind it. */
+export interface TestPod extends TestProxy {
+  readonly program: TestProgram;
 }
 
 /** How a pod is started other than as the platform has it. */
@@ -52,7 +56,7 @@ export class TestMesh {
   readonly pods = new Map<string, TestPod>();
   readonly addresses: ReadonlyMap<string, string>;
   readonly #folder = mkdtempSync(join(tmpdir(), "bulkhead-mesh-"));
-  readonly #started: { readonly envoy: RunningEnvoy; readonly program: TestProgram }[] = [];
+  readonly #started: { readonly stop: () => Promise<void> }[] = [];
 
   private constructor(spec: PlatformSpec, program: string) {
     this.spec = spec;
@@ -155,17 +159,23 @@ export class TestMesh {
 
   /** Starts a workload at another address than where its callers look for it. */
   async startAt(id: string, address: string, options: PodOptions = {}): Promise<TestPod> {
+    const program = await TestProgram.start(id, address, programPort);
+    this.#started.push(program);
+    return { ...(await this.startProxy(id, address, options)), program };
+  }
+
+  /** Starts the proxy of a workload alone. */
+  async startProxy(id: string, address: string, options: PodOptions = {}): Promise<TestProxy> {
     const workload = this.workload(id);
     const { place, issued } = this.newPlace(workload, address, options.peers);
-    const program = await TestProgram.start(id, address, programPort);
     const { args } = this.command(workload, place, options.edge ?? { certificate: "none", addresses: [] });
     const envoy = await RunningEnvoy.start(this.program, args, { address, port: testPort });
-    this.#started.push({ envoy, program });
-    return { workload, place, envoy, program, issued };
+    this.#started.push(envoy);
+    return { workload, place, envoy, issued };
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#started.flatMap(({ envoy, program }) => [envoy.stop(), program.stop()]));
+    await Promise.all(this.#started.map((one) => one.stop()));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

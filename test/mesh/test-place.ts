@@ -14,9 +14,15 @@ export interface TestPlace {
 /** The platform's port on the machine of a test, where not everybody may listen below 1024. */
 export const testPort = 10_443;
 
-/** What of a configuration is changed for a test, as the path of a value: an address, a port or the path of a file. */
+/** How long a proxy waits for a decision on the machine of a test, which may have little time for it. */
+const decisionTimeout = "5s";
+
+/**
+ * What of a configuration is changed for a test, as the path of a value: an address, a port, the path of a file, or how long
+ * a decision is waited for.
+ */
 export const placedPaths =
-  /\.socket_address\.(?:address|port_value)$|\.path_config_source\.(?:path|watched_directory\.path)$/;
+  /\.socket_address\.(?:address|port_value)$|\.path_config_source\.(?:path|watched_directory\.path)$|\.grpc_service\.timeout$/;
 
 function placedAddress(address: string, place: TestPlace): string {
   if (address === "0.0.0.0" || address === "127.0.0.1") {
@@ -32,6 +38,9 @@ function placedAddress(address: string, place: TestPlace): string {
 function placedValue(path: string, value: unknown, place: TestPlace): unknown {
   if (!placedPaths.test(path)) {
     return value;
+  }
+  if (path.endsWith(".timeout")) {
+    return decisionTimeout;
   }
   if (value === platformPort) {
     return testPort;

@@ -8,19 +8,46 @@ export interface SeenRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** Answers a question of an enforcement point: what came is one message of gRPC, without its frame. */
+export type Answering = (stream: ServerHttp2Stream, message: Buffer, headers: IncomingHttpHeaders) => void;
+
+/** Where enforcement points ask (Envoy, `envoy.service.auth.v3.Authorization`). */
+const checkPath = "/envoy.service.auth.v3.Authorization/Check";
+
+/** Before each message of gRPC: that it is not compressed, and its length (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+const frameBytes = 5;
+
+/** Answers a question with one message of gRPC. */
+export function answerWith(stream: ServerHttp2Stream, message: Buffer): void {
+  const frame = Buffer.alloc(frameBytes);
+  frame.writeUInt32BE(message.length, 1);
+  stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+  stream.on("wantTrailers", () => {
+    stream.sendTrailers({ "grpc-status": "0" });
+  });
+  stream.end(Buffer.concat([frame, message]));
+}
+
+/** A message that says nothing has the status OK, and so is a yes. */
+const yes: Answering = (stream) => {
+  answerWith(stream, Buffer.alloc(0));
+};
+
 /** How HTTP/2 begins (RFC 9113 §3.4). */
 const preface = "PRI";
 
 /**
  * A small program such as a workload runs behind its proxy, on one port: HTTP/1.1, and gRPC's HTTP/2 without TLS. It
  * answers with its own name; at `/begin`, with a word, and with another when it is called at `/end`; at an upgrade, with
- * what it is sent.
+ * what it is sent; where enforcement points ask, with yes.
  */
 export class TestProgram {
   readonly name: string;
   readonly seen: SeenRequest[] = [];
   /** Whether it says that it is well. */
   isWell = true;
+  /** How it answers enforcement points. */
+  answering: Answering = yes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #begun: ServerResponse[] = [];
@@ -92,6 +119,15 @@ export class TestProgram {
   }
 
   #call(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    if (headers[":path"] === checkPath) {
+      const parts: Buffer[] = [];
+      stream.on("error", () => undefined);
+      stream.on("data", (part: Buffer) => parts.push(part));
+      stream.on("end", () => {
+        this.answering(stream, Buffer.concat(parts).subarray(frameBytes), headers);
+      });
+      return;
+    }
     this.seen.push({ url: String(headers[":path"]), headers });
     stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
     stream.on("wantTrailers", () => {

@@ -1,6 +1,7 @@
 import type { PlatformSpec } from "../../../model/platform-spec";
 import { platformPort } from "../../../model/workload";
 
+import { askingPort, isDecisionPoint } from "./access-decisions";
 import { labelsOf, podLabels } from "./account";
 import type { Manifest } from "./manifest";
 
@@ -31,6 +32,17 @@ export function services({ workloads }: PlatformSpec): readonly Manifest[] {
               port: callingPort,
               targetPort: platformPort,
             },
+            ...(isDecisionPoint(workload)
+              ? [
+                  {
+                    name: "grpc",
+                    appProtocol: "grpc",
+                    protocol: "TCP",
+                    port: askingPort,
+                    targetPort: platformPort,
+                  },
+                ]
+              : []),
           ],
         },
       },

@@ -1,4 +1,5 @@
 import type { PlatformSpec } from "../../../model/platform-spec";
+import { contextHeader, sourceAddressHeader } from "../../../model/request-headers";
 import { platformPort } from "../../../model/workload";
 import type { EdgeClients } from "../edge-clients";
 
@@ -107,7 +108,13 @@ export function entrance(spec: PlatformSpec, edge: EdgeClients): readonly Manife
         exportTo: ["."],
         http: [
           {
-            ...(edge.certificate === "clients" ? { headers: { request: { remove: claimedIdentity } } } : {}),
+            headers: {
+              request: {
+                remove: [contextHeader, ...(edge.certificate === "clients" ? claimedIdentity : [])],
+                // Written over whatever a client says: this gateway knows where it is, and no sidecar after it does.
+                set: { [sourceAddressHeader]: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%" },
+              },
+            },
             route: behind.map((workload) => ({
               destination: { host: serviceName(workload), port: { number: callingPort } },
               ...(behind.length === 1 ? {} : { weight: 1 }),

@@ -2,6 +2,7 @@ import type { IstioMesh } from "../../../model/mesh";
 import type { PlatformSpec } from "../../../model/platform-spec";
 import type { EdgeClients } from "../edge-clients";
 
+import { accessDocuments, decisionPolicies } from "./access-decisions";
 import { authorizationPolicies } from "./authorization-policies";
 import { certificates } from "./certificates";
 import { entrance } from "./entrance";
@@ -23,6 +24,9 @@ export function istioManifests(spec: PlatformSpec, mesh: IstioMesh, edge: EdgeCl
     ...defaults(spec),
     ...services(spec),
     ...certificates(spec, mesh),
+    ...accessDocuments(spec),
+    // Before the policies that let somebody in.
+    ...decisionPolicies(spec),
     ...authorizationPolicies(spec, edge),
     ...networkPolicies(spec, edge),
     ...sidecars(spec),

@@ -3,6 +3,7 @@ import { platformPort } from "../../../model/workload";
 import type { EdgeClients } from "../edge-clients";
 import { requestFields } from "../envoy-access-log";
 
+import { decisionProviders } from "./access-decisions";
 import { behindIngress, ingress, podLabels } from "./account";
 import { certificateSecret } from "./certificates";
 
@@ -51,9 +52,10 @@ const sidecarProxies =
 
 /**
  * What Istio itself has to be told, as values of its chart `istiod`: the trust domain, TLS 1.3 between sidecars, no way out
- * but to what is known, and where proxies find the certificates that cert-manager issues.
+ * but to what is known, whom sidecars ask for decisions, and where proxies find the certificates that cert-manager issues.
  */
-export function istiodValues({ trustDomain }: PlatformSpec): Values {
+export function istiodValues({ trustDomain, workloads }: PlatformSpec): Values {
+  const extensionProviders = decisionProviders({ workloads });
   return {
     meshConfig: {
       trustDomain,
@@ -64,7 +66,15 @@ export function istiodValues({ trustDomain }: PlatformSpec): Values {
       accessLogFile: "/dev/stdout",
       accessLogEncoding: "JSON",
       accessLogFormat: JSON.stringify(requestFields),
-      defaultConfig: { holdApplicationUntilProxyStarts: true },
+      defaultConfig: {
+        holdApplicationUntilProxyStarts: true,
+        // What programs are told of who calls: an identity that was verified, and nothing that the caller wrote there.
+        proxyHeaders: {
+          forwardedClientCert: "SANITIZE_SET",
+          setCurrentClientCertDetails: { subject: false, dns: false, uri: true },
+        },
+      },
+      ...(extensionProviders.length === 0 ? {} : { extensionProviders }),
     },
     // What lets sidecars do without rights of their own, which the namespaces do not grant.
     cni: { enabled: true },

@@ -2,6 +2,7 @@ import type { PlatformSpec } from "../../../model/platform-spec";
 import { platformPort, type Workload } from "../../../model/workload";
 import { programPort, upstreamsOf } from "../ports";
 
+import { isDecisionPoint } from "./access-decisions";
 import { labelsOf, podLabels, serviceName } from "./account";
 import type { Manifest } from "./manifest";
 import { endpointBlocks, providersOf } from "./private-destinations";
@@ -60,6 +61,8 @@ function sidecar(spec: PlatformSpec, workload: Workload): Manifest {
           port: { number: platformPort, name: "http", protocol: "HTTP" },
           // The program listens on the loopback alone, so that nothing reaches it but its sidecar.
           defaultEndpoint: `127.0.0.1:${String(programPort)}`,
+          // It is asked by HTTP/1.1 and by gRPC on one port, so that each goes on as it came.
+          ...(isDecisionPoint(workload) ? { connectionPool: { http: { useClientProtocol: true } } } : {}),
         },
       ],
       // A namespace of which nothing is taken stands for none at all.

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+
+import { podOf, type Pod, type PodPlace } from "../../components/mesh/pod";
+import { accessDocument, accessDocumentSchema } from "../../model/access-document";
+import { platformSpec } from "../../model/platform-spec";
+import { referencePlatform } from "../../model/reference-platform";
+
+import { workloadIds } from "./declared-flows";
+
+const spec = platformSpec(referencePlatform);
+
+function pod(id: string, configuration: PodPlace["configuration"]): Pod {
+  const workload = spec.workloads.find((candidate) => candidate.id === id);
+  if (workload === undefined || spec.mesh.kind !== "envoy") {
+    throw new Error(`the platform has no pod of ${id}`);
+  }
+  return podOf(spec, spec.mesh, workload, {
+    cloud: "gcp",
+    credentialId: "none",
+    configuration,
+    edge: { certificate: "none", addresses: [] },
+  });
+}
+
+function program(id: string, configuration: PodPlace["configuration"]): Pod["containers"][2] {
+  return pod(id, configuration).containers[2];
+}
+
+const told = ["agent-tools", "decision-point"];
+const others = workloadIds.filter((id) => !told.includes(id));
+
+describe("the pod of a workload that decides, or asks about tools", () => {
+  it.each(told)("tells the program of %s the access policy in a file, where the cloud puts files", (id) => {
+    const { environment, files } = program(id, "file");
+
+    expect(environment["BULKHEAD_ACCESS_FILE"]).toBe("/etc/bulkhead/access.json");
+    expect(environment["BULKHEAD_ACCESS"]).toBeUndefined();
+    expect(files.map(({ path }) => path)).toEqual(["/etc/bulkhead/access.json"]);
+    expect(accessDocumentSchema.parse(JSON.parse(files[0]?.content ?? ""))).toEqual(accessDocument(spec));
+  });
+
+  it.each(told)("tells the program of %s the same in its environment, where it puts none", (id) => {
+    const { environment, files } = program(id, "argument");
+
+    expect(files).toEqual([]);
+    expect(environment["BULKHEAD_ACCESS_FILE"]).toBeUndefined();
+    expect(environment["BULKHEAD_ACCESS"]).toBe(program(id, "file").files[0]?.content);
+  });
+
+  it.each(["file", "argument"] as const)(
+    "lets the decision point read the certificates, as nobody else and under its own number, told by %s",
+    (configuration) => {
+      const { certificates, user, environment } = program("decision-point", configuration);
+
+      expect([certificates, user]).toEqual(["reads", 10_004]);
+      expect(environment["BULKHEAD_CERTIFICATE_FOLDER"]).toBe("/run/bulkhead/certificates");
+      // That of what sends on what machines of Azure record.
+      const taken = pod("decision-point", configuration).containers.map((container) => container.user);
+      expect(new Set([...taken, 10_003]).size).toBe(4);
+    },
+  );
+
+  it.each(["file", "argument"] as const)(
+    "lets agent-tools read no certificate, told by %s",
+    (configuration) => {
+      const { certificates, user, environment } = program("agent-tools", configuration);
+
+      expect([certificates, user, environment["BULKHEAD_CERTIFICATE_FOLDER"]]).toEqual([
+        "none",
+        undefined,
+        undefined,
+      ]);
+    },
+  );
+});
+
+describe("the pod of any other workload", () => {
+  it.each(others)("gives the program of %s neither the access policy nor the certificates", (id) => {
+    for (const configuration of ["file", "argument"] as const) {
+      const { certificates, user, environment, files } = program(id, configuration);
+      expect([certificates, user, files]).toEqual(["none", undefined, []]);
+      expect(Object.keys(environment).filter((name) => /ACCESS|CERTIFICATE/.test(name))).toEqual([]);
+    }
+  });
+});
