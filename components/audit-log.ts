@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { AuditRecord } from "../model/audit-policy";
+import { recordingPrograms, type AuditRecord } from "../model/audit-policy";
+import type { Workload } from "../model/workload";
 
 import type { ZoneMembers } from "./zone-facts";
 
@@ -15,6 +16,17 @@ export const recordStreams: readonly RecordStream[] = [
   "tool-calls",
   "egress-inspections",
 ];
+
+/** A stream that a program of the platform writes. Each is copied to storage that is written once. */
+export type ProgramStream = (typeof recordingPrograms)[number]["records"];
+
+/** The streams that programs write. */
+export const programStreams: readonly ProgramStream[] = recordingPrograms.map(({ records }) => records);
+
+/** The stream that is what the program of a workload prints; `undefined` where that is the workload's own log. */
+export function streamOfProgram({ id }: Pick<Workload, "id">): ProgramStream | undefined {
+  return recordingPrograms.find(({ workload }) => workload === id)?.records;
+}
 
 /** The audit trail: every stream of records, and the cloud's trail of calls, encrypted and kept for as long as the model says. */
 export abstract class AuditLog extends pulumi.ComponentResource {

@@ -8,13 +8,14 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
-import { AuditLog, type RecordStream } from "../audit-log";
+import { AuditLog, type ProgramStream, type RecordStream } from "../audit-log";
 import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
 import { closedBucket, secureTransport } from "./closed-bucket";
 import { logRetentionDays } from "./log-retention";
 import type { PhysicalNames } from "./physical-names";
-import { anybody, policyDocument, trustPolicy } from "./policy-document";
+import { anybody, policyDocument, trustPolicy, type Statement } from "./policy-document";
+import { deliveryStatements, recordDelivery, subscriptionStatements } from "./record-delivery";
 
 export interface AwsAuditLogArgs {
   readonly spec: PlatformSpec;
@@ -26,7 +27,7 @@ export interface AwsAuditLogArgs {
 /**
  * The audit trail on AWS: a log group for each stream of records and for each workload's output, the flows of the whole
  * network, and a trail of every call to the account with the reads and writes of the PHI zone's stores, in a bucket whose
- * objects nobody can delete before their time.
+ * objects nobody can delete before their time. Decisions and tool calls are copied to that bucket as they come.
  */
 export class AwsAuditLog extends AuditLog {
   readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
@@ -46,15 +47,19 @@ export class AwsAuditLog extends AuditLog {
     this.#tags = zoneTags(spec.name, sharedZone);
     const register = new ZoneRegister();
 
-    const stream = (id: RecordStream): pulumi.Output<string> =>
-      this.#logGroup(`${spec.name}-${id}-records`, names.logGroup(id), this.#tags, { parent: this }).arn;
-    this.streamIds = {
-      "network-flows": stream("network-flows"),
-      "name-queries": stream("name-queries"),
-      "web-firewall": stream("web-firewall"),
+    const stream = (id: RecordStream): cloudwatch.LogGroup =>
+      this.#logGroup(`${spec.name}-${id}-records`, names.logGroup(id), this.#tags, { parent: this });
+    const ofPrograms: Readonly<Record<ProgramStream, cloudwatch.LogGroup>> = {
       "access-decisions": stream("access-decisions"),
       "tool-calls": stream("tool-calls"),
-      "egress-inspections": stream("egress-inspections"),
+    };
+    this.streamIds = {
+      "network-flows": stream("network-flows").arn,
+      "name-queries": stream("name-queries").arn,
+      "web-firewall": stream("web-firewall").arn,
+      "access-decisions": ofPrograms["access-decisions"].arn,
+      "tool-calls": ofPrograms["tool-calls"].arn,
+      "egress-inspections": stream("egress-inspections").arn,
     };
     const workloadLogNames = new Map<string, pulumi.Output<string>>();
     for (const workload of spec.workloads) {
@@ -80,8 +85,13 @@ export class AwsAuditLog extends AuditLog {
           ]
         : [];
     this.delivery = [this.#services()];
-    this.#networkFlows();
-    this.#trail();
+    const boundary = this.#boundary();
+    this.#networkFlows(boundary);
+    const records = this.#trail();
+    recordDelivery(
+      { spec, names, key: args.key, groups: ofPrograms, ...records, boundary, tags: this.#tags },
+      this,
+    );
 
     this.zoneMembers = register.members();
     this.registerOutputs({
@@ -138,11 +148,11 @@ export class AwsAuditLog extends AuditLog {
     );
   }
 
-  /** The flows of the whole network, accepted and rejected, once a minute. */
-  #networkFlows(): void {
-    const { spec, names, networkId } = this.#args;
+  /** What it takes to write the network's flows. */
+  #flowStatements(): readonly Statement[] {
+    const { names } = this.#args;
     const logGroup = names.logGroupArn(names.logGroup("network-flows"));
-    const write = [
+    return [
       {
         Sid: "WriteFlows",
         Effect: "Allow",
@@ -154,18 +164,32 @@ export class AwsAuditLog extends AuditLog {
         ],
         Resource: [logGroup, `${logGroup}:*`],
       },
-    ] as const;
-    const boundary = new iam.Policy(
+    ];
+  }
+
+  /** The most that the roles by which AWS's services record may ever be allowed. */
+  #boundary(): iam.Policy {
+    const { spec, names } = this.#args;
+    return new iam.Policy(
       `${spec.name}-component-boundary`,
       {
         name: names.boundary("component"),
         path: names.path,
         description: `The most that a role of a part of ${spec.name} may do`,
-        policy: policyDocument(write),
+        policy: policyDocument([
+          ...this.#flowStatements(),
+          ...subscriptionStatements(names),
+          ...deliveryStatements(names),
+        ]),
         tags: this.#tags,
       },
       { parent: this },
     );
+  }
+
+  /** The flows of the whole network, accepted and rejected, once a minute. */
+  #networkFlows(boundary: iam.Policy): void {
+    const { spec, names, networkId } = this.#args;
     const role = new iam.Role(
       `${spec.name}-network-flows-role`,
       {
@@ -184,7 +208,7 @@ export class AwsAuditLog extends AuditLog {
     );
     const permission = new iam.RolePolicy(
       `${spec.name}-network-flows-permission`,
-      { role: role.name, policy: policyDocument(write) },
+      { role: role.name, policy: policyDocument(this.#flowStatements()) },
       { parent: this },
     );
     new ec2.FlowLog(
@@ -202,8 +226,12 @@ export class AwsAuditLog extends AuditLog {
     );
   }
 
-  /** Every call to the account, and each read and write of a record in the PHI zone's stores. */
-  #trail(): void {
+  /**
+   * Every call to the account, and each read and write of a record in the PHI zone's stores.
+   *
+   * Gives the bucket of records, and what closes it.
+   */
+  #trail(): { readonly bucket: s3.Bucket; readonly closed: readonly pulumi.Resource[] } {
     const { spec, names, key } = this.#args;
     const bucketArn = names.bucketArn("audit-records");
     const bucket = new s3.Bucket(
@@ -304,5 +332,6 @@ export class AwsAuditLog extends AuditLog {
       },
       { parent: this, dependsOn: [...closed] },
     );
+    return { bucket, closed };
   }
 }

@@ -169,6 +169,15 @@ function statementsOf(
           { StringEquals: { "aws:SourceArn": trailArn } },
           { Service: "cloudtrail.amazonaws.com" },
         ),
+        // The disks of what copies records, and the bucket that it copies them to.
+        allow("DeliveryTakesGrants", ["kms:CreateGrant"], {
+          ...via(["firehose"]),
+          Bool: { "kms:GrantIsForAWSResource": "true" },
+        }),
+        allow("RecordsAreKept", ["kms:Decrypt", "kms:GenerateDataKey"], {
+          ...via(["s3"]),
+          ArnEquals: { "aws:PrincipalArn": [names.recordsRoleArn("delivery")] },
+        }),
         // Who may read the trail is for the account's own policies to say; they cannot without this.
         allow("TrailIsRead", ["kms:Decrypt"], {
           StringEquals: { "kms:CallerAccount": names.accountId },

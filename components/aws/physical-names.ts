@@ -4,7 +4,7 @@ import type { Image } from "../../model/image";
 import type { Workload } from "../../model/workload";
 
 import type { KeyPurpose } from "../encryption-keys";
-import type { RecordStream } from "../audit-log";
+import { streamOfProgram, type ProgramStream, type RecordStream } from "../audit-log";
 
 /**
  * The two roles of a workload: `workload` is its own identity with AWS; `execution` starts it, and so pulls its images and
@@ -110,6 +110,30 @@ export class PhysicalNames {
   /** The group into which a workload's own output is written. */
   workloadLogGroup({ id }: Pick<Workload, "id">): string {
     return `/${this.#platform}/workload/${id}`;
+  }
+
+  /** The group into which what a workload's program prints is written: a stream of records, or with its other output. */
+  programLogGroup(workload: Pick<Workload, "id">): string {
+    const stream = streamOfProgram(workload);
+    return stream === undefined ? this.workloadLogGroup(workload) : this.logGroup(stream);
+  }
+
+  /** What copies a stream of records from its group to where it is kept. */
+  delivery(stream: ProgramStream): string {
+    return `${this.#platform}-${stream}`;
+  }
+
+  deliveryArn(stream: ProgramStream): string {
+    return this.owned("firehose", `deliverystream/${this.delivery(stream)}`);
+  }
+
+  /** The role that hands records over to be kept, or that keeps them. */
+  recordsRole(what: "subscription" | "delivery"): string {
+    return `${this.#platform}.records-${what}`;
+  }
+
+  recordsRoleArn(what: "subscription" | "delivery"): string {
+    return `arn:${this.partition}:iam::${this.accountId}:role${this.path}${this.recordsRole(what)}`;
   }
 
   logGroupArn(name: string): string {

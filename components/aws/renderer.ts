@@ -1,3 +1,4 @@
+import { decisionPointId } from "../../model/access-policy";
 import type { AwsTarget } from "../../model/cloud-target";
 import { filterOf } from "../flow-filters";
 import { edgeClients } from "../mesh/edge-clients";
@@ -13,6 +14,7 @@ import { AwsFrontDoor } from "./front-door";
 import { AwsImageRegistry } from "./image-registry";
 import { AwsNameResolution } from "./name-resolution";
 import { PhysicalNames } from "./physical-names";
+import { AwsPolicyStore } from "./policy-store";
 import { AwsPrivateEndpoints } from "./private-endpoints";
 import { AwsSegmentation } from "./segmentation";
 import { awsWorkloadCertificates } from "./workload-certificates";
@@ -183,6 +185,9 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
               },
               child,
             );
+      if (spec.workloads.some(({ id }) => id === decisionPointId)) {
+        new AwsPolicyStore(`${spec.name}-policy-store`, { spec }, child);
+      }
       const accountGuardrails = guardsAccount
         ? new AwsAccountGuardrails(`${spec.name}-account-guardrails`, { spec, names, entranceSubnets }, child)
         : undefined;

@@ -105,7 +105,10 @@ export function serviceEndpoints(
             {
               sid: "OwnLogs",
               actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              resources: (workload) => [`${names.logGroupArn(names.workloadLogGroup(workload))}:*`],
+              resources: (workload) =>
+                [...new Set([names.workloadLogGroup(workload), names.programLogGroup(workload)])].map(
+                  (group) => `${names.logGroupArn(group)}:*`,
+                ),
               by: ["workload", "execution"],
             },
           ],

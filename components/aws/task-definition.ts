@@ -5,7 +5,7 @@ import { proxyName, type Pod, type PodContainer } from "../mesh/pod";
 
 import type { PhysicalNames } from "./physical-names";
 
-/** The volume that the agent and the proxy have in common, on the task's own encrypted storage. */
+/** The volume that the agent and the proxy have in common, and the decision point with them, on the task's own encrypted storage. */
 export const certificateVolume = "certificates";
 
 /** The most that AWS takes for all that a task definition says (Amazon ECS developer guide, "Service quotas"). */
@@ -83,7 +83,8 @@ function containerDefinition(
     logConfiguration: {
       logDriver: "awslogs",
       options: {
-        "awslogs-group": names.workloadLogGroup(workload),
+        "awslogs-group":
+          name === workload.id ? names.programLogGroup(workload) : names.workloadLogGroup(workload),
         "awslogs-region": names.region,
         "awslogs-stream-prefix": name,
         // What cannot be recorded waits: the other mode drops it.
@@ -104,7 +105,7 @@ export function containerDefinitions(pod: Pod, names: PhysicalNames): string {
   if (bytes > mostBytes - bytesBesideContainers) {
     throw new RangeError(
       `The task definition of workload/${pod.workload.id} would be larger than AWS takes: its containers are ${String(bytes)} of at most ${String(mostBytes - bytesBesideContainers)} bytes, ` +
-        "most of which are the configuration of its proxy. Let fewer workloads call each other, or name fewer authorities of clients.",
+        "most of which are the configuration of its proxy, or the access policy. Let fewer workloads call each other, name fewer authorities of clients, or have fewer policies.",
     );
   }
   return text;

@@ -9,7 +9,7 @@ import type { AzureTarget } from "../../model/cloud-target";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import type { Workload } from "../../model/workload";
-import { AuditLog, type RecordStream } from "../audit-log";
+import { AuditLog, programStreams, streamOfProgram, type RecordStream } from "../audit-log";
 import { keyPurposes, type KeyPurpose } from "../encryption-keys";
 import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
@@ -53,6 +53,11 @@ const activityCategories = [
   "ServiceHealth",
 ] as const;
 
+/** What a container printed, or all others, of the records that a workload sends (Kusto, "Transformations in Azure Monitor"). */
+function printedBy(container: string, comparison: "==" | "!="): string {
+  return `source | where tostring(Record.container) ${comparison} "${container}"`;
+}
+
 /** The least that a cluster of Log Analytics is bought for, in gigabytes a day; what is more is paid as it comes. */
 const clusterGigabytes = 100;
 
@@ -60,7 +65,7 @@ const clusterGigabytes = 100;
  * The audit trail on Azure: a workspace of Log Analytics in a cluster of its own, since only a cluster takes a key of the
  * customer's, with a table for each stream of records and for each workload's output; the flows of the whole network; and
  * every call to the subscription, with the reads and writes of the PHI zone's stores, in storage where nobody can delete
- * them before their time.
+ * them before their time. Decisions and tool calls are copied to that storage as they come.
  */
 export class AzureAuditLog extends AuditLog {
   readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
@@ -105,18 +110,25 @@ export class AzureAuditLog extends AuditLog {
         this.#table(`${stream}-records`, tablesOfStreams[stream], workspace.ready),
         names.tableId(tablesOfStreams[stream]),
       );
-    const own = (stream: RecordStream): pulumi.Output<string> => {
-      const table = names.recordsTable(`${stream}-records`);
-      return ownId(this.#ownTable(`${stream}-records`, table, workspace.ready), names.tableId(table));
-    };
+    const own = (stream: RecordStream): operationalinsights.Table =>
+      this.#ownTable(`${stream}-records`, names.streamTable(stream), workspace.ready);
+    const ofPrograms = { "access-decisions": own("access-decisions"), "tool-calls": own("tool-calls") };
     this.streamIds = {
       "network-flows": written("network-flows"),
       "name-queries": written("name-queries"),
       "web-firewall": written("web-firewall"),
-      "access-decisions": own("access-decisions"),
-      "tool-calls": own("tool-calls"),
-      "egress-inspections": own("egress-inspections"),
+      "access-decisions": ownId(
+        ofPrograms["access-decisions"],
+        names.tableId(names.streamTable("access-decisions")),
+      ),
+      "tool-calls": ownId(ofPrograms["tool-calls"], names.tableId(names.streamTable("tool-calls"))),
+      "egress-inspections": ownId(
+        own("egress-inspections"),
+        names.tableId(names.streamTable("egress-inspections")),
+      ),
     };
+    const copied = Object.values(ofPrograms);
+    this.#export([...copied, ...workspace.ready, ...services.closed]);
     for (const table of tablesOfServices) {
       this.#table(`${table}-records`, table, workspace.ready);
     }
@@ -127,7 +139,10 @@ export class AzureAuditLog extends AuditLog {
       { what: "records-endpoint", id: names.collectionEndpointId, resource: endpoint },
     ];
     const outputs = new Map(
-      spec.workloads.map((workload) => [workload.id, this.#output(workload, [...workspace.ready, endpoint])]),
+      spec.workloads.map((workload) => [
+        workload.id,
+        this.#output(workload, [...workspace.ready, endpoint, ...copied]),
+      ]),
     );
     this.workloadLogNames = Object.fromEntries(
       [...outputs].map(([id, { table, tableName }]) => [id, ownId(table, tableName)]),
@@ -195,7 +210,8 @@ export class AzureAuditLog extends AuditLog {
         publicNetworkAccessForQuery: "Disabled",
         features: {
           disableLocalAuth: true,
-          enableDataExport: false,
+          // Of decisions and tool calls, to storage that is written once.
+          enableDataExport: true,
           enableLogAccessUsingOnlyResourcePermissions: true,
           immediatePurgeDataOn30Days: false,
         },
@@ -307,6 +323,23 @@ export class AzureAuditLog extends AuditLog {
     );
   }
 
+  /** Copies decisions and tool calls, as they come, to the account in which nobody can change or delete them. */
+  #export(dependsOn: readonly pulumi.Resource[]): void {
+    const { spec, names } = this.#args;
+    new operationalinsights.DataExport(
+      `${spec.name}-records-export`,
+      {
+        dataExportName: names.owned("records"),
+        resourceGroupName: this.#group,
+        workspaceName: names.recordsWorkspace,
+        resourceId: names.recordsAccountId("services"),
+        tableNames: programStreams.map((stream) => names.streamTable(stream)),
+        enable: true,
+      },
+      { parent: this, dependsOn: [...dependsOn] },
+    );
+  }
+
   /** Where workloads send their records, by private endpoint alone. */
   #collectionEndpoint(): monitor.DataCollectionEndpoint {
     const { spec, names, resourceGroups } = this.#args;
@@ -323,7 +356,10 @@ export class AzureAuditLog extends AuditLog {
     );
   }
 
-  /** The table of a workload's output, and the rule by which it alone writes there. */
+  /**
+   * The table of a workload's output, and the rule by which it alone writes there. What the program prints of a workload
+   * whose program writes a stream goes to that stream's table.
+   */
   #output(
     workload: Workload,
     dependsOn: readonly pulumi.Resource[],
@@ -336,6 +372,13 @@ export class AzureAuditLog extends AuditLog {
     const { id, zone } = workload;
     const tableName = names.outputTable(workload);
     const table = this.#register.add(zone, this.#ownTable(`${id}-output`, tableName, dependsOn));
+    const stream = streamOfProgram(workload);
+    const flow = (transformKql: string, to: string) => ({
+      streams: [recordStream],
+      destinations: ["records"],
+      transformKql,
+      outputStream: `Custom-${to}`,
+    });
     const rule = this.#register.add(
       zone,
       new monitor.DataCollectionRule(
@@ -349,14 +392,10 @@ export class AzureAuditLog extends AuditLog {
           destinations: {
             logAnalytics: [{ name: "records", workspaceResourceId: names.recordsWorkspaceId }],
           },
-          dataFlows: [
-            {
-              streams: [recordStream],
-              destinations: ["records"],
-              transformKql: "source",
-              outputStream: `Custom-${tableName}`,
-            },
-          ],
+          dataFlows:
+            stream === undefined
+              ? [flow("source", tableName)]
+              : [flow(printedBy(id, "!="), tableName), flow(printedBy(id, "=="), names.streamTable(stream))],
           tags: peerTagsOf(spec.name, zone, { kind: "workload", id, zone }),
         },
         { parent: this, dependsOn: [table] },

@@ -60,7 +60,7 @@ export function machineConfiguration({ pod, mesh, registry, logs }: MachineConfi
   if (bytes > mostBytes) {
     throw new RangeError(
       `The machines of workload/${pod.workload.id} would be told more than Azure hands over: ${String(bytes)} of at most ${String(mostBytes)} bytes, ` +
-        `most of which are the configuration of ${proxyName}. Let fewer workloads call each other, or name fewer authorities of clients.`,
+        `most of which are the configuration of ${proxyName}, or the access policy. Let fewer workloads call each other, name fewer authorities of clients, or have fewer policies.`,
     );
   }
   return text;

@@ -6,6 +6,7 @@ import { stableHash } from "../../model/stable-hash";
 import type { FilteredPeer } from "../../model/tag";
 import type { Workload } from "../../model/workload";
 import type { ZoneId } from "../../model/zone";
+import type { RecordStream } from "../audit-log";
 import type { KeyPurpose } from "../encryption-keys";
 
 /** The resource groups of a platform: its network, what holds PHI, what the platform runs with, and its audit trail. */
@@ -357,6 +358,11 @@ export class PhysicalNames {
   /** The table of records of our own form. Names of tables have no hyphens, and those of such tables end in `_CL`. */
   recordsTable(of: string): string {
     return `${this.owned(of).replaceAll("-", "_")}_CL`;
+  }
+
+  /** The table of a stream of records that no service of Azure's writes. */
+  streamTable(stream: RecordStream): string {
+    return this.recordsTable(`${stream}-records`);
   }
 
   /** The table of a workload's output. */

@@ -1,7 +1,9 @@
 import * as accesscontextmanager from "@pulumi/gcp/accesscontextmanager";
+import type { accesscontextmanager as levels } from "@pulumi/gcp/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { AccessPolicy } from "../../model/access-policy";
+import type { AccessPolicy, NetworkLocation } from "../../model/access-policy";
+import { isPrivate, parseCidr } from "../../model/cidr";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { ownId } from "../own-id";
 import { ZoneRegister, type ZoneMembers } from "../zone-facts";
@@ -23,10 +25,7 @@ export interface DevicePolicy {
   readonly allowedEncryptionStatuses: readonly "ENCRYPTED"[];
 }
 
-/**
- * What makes a device compliant. The model knows no addresses of the hospital's networks: where a request comes from is for
- * the policy decision point to judge.
- */
+/** What makes a device compliant. */
 export const devicePolicies: Readonly<Record<AccessPolicy["deviceCompliance"], DevicePolicy>> = {
   required: {
     requireCorpOwned: true,
@@ -36,12 +35,27 @@ export const devicePolicies: Readonly<Record<AccessPolicy["deviceCompliance"], D
   },
 };
 
+/** The addresses of the networks at some locations, as Google sees them: a private one is everybody's. */
+function addressesOf({ networks }: AccessPolicy, locations: readonly NetworkLocation[]): string[] {
+  return [
+    ...new Set(
+      networks
+        .filter(({ location }) => locations.includes(location))
+        .flatMap(({ addresses }) => addresses.flatMap((address) => parseCidr(address) ?? []))
+        .filter((block) => !isPrivate(block))
+        .map(({ text }) => text),
+    ),
+  ].sort();
+}
+
 /**
- * The access levels of the model's access policy: who works with the platform does so from a device that the hospital owns,
- * manages and encrypts.
+ * The access levels of the model's access policy, as far as Google Cloud knows what it is about: that a device is the
+ * hospital's, managed and encrypted; that an address is of one of its networks; and both, where what discloses PHI may be
+ * used. Who somebody is, in which role and for what, the decision points say alone.
  *
  * The perimeters name no access level: one that a perimeter names lets whoever has it call every service from anywhere. The
- * hospital binds the level to its groups of users, and enforcement points ask for it.
+ * hospital binds the levels to its groups of users, and enforcement points ask for more (Access Context Manager
+ * documentation, "Access level attributes").
  */
 export class GcpAccessLevels extends pulumi.ComponentResource {
   static readonly __pulumiType = "bulkhead:gcp:AccessLevels";
@@ -49,38 +63,65 @@ export class GcpAccessLevels extends pulumi.ComponentResource {
   /** The name of the level of compliant devices. */
   readonly compliantDevice: pulumi.Output<string>;
   readonly zoneMembers: ZoneMembers;
+  readonly #args: GcpAccessLevelsArgs;
 
   constructor(name: string, args: GcpAccessLevelsArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, names, dependsOn } = args;
+    const { spec } = args;
     super(GcpAccessLevels.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
+    this.#args = args;
+    const { access } = spec;
     const { allowedDeviceManagementLevels, allowedEncryptionStatuses, ...required } =
-      devicePolicies[spec.access.deviceCompliance];
-    const levelName = names.accessLevel("compliant-device");
+      devicePolicies[access.deviceCompliance];
+    const devicePolicy = {
+      ...required,
+      allowedDeviceManagementLevels: [...allowedDeviceManagementLevels],
+      allowedEncryptionStatuses: [...allowedEncryptionStatuses],
+    };
+    this.compliantDevice = this.#level(
+      "compliant-device",
+      "A device that the hospital owns, manages and encrypts",
+      { devicePolicy },
+    );
+    const locations = [...new Set(access.networks.map(({ location }) => location))].sort();
+    for (const location of locations) {
+      const ipSubnetworks = addressesOf(access, [location]);
+      // Without an address a level would ask for nothing.
+      if (ipSubnetworks.length > 0) {
+        this.#level(location.replaceAll("_", "-"), `An address of the network that is ${location}`, {
+          ipSubnetworks,
+        });
+      }
+    }
+    const ipSubnetworks = addressesOf(access, access.phiLocations);
+    if (ipSubnetworks.length > 0) {
+      this.#level("phi-context", "A compliant device, at an address from where PHI may be disclosed", {
+        devicePolicy,
+        ipSubnetworks,
+      });
+    }
+    this.zoneMembers = new ZoneRegister().members();
+    this.registerOutputs({ compliantDevice: this.compliantDevice, zoneMembers: this.zoneMembers });
+  }
+
+  /** A level that is met by what meets all of one condition. Gives its name. */
+  #level(
+    id: string,
+    description: string,
+    condition: Pick<levels.AccessLevelBasicCondition, "devicePolicy" | "ipSubnetworks">,
+  ): pulumi.Output<string> {
+    const { spec, names, dependsOn } = this.#args;
+    const levelName = names.accessLevel(id);
     const level = new accesscontextmanager.AccessLevel(
-      `${spec.name}-compliant-device`,
+      `${spec.name}-${id}`,
       {
         parent: names.accessPolicy,
         name: levelName,
-        title: names.owned("compliant-device"),
-        description: "A device that the hospital owns, manages and encrypts",
-        basic: {
-          combiningFunction: "AND",
-          conditions: [
-            {
-              negate: false,
-              devicePolicy: {
-                ...required,
-                allowedDeviceManagementLevels: [...allowedDeviceManagementLevels],
-                allowedEncryptionStatuses: [...allowedEncryptionStatuses],
-              },
-            },
-          ],
-        },
+        title: names.owned(id),
+        description,
+        basic: { combiningFunction: "AND", conditions: [{ negate: false, ...condition }] },
       },
       { parent: this, dependsOn: [...dependsOn] },
     );
-    this.compliantDevice = ownId(level, levelName);
-    this.zoneMembers = new ZoneRegister().members();
-    this.registerOutputs({ compliantDevice: this.compliantDevice, zoneMembers: this.zoneMembers });
+    return ownId(level, levelName);
   }
 }

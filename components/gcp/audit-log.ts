@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
-import { AuditLog, type RecordStream } from "../audit-log";
+import { AuditLog, streamOfProgram, type ProgramStream, type RecordStream } from "../audit-log";
 import type { KeyPurpose } from "../encryption-keys";
 import { ownId } from "../own-id";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
@@ -12,7 +12,7 @@ import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts"
 import type { GcpEncryptionKeys } from "./encryption-keys";
 import { networkedZone, type NetworkedZone, type PhysicalNames, type ProjectZone } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
-import { recordViews } from "./record-views";
+import { recordViews, type ViewedStream } from "./record-views";
 
 export interface GcpAuditLogArgs {
   readonly spec: PlatformSpec;
@@ -40,7 +40,8 @@ const everyEntry = "severity >= DEFAULT";
  * is recorded of the PHI zone stays in its perimeter.
  *
  * Every call to a service is recorded, with the reads and writes of the PHI zone's stores, whoever it is that calls. A stream
- * of records is a view of the bucket, or of those of two projects, which are read together without being copied.
+ * of records is a view of the bucket, or of those of two projects, which are read together without being copied. Decisions
+ * and tool calls are copied besides to a bucket of their own each, which is kept and locked as the others are.
  */
 export class GcpAuditLog extends AuditLog {
   readonly streamIds: Readonly<Record<RecordStream, pulumi.Output<string>>>;
@@ -79,8 +80,8 @@ export class GcpAuditLog extends AuditLog {
       "network-flows": this.#stream("network-flows"),
       "name-queries": this.#stream("name-queries"),
       "web-firewall": this.#stream("web-firewall"),
-      "access-decisions": this.#stream("access-decisions"),
-      "tool-calls": this.#stream("tool-calls"),
+      "access-decisions": this.#programStream("access-decisions"),
+      "tool-calls": this.#programStream("tool-calls"),
       "egress-inspections": this.#stream("egress-inspections"),
     };
     this.workloadLogNames = Object.fromEntries(
@@ -96,33 +97,47 @@ export class GcpAuditLog extends AuditLog {
     });
   }
 
+  /** A bucket of Cloud Logging in a zone's project. Neither its time nor its lock can be taken back by anybody. */
+  #bucket(
+    zone: ProjectZone,
+    name: string,
+    bucketId: string,
+    description: string,
+  ): logging.ProjectBucketConfig {
+    const { spec, names, projectServices, encryptionKeys } = this.#args;
+    const purpose = keyOfRecords[zone];
+    return this.#register.add(
+      zone,
+      new logging.ProjectBucketConfig(
+        name,
+        {
+          project: names.project(zone),
+          location: names.region,
+          bucketId,
+          description,
+          retentionDays: spec.audit.retentionDays,
+          locked: true,
+          cmekSettings: { kmsKeyName: names.keyId(purpose) },
+        },
+        {
+          parent: this,
+          protect: true,
+          dependsOn: [...projectServices.enabled[zone], ...encryptionKeys.usable[purpose]],
+        },
+      ),
+    );
+  }
+
   /** The bucket of a project's records, and what puts all of them into it. */
   #keep(zone: ProjectZone): {
     readonly bucket: logging.ProjectBucketConfig;
     readonly recording: readonly pulumi.Resource[];
   } {
-    const { spec, names, projectServices, encryptionKeys } = this.#args;
+    const { spec, names, projectServices } = this.#args;
     const project = names.project(zone);
     const prefix = `${spec.name}-${zone}`;
-    const purpose = keyOfRecords[zone];
     const enabled = projectServices.enabled[zone];
-    const bucket = this.#register.add(
-      zone,
-      new logging.ProjectBucketConfig(
-        `${prefix}-records`,
-        {
-          project,
-          location: names.region,
-          bucketId: names.logBucket,
-          description: `What is recorded in ${project}`,
-          retentionDays: spec.audit.retentionDays,
-          // Neither the time nor the lock can be taken back by anybody.
-          locked: true,
-          cmekSettings: { kmsKeyName: names.keyId(purpose) },
-        },
-        { parent: this, protect: true, dependsOn: [...enabled, ...encryptionKeys.usable[purpose]] },
-      ),
-    );
+    const bucket = this.#bucket(zone, `${prefix}-records`, names.logBucket, `What is recorded in ${project}`);
     const calls = this.#register.add(
       zone,
       new projects.IAMAuditConfig(
@@ -175,7 +190,7 @@ export class GcpAuditLog extends AuditLog {
   }
 
   /** The id of a stream: of its view, or of the scope in which its views are read together. */
-  #stream(stream: RecordStream): pulumi.Output<string> {
+  #stream(stream: ViewedStream): pulumi.Output<string> {
     const { spec, names } = this.#args;
     const { zones, logId = names.owned(stream) } = recordViews[stream];
     const name = `${stream}-records`;
@@ -198,6 +213,56 @@ export class GcpAuditLog extends AuditLog {
       { parent: this, dependsOn: views.map(({ view }) => view) },
     );
     return ownId(scope, names.logScopeId(name));
+  }
+
+  /**
+   * A bucket for what one program prints, and what copies that to it as it comes.
+   *
+   * Gives the id of the view by which all of it is read, which Google makes (Cloud Logging documentation, "Log views").
+   */
+  #programStream(stream: ProgramStream): pulumi.Output<string> {
+    const { spec, names } = this.#args;
+    const workload = spec.workloads.find((one) => streamOfProgram(one) === stream);
+    const zone = workload === undefined ? "processing" : networkedZone(workload);
+    const project = names.project(zone);
+    const bucketId = names.owned(stream);
+    const bucket = this.#bucket(
+      zone,
+      `${spec.name}-${stream}-records`,
+      bucketId,
+      `The stream ${stream} of ${spec.name}`,
+    );
+    const routing =
+      workload === undefined
+        ? bucket
+        : this.#register.add(
+            zone,
+            new logging.ProjectSink(
+              `${spec.name}-${stream}-routing`,
+              {
+                name: bucketId,
+                project,
+                description: `Keeps what ${workload.id} records in ${bucketId}`,
+                destination: `logging.googleapis.com/${names.streamBucketId(zone, stream)}`,
+                filter: this.#printedBy(workload),
+                exclusions: [],
+                disabled: false,
+                // Writes with no identity of its own, and so cannot write to another project.
+                uniqueWriterIdentity: false,
+              },
+              { parent: this, dependsOn: [bucket] },
+            ),
+          );
+    return ownId(routing, `${names.streamBucketId(zone, stream)}/views/_AllLogs`);
+  }
+
+  /** What the program of a workload prints. Docker's driver says the name of a container as Docker has it, after a slash. */
+  #printedBy(workload: Workload): string {
+    const { spec, names } = this.#args;
+    const log = `LOG_ID("${names.workloadLog(workload)}")`;
+    return spec.mesh.kind === "envoy"
+      ? `${log} AND jsonPayload.container.name = ("/${workload.id}" OR "${workload.id}")`
+      : log;
   }
 
   /** The log into which a workload writes, which comes to be with its first entry. Gives its name. */

@@ -6,6 +6,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import { stableHash } from "../../model/stable-hash";
 import type { Workload } from "../../model/workload";
 import type { WorkloadZoneId } from "../../model/zone";
+import type { ProgramStream } from "../audit-log";
 import type { KeyPurpose } from "../encryption-keys";
 
 /** The zones that have a network. The PHI zone has none: nothing in it has an address. */
@@ -249,6 +250,11 @@ export class PhysicalNames {
   /** A part of what is in a log bucket. */
   logViewId(zone: ProjectZone, view: string): string {
     return `${this.logBucketId(zone)}/views/${this.owned(view)}`;
+  }
+
+  /** The log bucket of a stream of records alone, in a zone's project. */
+  streamBucketId(zone: ProjectZone, stream: ProgramStream): string {
+    return `projects/${this.project(zone)}/locations/${this.region}/buckets/${this.owned(stream)}`;
   }
 
   /** Log views of several projects that are read together. */

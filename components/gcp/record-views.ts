@@ -1,4 +1,4 @@
-import type { RecordStream } from "../audit-log";
+import type { ProgramStream, RecordStream } from "../audit-log";
 
 import { networkedZones, type NetworkedZone } from "./physical-names";
 
@@ -10,13 +10,14 @@ export interface RecordView {
   readonly logId: string | undefined;
 }
 
-/** The streams, with the logs of Google Cloud's own (Cloud Logging documentation, "Google Cloud services with logs"). */
-export const recordViews: Readonly<Record<RecordStream, RecordView>> = {
+/** A stream that is a part of what the projects' buckets hold: all but those that have a bucket of their own. */
+export type ViewedStream = Exclude<RecordStream, ProgramStream>;
+
+/** These streams, with the logs of Google Cloud's own (Cloud Logging documentation, "Google Cloud services with logs"). */
+export const recordViews: Readonly<Record<ViewedStream, RecordView>> = {
   "network-flows": { zones: networkedZones, logId: "compute.googleapis.com/vpc_flows" },
   "name-queries": { zones: networkedZones, logId: "dns.googleapis.com/dns_queries" },
   // What Cloud Armor did with a request is said in the load balancer's record of it.
   "web-firewall": { zones: ["gateway"], logId: "requests" },
-  "access-decisions": { zones: networkedZones, logId: undefined },
-  "tool-calls": { zones: networkedZones, logId: undefined },
   "egress-inspections": { zones: ["processing"], logId: undefined },
 };
