@@ -24,6 +24,7 @@ const nist80053Titles = {
   "AC-3": "Access Enforcement",
   "AC-4": "Information Flow Enforcement",
   "AC-6": "Least Privilege",
+  "AC-24": "Access Control Decisions",
   "AU-2": "Event Logging",
   "AU-11": "Audit Record Retention",
   "AU-12": "Audit Record Generation",
@@ -47,6 +48,8 @@ const nist80053Titles = {
 const nist800207Titles = {
   "Section 2.1, tenet 2": "All communication is secured regardless of network location",
   "Section 2.1, tenet 3": "Access to individual enterprise resources is granted on a per-session basis",
+  "Section 2.1, tenet 4":
+    "Access to resources is determined by dynamic policy—including the observable state of client identity, application/service, and the requesting asset—and may include other behavioral and environmental attributes",
   "Section 2.1, tenet 5":
     "The enterprise monitors and measures the integrity and security posture of all owned and associated assets",
   "Section 2.1, tenet 6":

@@ -1,4 +1,4 @@
-import { nist800207, nist80053, type Framework } from "./framework";
+import { hipaa, nist800207, nist80053, type Framework } from "./framework";
 import type { RuleName } from "./rule-name";
 import { ruleNamed } from "./rules";
 
@@ -51,7 +51,7 @@ export const guarantees: readonly Guarantee[] = [
     rules: ["phi-zone-admits-only-processing"],
     more: [nist80053("AC-3"), nist80053("AC-6")],
     notShown: [
-      "Access decisions: whether a request that reaches a store should have been allowed (rule requests-are-decided is not judged yet).",
+      "Whether a request that reaches a store should have been allowed: that is decided for each request, and G-13 shows that it is.",
       "What other policies of the account, or of folders and the organisation above a project, give. HealthLake has no policy of its own, so that the account's hold its public API.",
       "Who is in a group or a domain that is let in, and what an access level that is not in the stack asks.",
       "Names of documents, which whom the account permits it may list past the endpoint, unless the platform names who deploys it.",
@@ -152,6 +152,19 @@ export const guarantees: readonly Guarantee[] = [
       "Waivers of the run that counts, where this one was given another file.",
     ],
   },
+  {
+    id: "G-13",
+    title: "Every request from the gateway is decided about before it goes on",
+    rules: ["requests-are-decided"],
+    more: [nist80053("AC-6"), hipaa("164.312(d)")],
+    notShown: [
+      "What was decided: who asks, and from which device, is known when a request comes, and is recorded then.",
+      "Whether the identity provider says who somebody is rightly, and whether roles have no more than they need.",
+      "What a policy of the hospital's own comes to: its text is told to the decision points as it is written.",
+      "The programs of the decision point and of the gateway of tools: their images are named by digests, and not looked into.",
+      "Tool calls: the gateway of tools asks about each itself, and no proxy sees that.",
+    ],
+  },
 ];
 
 /** The paragraphs that a guarantee serves: those of its rules, and its own, each once. */
@@ -166,7 +179,7 @@ export function frameworksOf({ rules, more }: Guarantee): readonly Framework[] {
 export const notShownByReport: readonly string[] = [
   "Encryption at rest with customer-managed keys: 45 CFR 164.312(a)(2)(iv), Encryption and decryption. The platform renders it; no rule judges it yet.",
   "Web firewalls, and the TLS policies of what the judge does not read as a hop.",
-  "Access decisions at run time: NIST SP 800-207, Section 2.1, tenet 4 (access is determined by dynamic policy); 45 CFR 164.312(a)(2)(i), (ii) and (iii) on users, emergency access and logoff.",
+  "What is decided at run time: the records of decisions show it. 45 CFR 164.312(a)(2)(i), (ii) and (iii) on users, emergency access and logoff.",
   "Inspection of prompts and answers, and what a model does with PHI.",
   "Integrity of records: 45 CFR 164.312(c)(1) and (e)(2)(i); backup and recovery: 45 CFR 164.308(a)(7).",
   "All that is no configuration: policies and procedures, people, training, sanctions, incidents, contracts with business associates (45 CFR 164.308, 164.314, 164.316) and physical safeguards (45 CFR 164.310).",

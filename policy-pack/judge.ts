@@ -16,6 +16,7 @@ import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
 import { ignoredChanges } from "./ignored-changes";
+import { listedAccess, type ListedAccess } from "./listed-access";
 import { listedCertificates, type ListedCertificate } from "./listed-certificates";
 import { isOfNetwork } from "./network-resources";
 import { tcp } from "./protocol";
@@ -73,6 +74,8 @@ export interface Judgement {
   readonly ends: readonly ConnectionEnd[];
   /** Every certificate that the stack has issued, or asks for, and what renews it. */
   readonly certificates: readonly ListedCertificate[];
+  /** Who may do what, as the decision points of each platform are told. It is no part of the verdict. */
+  readonly access: readonly ListedAccess[];
   /** What shows of each rule that it holds. It is worked out where it is asked for, and is no part of the verdict. */
   readonly proofs: readonly RuleProofs[];
   /** The zone in which a resource was judged. */
@@ -275,6 +278,7 @@ export function judge(
       connectionsOmitted: "the judge failed.",
       ends: [],
       certificates: [],
+      access: [],
       proofs: rules.map(({ name }) => ({ kind: "failed", rule: name, why: messageOf(error) })),
       zoneOf: () => undefined,
     };
@@ -300,6 +304,9 @@ export function judge(
     },
     get certificates() {
       return listedCertificates(stack.publicKeys, waivers.today);
+    },
+    get access() {
+      return listedAccess(stack);
     },
     get proofs() {
       proved ??= proofsOf(stack, found);

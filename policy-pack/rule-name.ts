@@ -12,6 +12,7 @@ export const ruleNames = [
   "platform-services-are-private",
   "phi-zone-resolver-is-closed",
   "traffic-is-audited",
+  "requests-are-decided",
   "waivers-are-in-order",
 ] as const;
 

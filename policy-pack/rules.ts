@@ -8,6 +8,7 @@ import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-proces
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
 import { phiZoneResolverIsClosed } from "./rules/phi-zone-resolver-is-closed";
 import { platformServicesArePrivate } from "./rules/platform-services-are-private";
+import { requestsAreDecided } from "./rules/requests-are-decided";
 import { resourcesAreUnderstood } from "./rules/resources-are-understood";
 import { trafficIsAudited } from "./rules/traffic-is-audited";
 import { waiversAreInOrder } from "./rules/waivers-are-in-order";
@@ -28,6 +29,7 @@ export const rules: readonly PolicyRule[] = [
   platformServicesArePrivate,
   phiZoneResolverIsClosed,
   trafficIsAudited,
+  requestsAreDecided,
   waiversAreInOrder,
 ];
 

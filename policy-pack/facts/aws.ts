@@ -128,6 +128,8 @@ export function awsFacts(
     publicNames: [...buckets.publicNames(), ...collections.publicNames, ...publicServiceNames(stack)],
     servedPeers: servedPeers(stack, interfaces.all),
     ...enforced,
+    requestGates: [],
+    meshes: [],
     ...allHops(accepted, enforced),
     resolverOpenings: resolvers.openings(holdingPhi),
     networksWithCodeInPhi: interfaces

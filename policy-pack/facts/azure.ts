@@ -117,6 +117,8 @@ export function azureFacts(
     publicNames: services.publicNames,
     servedPeers: services.servedPeers,
     ...enforced,
+    requestGates: [],
+    meshes: [],
     ...allHops(accepted, enforced),
     resolverOpenings: resolvers.openings(holdingPhi),
     networksWithCodeInPhi: running.filter(({ zone }) => zone === "phi").flatMap(networksOf),

@@ -1,8 +1,10 @@
 import type { Transport } from "../../model/flow";
 import type { ZoneId } from "../../model/zone";
 import type { AddressRange } from "../address-range";
+import type { Reading } from "../reading";
 
 import type { Admission } from "./envoy/admission";
+import type { BelievedCallers } from "./envoy/believed-callers";
 import type { TrustSource } from "./envoy/certificate-validation";
 import type { Safeguards } from "./safeguard";
 
@@ -282,6 +284,41 @@ export interface Hop extends Placed {
   readonly shown?: string;
 }
 
+/** Who is asked whether a request may go on. */
+export interface Decider {
+  /** Which it is: `cluster decision-point`. */
+  readonly label: string;
+  /** Whom is taken for it, and no fewer; `undefined` where it is on the machine itself, or nothing shows it. */
+  readonly servers: readonly Admission[] | undefined;
+  /** By whose word its certificate is taken. */
+  readonly source: TrustSource;
+  /** What makes of its answer something else than a decision about the very request; refused on a platform of ours. */
+  readonly doubts: readonly Laxity[];
+}
+
+/** Whom something asks about requests before they go on. */
+export type RequestDecision =
+  /** Nothing goes on. */
+  | { readonly kind: "closed" }
+  /** Each of some is asked about every request, and what any of them refuses goes nowhere. */
+  | { readonly kind: "asked"; readonly deciders: readonly [Decider, ...Decider[]] }
+  /** Something goes on about which nobody was asked, or may. */
+  | { readonly kind: "unasked"; readonly gaps: readonly [Laxity, ...Laxity[]] };
+
+/** What asks about requests that come into a zone, and is no Envoy beside a program. */
+export interface RequestGate extends Placed {
+  /** The peers of the model whose requests it asks about; `undefined` where it is about all in its zone. */
+  readonly peers: readonly string[] | undefined;
+  /** Whether it holds for a whole mesh, whatever zone something in it is in. */
+  readonly isOfMesh: boolean;
+  readonly decision: RequestDecision;
+}
+
+/** Something of a mesh of Istio's. */
+export interface MeshPart extends FromResource {
+  readonly platform: string | undefined;
+}
+
 /** Whom a proxy lets in by one of its listeners. */
 export interface WayIn {
   /** Which it is: `listener mesh`. */
@@ -296,6 +333,10 @@ export interface WayIn {
   readonly admissions: readonly Admission[];
   /** The clusters to which what comes in goes on past its own program; `undefined` among them where that is not known. */
   readonly relays: readonly (string | undefined)[];
+  /** Whom it asks about what comes in before it goes on. */
+  readonly decision: RequestDecision;
+  /** What it hands to whom it asks that callers may have written themselves. */
+  readonly believed: BelievedCallers;
 }
 
 /** Whom a proxy calls. */
@@ -324,6 +365,10 @@ export interface EnforcementPoint extends Placed {
   readonly runs: boolean;
   /** Whether a proxy is shown at all. */
   readonly hasProxy: boolean;
+  /** Why a proxy may let in more than is shown; nothing where all of it is shown. */
+  readonly hidden: readonly string[];
+  /** What it tells a program of who may do what: the texts of access documents. */
+  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
   readonly ways: readonly WayIn[];
   readonly calls: readonly WayOut[];
@@ -391,6 +436,9 @@ export interface NetworkFacts {
   readonly hops: readonly Hop[];
   readonly unprovedHops: readonly UnprovedHop[];
   readonly enforcementPoints: readonly EnforcementPoint[];
+  readonly requestGates: readonly RequestGate[];
+  /** Resources of Istio that say who may call whom. */
+  readonly meshes: readonly MeshPart[];
   /** The networks in which something in the PHI zone runs code of the customer's. */
   readonly networksWithCodeInPhi: readonly Network[];
   readonly unaudited: readonly Unaudited[];

@@ -5,6 +5,7 @@ import { allHops } from "./acceptor";
 import { enforcementFacts } from "./envoy/enforcement-points";
 import type { NetworkFacts } from "./fact";
 import { appliancesOf } from "./gcp/appliances";
+import { authorizationGates } from "./gcp/authorization-gates";
 import { openApiEndpoints } from "./gcp/open-api-endpoints";
 import { EndpointClasses } from "./gcp/endpoint-classes";
 import { FirewallLayers } from "./gcp/firewall-layers";
@@ -101,6 +102,8 @@ export function gcpFacts(
     publicNames: [...stores.publicNames, ...transport.publicNames],
     servedPeers: calls.servedPeers,
     ...enforced,
+    requestGates: authorizationGates(stack),
+    meshes: [],
     ...allHops(transport, enforced),
     resolverOpenings: transport.resolverOpenings,
     networksWithCodeInPhi: running.filter(({ zone }) => zone === "phi").flatMap(networksOf),

@@ -19,6 +19,8 @@ export const noFacts: NetworkFacts = {
   hops: [],
   unprovedHops: [],
   enforcementPoints: [],
+  requestGates: [],
+  meshes: [],
   networksWithCodeInPhi: [],
   unaudited: [],
   blind: [],

@@ -9,6 +9,7 @@ import type { NetworkFacts } from "./fact";
 import { gcpFacts } from "./gcp";
 import { understoodTypes as understoodOfGcp } from "./gcp/unread-resources";
 import { istioHops } from "./istio/mesh-hops";
+import { istioGates, istioPolicies } from "./istio/request-gates";
 import type { Safeguards } from "./safeguard";
 import {
   repeatedResources,
@@ -54,6 +55,8 @@ export function stackFacts(
     ...facts,
     hops: [...facts.hops, ...mesh.hops],
     unprovedHops: [...facts.unprovedHops, ...mesh.unprovedHops],
+    requestGates: [...facts.requestGates, ...istioGates(stack)],
+    meshes: istioPolicies(stack),
     blind: [
       ...facts.blind,
       ...unreadResources(stack, facts.subnets, clouds),

@@ -64,10 +64,13 @@ function algorithmOf(graph: StackGraph, node: Node): Reading<KeyAlgorithm> {
  * is none: the provider refuses it.
  */
 function keyIn(graph: StackGraph, node: Node, property: string): readonly CertificateKey[] {
-  const isOfStack = graph.origins(node, property, [privateKeyType]).some(({ kind }) => kind === "resource");
+  // To read a key takes longer than all else that is read of a resource.
+  if (graph.origins(node, property, [privateKeyType]).some(({ kind }) => kind === "resource")) {
+    return [];
+  }
   const pem = textOf(graph.read(node, property));
   const algorithm = pem.kind === "known" ? algorithmOfPem(pem.value) : undefined;
-  if (isOfStack || pem.kind === "absent" || (pem.kind === "known" && algorithm === undefined)) {
+  if (pem.kind === "absent" || (pem.kind === "known" && algorithm === undefined)) {
     return [];
   }
   return [

@@ -5,6 +5,7 @@ import type { StackResource } from "../stack-resource";
 import { judgedParts } from "./judged-parts";
 import { refuses } from "./refuses";
 import type { Report } from "./report";
+import { reportedAccess } from "./reported-access";
 import { reportedCertificates } from "./reported-certificates";
 import { reportedGuarantees } from "./reported-guarantees";
 import { reportedWaivers } from "./reported-waivers";
@@ -37,6 +38,7 @@ export function engineReport(
     policies: rules.map(({ name }) => name),
     waivers: [...reportedWaivers(judgement)],
     certificates: [...reportedCertificates(judgement)],
+    access: [...reportedAccess(judgement)],
     guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [],

@@ -4,11 +4,13 @@ import { refuses } from "./refuses";
 import type {
   Position,
   Report,
+  ReportedAccess,
   ReportedCertificate,
   ReportedChanges,
   ReportedFinding,
   ReportedWaiver,
 } from "./report";
+import { accessNotes, callText, useTable } from "./reported-access";
 import { daysLeftText } from "./reported-certificates";
 
 /** By this line whoever keeps a comment up to date finds it again. */
@@ -25,6 +27,7 @@ const room = {
   advice: 6000,
   waivers: 2500,
   certificates: 3000,
+  access: 4000,
   warnings: 2000,
 };
 
@@ -192,6 +195,31 @@ function certificateRow(certificate: ReportedCertificate): readonly string[] {
   ];
 }
 
+/** Who may do what on a platform. */
+function accessPart(access: ReportedAccess): readonly string[] {
+  const { platform, notKnown, calls } = access;
+  if (notKnown !== null) {
+    return [`**Not known of ${code(platform)}.** ${plain(notKnown)}`];
+  }
+  const [head = [], ...rows] = useTable(access);
+  return [
+    `Platform ${code(platform)}:`,
+    ...fittingTable(
+      head.map((cell, index) => (index === 0 ? plain(cell) : code(cell))),
+      rows.map((cells) => cells.map((cell, index) => (index === 0 ? code(cell) : plain(cell)))),
+      room.access,
+      ["role", "roles"],
+    ),
+    ...fitting(
+      calls.map((call) => `- ${plain(callText(call))}`),
+      room.access,
+      "\n",
+      ["call", "calls"],
+    ),
+    ...accessNotes(access).map(plain),
+  ];
+}
+
 /** What a change opens or closes: between which zones, and for whom. */
 function moved(
   verb: "Opens" | "Closes",
@@ -268,7 +296,7 @@ function folded(title: string, inner: readonly string[]): string {
  */
 export function markdownReport(report: Report, source: ProgramSource = unknownSource): string {
   const { verdict, project, stack, cloud, resources, matrix, findings, waivers, warnings, changes } = report;
-  const { certificates = [] } = report;
+  const { certificates = [], access = [] } = report;
   const refusing = findings.filter(refuses);
   const advice = findings.filter(({ level, waiver }) => level === "advisory" && waiver === null);
   const waived = findings.filter(({ waiver }) => waiver !== null);
@@ -315,6 +343,7 @@ export function markdownReport(report: Report, source: ProgramSource = unknownSo
           "### Waivers",
           ...fittingTable(waiverHead, waivers.map(waiverRow), room.waivers, ["waiver", "waivers"]),
         ]),
+    ...(access.length === 0 ? [] : [folded("Who may do what", access.flatMap(accessPart))]),
     ...(certificates.length === 0
       ? []
       : [

@@ -167,6 +167,41 @@ const certificateSchema = z
 
 export type ReportedCertificate = z.output<typeof certificateSchema>;
 
+const useSchema = z.strictObject({
+  role: z.string(),
+  resource: z.string(),
+  allowed: z.boolean(),
+  locations: z.array(z.string()).meta({ description: "From where; nowhere, where it is not allowed." }),
+  secondFactor: z.boolean().meta({ description: "Whether a second factor is asked for." }),
+});
+
+const callSchema = z.strictObject({
+  agent: z.string(),
+  tool: z.string(),
+  may: z.enum(["read", "write"]).meta({ description: "What it may do with it." }),
+  actsFor: z.array(z.string()).meta({ description: "The roles for which the agent may." }),
+  mostRows: z.int().nullable().meta({ description: "How many rows it may ask for; null, for any number." }),
+  patientInContext: z.boolean().meta({ description: "Whether it is bound to the patient in context." }),
+});
+
+const accessSchema = z
+  .strictObject({
+    platform: z.string(),
+    urns: z.array(z.string()).meta({ description: "The resources that tell it to the decision points." }),
+    notKnown: z.string().nullable().meta({ description: "Why it is not known, where it is not." }),
+    sessionMinutes: z.int().nullable(),
+    uses: z.array(useSchema).meta({
+      description: "Every role with every resource; devices have to be compliant for each.",
+    }),
+    calls: z.array(callSchema).meta({ description: "The tools that agents may call for their users." }),
+    ownPolicies: z.array(z.string()).meta({
+      description: "Policies of the hospital's own, which may permit or forbid more.",
+    }),
+  })
+  .meta({ description: "Who may do what on a platform, as its decision points are told." });
+
+export type ReportedAccess = z.output<typeof accessSchema>;
+
 const resourceSchema = z.strictObject({
   urn: z.string(),
   type: z.string(),
@@ -213,6 +248,9 @@ export const reportSchema = z
     waivers: z.array(waiverSchema),
     certificates: z.array(certificateSchema).optional().meta({
       description: "Certificates, by peer, the newest of each first; reports of older packs have none.",
+    }),
+    access: z.array(accessSchema).optional().meta({
+      description: "Who may do what, by platform; reports of older packs do not say.",
     }),
     guarantees: z.array(guaranteeSchema),
     changes: changesSchema.nullable(),

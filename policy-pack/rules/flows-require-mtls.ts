@@ -2,10 +2,11 @@ import type { ZoneId } from "../../model/zone";
 
 import { declaredEntrances, impossibleTransports } from "../declared-entrance";
 import { defaultZoneEdges } from "../declared-flows";
-import type { NetworkFacts, UnprovedHop } from "../facts/fact";
+import type { UnprovedHop } from "../facts/fact";
 import type { Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
+import { placedZones } from "../placed-zones";
 import type { PolicyRule } from "../policy-rule";
 import { bindingPlatform } from "../undeclared";
 
@@ -13,25 +14,6 @@ import { enforcementFindings } from "./enforcement-points";
 import { flowsRequireMtlsProofs } from "./flows-require-mtls-proofs";
 
 const name = "flows-require-mtls";
-
-/** The zones of a stack, each with what is in it. */
-function zonesOf(facts: NetworkFacts): ReadonlyMap<ZoneId, { readonly urn: string; readonly label: string }> {
-  const zones = new Map<ZoneId, { readonly urn: string; readonly label: string }>();
-  const placed = [
-    ...facts.subnets,
-    ...facts.interfaceFilters,
-    ...facts.subnetFilters,
-    ...facts.routeTables,
-    ...facts.interfaces,
-    ...facts.hops,
-  ];
-  for (const { zone, urn, label } of placed) {
-    if (zone !== undefined && !zones.has(zone)) {
-      zones.set(zone, { urn, label });
-    }
-  }
-  return zones;
-}
 
 /** Whether the platform to which something belongs declares that the other end is proved elsewhere. */
 function isExcused(stack: JudgedStack, { platform, zone, excusedBy }: UnprovedHop): boolean {
@@ -71,7 +53,7 @@ function levelOf(
 
 /** What accepts connections for a zone, and leaves an end of them unproved. */
 function unproved(stack: JudgedStack): readonly Finding[] {
-  const zones = new Set(zonesOf(stack.facts).keys());
+  const zones = new Set(placedZones(stack.facts).keys());
   return stack.facts.unprovedHops
     .filter((hop) => !isExcused(stack, hop))
     .flatMap((hop): readonly Finding[] => {
@@ -128,7 +110,7 @@ function unread({ facts, declarations }: JudgedStack): readonly Finding[] {
   if (declarations.platforms.size > 0) {
     return [];
   }
-  const zones = zonesOf(facts);
+  const zones = placedZones(facts);
   const read = new Set([...facts.hops, ...facts.unprovedHops].map(({ zone }) => zone));
   return defaultZoneEdges.flatMap(({ from, to }): readonly Finding[] => {
     const place = zones.get(to);

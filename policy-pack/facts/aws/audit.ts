@@ -6,7 +6,9 @@ import type { Network, Unaudited } from "../fact";
 import { platformsOn } from "../platform-of";
 
 import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
+import { isLockedBucket } from "./locked-buckets";
 import type { Networks } from "./networks";
+import { programRecords } from "./program-records";
 import type { Resolvers } from "./resolvers";
 import type { Subnets } from "./subnets";
 import { zonedNetworks } from "./zoned-networks";
@@ -57,6 +59,7 @@ export class AuditTrail {
       ...this.#elsewhere(),
       ...this.#trails(),
       ...this.#balancers(),
+      ...this.#programs(),
     ];
   }
 
@@ -316,25 +319,9 @@ export class AuditTrail {
     if (own.length === 0 || own.length < buckets.length) {
       return ["it writes into a bucket that is not of the stack"];
     }
-    const isLocked = (bucket: Node): boolean =>
-      graph
-        .ofType("aws:s3:bucketobjectlockconfiguration", "aws:s3:bucketobjectlockconfigurationv2")
-        .some((lock) => {
-          const of = graph.referents(lock, "bucket", bucketTypes);
-          const retention = recordOf(memberReading(recordOf(graph.read(lock, "rule")), "defaultRetention"));
-          const mode = textOf(memberReading(retention, "mode"));
-          const days = integerOf(memberReading(retention, "days"));
-          return (
-            of.some(
-              (referent) => referent.kind === "resource" && referent.node === bucket && !referent.assumed,
-            ) &&
-            mode.kind === "known" &&
-            mode.value === "COMPLIANCE" &&
-            days.kind === "known" &&
-            days.value >= minimumRetentionDays
-          );
-        });
-    return own.every(isLocked) ? [] : ["nothing keeps its records from being deleted before their time"];
+    return own.every((bucket) => isLockedBucket(graph, bucket))
+      ? []
+      : ["nothing keeps its records from being deleted before their time"];
   }
 
   /** What each advanced selector of a trail asks for, by field; `undefined` where it has none. */
@@ -380,6 +367,22 @@ export class AuditTrail {
         isOfStore
       );
     });
+  }
+
+  /** Decisions and tool calls, on a platform of ours, of which no copy is kept that nobody deletes before its time. */
+  #programs(): readonly Unaudited[] {
+    return programRecords(this.#stack).flatMap(({ node, problems, assumption }) =>
+      problems.length === 0
+        ? []
+        : [
+            this.#missing(
+              this.#of(node),
+              `${labelOf(node)}: ${problems.join("; ")}.`,
+              "Let its program write to a log group of the stack, with mode blocking, and a LogSubscriptionFilter of all of it deliver to a bucket of the stack with Object Lock.",
+              assumption,
+            ),
+          ],
+    );
   }
 
   /** Load balancers that the Internet reaches, and that record neither requests nor connections. */

@@ -8,6 +8,7 @@ import type { Safeguard } from "../safeguard";
 import type { AuditTrail } from "./audit";
 import { labelOf, type AwsStack } from "./aws-stack";
 import type { Networks } from "./networks";
+import { programRecords } from "./program-records";
 import type { Subnets } from "./subnets";
 import { zonedNetworks } from "./zoned-networks";
 
@@ -152,6 +153,17 @@ function balancers(stack: AwsStack): readonly Safeguard[] {
     }));
 }
 
+/** Programs of which a copy of all that they record is kept where nobody deletes it. */
+function copies(stack: AwsStack): readonly Safeguard[] {
+  return programRecords(stack)
+    .filter(({ problems }) => problems.length === 0)
+    .map(({ node, kept }) => ({
+      zone: stack.zones.of(node.urn),
+      what: "all that the program records is copied to a bucket in which nobody deletes it before its time",
+      evidence: [node, ...kept].map((one) => evidenceOf(one)),
+    }));
+}
+
 /** What is recorded, and what shows that records are kept. */
 export function keptRecords(
   stack: AwsStack,
@@ -166,5 +178,6 @@ export function keptRecords(
     ...keys(stack, audit),
     ...trails(stack, audit),
     ...balancers(stack),
+    ...copies(stack),
   ];
 }

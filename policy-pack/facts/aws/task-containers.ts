@@ -1,10 +1,11 @@
+import { decisionPointId } from "../../../model/access-policy";
 import { flagOf, itemsOf, member, memberReading, recordOf, textOf, type Reading } from "../../reading";
 import { wordsOf } from "../envoy/container-proxies";
 import type { Laxity } from "../fact";
 
 type Mapping = Reading<Readonly<Record<string, unknown>>>;
 
-/** The container that has the certificates besides the proxy, and asks for them. */
+/** The container that asks for the certificates, which the proxy reads. */
 const agent = "certificate-agent";
 
 /** A container of a task, and whether it is an Envoy. */
@@ -122,11 +123,14 @@ function areOfProxy(words: readonly Reading<unknown>[]): boolean {
   return true;
 }
 
+/** What a container may do with the volume of certificates. */
+type CertificateUse = "writes" | "reads" | "none";
+
 /** What one container has, or is told to run, that a container of a platform has not. */
 function strangeIn(
   { container, isProxy }: TaskContainer,
   name: string,
-  isOfCertificates: boolean,
+  certificates: CertificateUse,
 ): readonly string[] {
   const words = wordsOf(anyCase(container, "entryPoint"), anyCase(container, "command"));
   const isReadOnly = flagOf(anyCase(container, "readonlyRootFilesystem"));
@@ -157,9 +161,12 @@ function strangeIn(
       "a check that runs something",
     ],
     [controls.every((one) => one === "net.ipv4.ip_unprivileged_port_start 443"), "settings of its kernel"],
-    [mounts.length === 0 || isOfCertificates, "a volume, and so perhaps the certificates and their keys"],
     [
-      !isProxy ||
+      mounts.length === 0 || certificates !== "none",
+      "a volume, and so perhaps the certificates and their keys",
+    ],
+    [
+      certificates !== "reads" ||
         mounts.every((mount) => {
           const only = flagOf(anyCase(mount, "readOnly"));
           return only.kind === "known" && only.value;
@@ -198,6 +205,13 @@ export function strangeContainers(
       othersThan(recordOf(item), new Set(["name"])).length > 0 ||
       memberReading(recordOf(item), "name").kind !== "known",
   );
+  // The decision point signs what it grants with its workload's own key.
+  const certificatesOf = (one: TaskContainer): CertificateUse =>
+    one.isProxy || (workload === decisionPointId && nameOf(one) === decisionPointId)
+      ? "reads"
+      : nameOf(one) === agent
+        ? "writes"
+        : "none";
   const said = [
     ...strangers.map(
       (one) => `container ${nameOf(one)} is none of the agent, the proxy and the workload's own`,
@@ -205,7 +219,7 @@ export function strangeContainers(
     ...(proxies.length > 1 ? ["it has more than one proxy"] : []),
     ...(containers.some((one) => nameOf(one) === agent) ? [] : ["it has no certificate agent"]),
     ...outside.map(() => "it has a volume that others have as well"),
-    ...containers.flatMap((one) => strangeIn(one, nameOf(one), one.isProxy || nameOf(one) === agent)),
+    ...containers.flatMap((one) => strangeIn(one, nameOf(one), certificatesOf(one))),
   ];
   return said.map((what) => ({
     what: `its task is not as those of a platform are: ${what}`,

@@ -1,6 +1,7 @@
-import { flagOf, itemsOf, mayBeTrue, recordOf, textOf, type Reading } from "../../reading";
+import { flagOf, itemsOf, mayBeTrue, recordOf, textOf, unknown, type Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
+import { accessInEnvironment } from "../access-texts";
 import { proxyOfContainer, wordsOf } from "../envoy/container-proxies";
 import type { Carrier } from "../envoy/enforcement-points";
 import { hiddenProxy, type EnvoyProxy } from "../envoy/proxy";
@@ -129,6 +130,8 @@ function definitionLaxities({ graph }: AwsStack, node: Node): readonly Laxity[] 
 
 interface Containers {
   readonly proxies: readonly EnvoyProxy[];
+  /** Access documents that its containers are told in their environment. */
+  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
 }
 
@@ -142,6 +145,7 @@ function containersOf(stack: AwsStack, node: Node): Containers {
     // It may be that none of them is an Envoy.
     return {
       proxies: [],
+      accessDocuments: [unknown],
       laxities: [
         {
           what: "nothing shows whom it lets in",
@@ -159,12 +163,19 @@ function containersOf(stack: AwsStack, node: Node): Containers {
     });
     return {
       proxies: proxy === undefined ? [] : [proxy],
+      accessDocuments: accessInEnvironment(
+        itemsOf(anyCase(container, "environment")).map((item) => {
+          const variable = recordOf(item);
+          return { name: textOf(anyCase(variable, "name")), value: textOf(anyCase(variable, "value")) };
+        }),
+      ),
       laxities: containerLaxities(stack, container, proxy !== undefined),
     };
   });
   const [, workload] = (peerOf(graph, node) ?? "").split("/");
   return {
     proxies: found.flatMap(({ proxies }) => proxies),
+    accessDocuments: found.flatMap(({ accessDocuments }) => accessDocuments),
     laxities: [
       ...found.flatMap(({ laxities }) => laxities),
       ...strangeContainers(
@@ -196,7 +207,7 @@ export function taskCarriers(stack: AwsStack, interfaces: readonly NetworkInterf
       ),
       undefined,
     );
-    const { proxies, laxities } = containersOf(stack, node);
+    const { proxies, accessDocuments, laxities } = containersOf(stack, node);
     // What starts a task may say what its containers run.
     const overridden = running.filter(
       (runner) =>
@@ -217,6 +228,7 @@ export function taskCarriers(stack: AwsStack, interfaces: readonly NetworkInterf
                 ? [hiddenProxy("what its Envoy is told may be changed by whatever starts it")]
                 : []),
             ],
+            accessDocuments,
             laxities: [...laxities, ...definitionLaxities(stack, node)],
             runs: true,
           },

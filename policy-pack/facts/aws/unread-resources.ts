@@ -113,6 +113,10 @@ export const harmlessTypes: ReadonlySet<ResourceType> = new Set([
   "aws:route53:resolverdnssecconfig",
   "aws:servicediscovery:service",
   "aws:ssm:parameter",
+  // What decides lets nothing through by itself: whoever asks it does.
+  "aws:verifiedpermissions:policy",
+  "aws:verifiedpermissions:policystore",
+  "aws:verifiedpermissions:schema",
   // A group lent to another network opens only what uses it there.
   "aws:vpc:securitygroupvpcassociation",
   "aws:vpclattice:targetgroupattachment",

@@ -17,6 +17,8 @@ import {
   type Recording,
 } from "./diagnostics";
 import type { Networks } from "./networks";
+import { programRecords, type ProgramRecords } from "./program-records";
+import { recordExports, type RecordExport } from "./record-exports";
 import { accountProblems, keepingTypes, workspaceProblems } from "./record-keeping";
 import { referentsOf } from "./referents";
 import type { Resolvers } from "./resolvers";
@@ -65,6 +67,7 @@ const queryCategories = ["DnsResponse"];
 export class AuditTrail {
   readonly diagnostics: Diagnostics;
   readonly #stack: AzureStack;
+  readonly #exports: readonly RecordExport[];
   readonly #networks: Networks;
   readonly #subnets: Subnets;
   readonly #resolvers: Resolvers;
@@ -75,6 +78,7 @@ export class AuditTrail {
     this.#subnets = subnets;
     this.#resolvers = resolvers;
     this.diagnostics = new Diagnostics(stack.graph);
+    this.#exports = recordExports(stack.graph);
   }
 
   unaudited(): readonly Unaudited[] {
@@ -86,6 +90,7 @@ export class AuditTrail {
       ...this.#services(),
       ...this.#calls(),
       ...this.#kept(),
+      ...this.#programs(),
       ...this.#elsewhere(),
     ];
   }
@@ -327,6 +332,9 @@ export class AuditTrail {
     for (const account of accounts) {
       found.set(account, accountProblems(graph, account, false));
     }
+    for (const account of this.#exports.flatMap(({ accounts }) => resources(accounts))) {
+      found.set(account, accountProblems(graph, account, false));
+    }
     for (const log of graph.ofType(flowLogType)) {
       for (const account of resources(this.#accountsOf(log))) {
         if (!found.has(account)) {
@@ -349,6 +357,27 @@ export class AuditTrail {
       }
     }
     return [...found].map(([node, problems]) => ({ node, problems }));
+  }
+
+  /** What programs record of decisions and tool calls, on a platform of ours. */
+  programs(): readonly ProgramRecords[] {
+    return programRecords(this.#stack, this.#exports);
+  }
+
+  /** Decisions and tool calls, on a platform of ours, of which no copy is kept that nobody deletes before its time. */
+  #programs(): readonly Unaudited[] {
+    return this.programs().flatMap(({ node, problems, assumption }) =>
+      problems.length === 0
+        ? []
+        : [
+            this.#missing(
+              this.#of(node),
+              `${labelOf(node)}: ${problems.join("; ")}.`,
+              "Let it write what its program records into a table, and a DataExport of that table copy it to an account of the stack whose records are immutable.",
+              assumption,
+            ),
+          ],
+    );
   }
 
   #accountsOf(log: Node): readonly Referent[] {
@@ -384,6 +413,7 @@ export class AuditTrail {
         referents: [...workspaces, ...accounts],
       })),
       ...graph.ofType(flowLogType).map((node) => ({ node, referents: this.#accountsOf(node) })),
+      ...this.#exports.map(({ node, accounts }) => ({ node, referents: accounts })),
     ];
     return writers
       .filter(({ referents }) => referents.length === 0 || referents.some(({ kind }) => kind !== "resource"))

@@ -1,6 +1,16 @@
-import { itemsOf, memberReading, reading, recordOf, textOf, understood, type Reading } from "../../reading";
+import {
+  itemsOf,
+  memberReading,
+  reading,
+  recordOf,
+  textOf,
+  understood,
+  unknown,
+  type Reading,
+} from "../../reading";
 import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
+import { accessOfMachine } from "../access-texts";
 import { proxyOfContainer, wordsOf } from "../envoy/container-proxies";
 import type { Carrier } from "../envoy/enforcement-points";
 import { decoded, machineProgram } from "../envoy/machine-program";
@@ -55,6 +65,7 @@ function readKept({ graph }: AzureStack, node: Node, path: string): Reading<unkn
 
 interface Runs {
   readonly proxies: readonly EnvoyProxy[];
+  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
 }
 
@@ -70,6 +81,10 @@ function ofMachine(stack: AzureStack, node: Node): Runs {
   const programs = shown.map(machineProgram);
   return {
     proxies: read.proxies,
+    accessDocuments: [
+      ...programs.flatMap(accessOfMachine),
+      ...texts.flatMap((text) => (text.kind === "unknown" ? [unknown] : [])),
+    ],
     laxities: [
       ...read.laxities,
       ...machineLaxities(stack, node, {
@@ -134,6 +149,8 @@ function ofGroup({ graph }: AzureStack, node: Node): Runs {
     const isPublishing = itemsOf(memberReading(properties, "ports")).length > 0;
     return {
       proxies: proxy === undefined ? [] : [proxy],
+      // A group of containers is none of ours, and what it is told is not read.
+      accessDocuments: [],
       laxities: [
         ...(named.kind === "known" && image.test(named.value)
           ? []
@@ -157,6 +174,7 @@ function ofGroup({ graph }: AzureStack, node: Node): Runs {
   const isHidden = containers.some(({ kind }) => kind === "unknown");
   return {
     proxies: read.flatMap(({ proxies }) => proxies),
+    accessDocuments: [],
     laxities: [
       ...read.flatMap(({ laxities }) => laxities),
       ...(isHidden

@@ -14,6 +14,7 @@ import {
   readsScope,
   store,
   to,
+  toKeeper,
   toNamed,
   toOwn,
   toRegion,
@@ -260,7 +261,7 @@ export const pipelineChannels: readonly (readonly [ResourceType, SideChannelType
       ...part(
         "its logs are exported as they come",
         ofLogWorkspace,
-        to("resourceId", ...eventNamespaces, ...storageAccounts),
+        toKeeper("resourceId", { others: eventNamespaces, keepers: storageAccounts }),
       ),
       isHeldEverywhere: true,
     },

@@ -54,5 +54,13 @@ export function keptRecords({ zones }: AzureStack, audit: AuditTrail): readonly 
           : "an account keeps records for six years, encrypted with a key of the customer's",
       evidence: [evidenceOf(node)],
     }));
-  return [...flows, ...queries, ...services, ...calls, ...places];
+  const copies = audit
+    .programs()
+    .filter(({ problems }) => problems.length === 0)
+    .map(({ node, kept }): Safeguard => ({
+      zone: zones.of(node.urn),
+      what: "all that the program records is copied to an account in which nobody deletes it before its time",
+      evidence: [node, ...kept].map((one) => evidenceOf(one)),
+    }));
+  return [...flows, ...queries, ...services, ...calls, ...places, ...copies];
 }

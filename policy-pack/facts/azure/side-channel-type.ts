@@ -16,6 +16,8 @@ export type Exit =
       readonly by: "id" | "name";
       /** Whether it has to be in the PHI zone, or may be anywhere in the stack, because it is judged by itself. */
       readonly where: "phi" | "stack";
+      /** What of it may be anywhere in the stack, of what is not in the PHI zone itself: it is judged by itself. */
+      readonly keepers?: readonly ResourceType[];
     }
   /** A subnet: of the PHI zone, or what is read leaves. */
   | { readonly kind: "subnet"; readonly path: PropertyPath }
@@ -89,6 +91,24 @@ export function toNamed(path: string, ...types: readonly ResourceType[]): Exit {
 /** A resource of the stack, by its id, which is judged by itself. */
 export function toOwn(path: string, ...types: readonly ResourceType[]): Exit {
   return { kind: "resource", path: at(path), by: "id", where: "stack", ...ofTypes(types) };
+}
+
+/** A resource of the PHI zone, by its id; of what is elsewhere and holds logs of the zone, also a keeper in the stack. */
+export function toKeeper(
+  path: string,
+  {
+    others,
+    keepers,
+  }: { readonly others: readonly ResourceType[]; readonly keepers: readonly ResourceType[] },
+): Exit {
+  return {
+    kind: "resource",
+    path: at(path),
+    by: "id",
+    where: "phi",
+    types: [...others, ...keepers],
+    keepers,
+  };
 }
 
 export function toSubnet(path: string): Exit {

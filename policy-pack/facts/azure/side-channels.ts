@@ -409,14 +409,16 @@ export class SideChannels {
   /** Whether what a resource hands on certainly stays: in the PHI zone, or in the stack where that is enough. */
   #stays(
     node: Node,
-    { path, types, by, where }: Extract<Exit, { readonly kind: "resource" }>,
+    { path, types, by, where, keepers }: Extract<Exit, { readonly kind: "resource" }>,
     value: Reading<unknown>,
     zone: ZoneId,
   ): boolean {
     const { graph, zones } = this.#stack;
     const [key] = path;
+    const isKeeper = (found: Node): boolean =>
+      zones.of(node.urn) !== "phi" && keepers?.includes(found.resourceType) === true;
     const isRight = (found: Node): boolean =>
-      where === "stack" || zone !== "phi" || zones.of(found.urn) === "phi";
+      where === "stack" || zone !== "phi" || zones.of(found.urn) === "phi" || isKeeper(found);
     const text = textOf(value);
     const referents =
       by === "name"

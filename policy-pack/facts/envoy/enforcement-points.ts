@@ -3,12 +3,12 @@ import type { EnforcementPoint, Laxity } from "../fact";
 import { labelOf } from "../label";
 import type { Place } from "../place";
 import { platformOf, type PlatformStack } from "../platform-of";
+import type { Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 
 import { admissionText, type Admission } from "./admission";
-import type { Inbound } from "./inbound";
 import type { Outbound } from "./outbound";
-import type { EnvoyProxy } from "./proxy";
+import type { DecidedInbound, EnvoyProxy } from "./proxy";
 import { askForNewer, askForOne, noCertificate, oldVersion } from "./tls-context";
 
 /** Something that runs a program, with the proxies that it shows before it. */
@@ -18,6 +18,8 @@ export interface Carrier {
   /** The peers of the model whose program it runs; none where nothing says. */
   readonly peers: readonly string[];
   readonly proxies: readonly EnvoyProxy[];
+  /** What it tells a program of who may do what: the texts of access documents; none where it tells nothing. */
+  readonly accessDocuments?: readonly Reading<string>[];
   /** What is wrong with it on a platform of ours, besides what its proxies let in. */
   readonly laxities: readonly Laxity[];
   /** Whether it runs something by itself, and is not only a part of what does. */
@@ -51,14 +53,14 @@ function sorted(texts: readonly string[]): readonly string[] {
 }
 
 /** How a way in is told of as a proof. */
-function shownOf({ asks, oldest = "1.2", admissions }: Inbound): string {
+function shownOf({ asks, oldest = "1.2", admissions }: DecidedInbound): string {
   const who = sorted(admissions.map(admissionText));
   const asked =
     asks === "certificate" ? "asks every client for a certificate" : "asks no client for a certificate";
   return `Its Envoy ${asked}, over TLS ${oldest}, and lets in ${who.length === 0 ? "nobody" : who.join(", ")}.`;
 }
 
-function inboundHop(acceptor: Acceptor, inbound: Inbound): void {
+function inboundHop(acceptor: Acceptor, inbound: DecidedInbound): void {
   const { asks, admissions, isProving, faults } = inbound;
   const isSure = isProving && !faults.some(isGrave);
   const isOpen = asks === "nothing" && !isOfAddresses(admissions);
@@ -91,7 +93,7 @@ function outboundHop(acceptor: Acceptor, { transport, servers, faults }: Outboun
 
 /** What one carrier shows. */
 function ofCarrier(stack: PlatformStack, carrier: Carrier): EnforcementFacts {
-  const { node, place, peers, proxies, laxities, runs } = carrier;
+  const { node, place, peers, proxies, accessDocuments = [], laxities, runs } = carrier;
   const inbound = proxies.flatMap((proxy) => proxy.inbound);
   const outbound = proxies.flatMap((proxy) => proxy.outbound);
   const parts = new Map<string, Acceptor>();
@@ -130,15 +132,21 @@ function ofCarrier(stack: PlatformStack, carrier: Carrier): EnforcementFacts {
               peers: sorted(peers),
               runs,
               hasProxy: proxies.length > 0,
+              hidden: proxies.flatMap(({ hidden }) => hidden ?? []),
+              accessDocuments,
               laxities,
-              ways: inbound.map(({ label, asks, oldest, source, admissions, relays }) => ({
-                label,
-                asks,
-                oldest,
-                source,
-                admissions,
-                relays,
-              })),
+              ways: inbound.map(
+                ({ label, asks, oldest, source, admissions, relays, decision, believed }) => ({
+                  label,
+                  asks,
+                  oldest,
+                  source,
+                  admissions,
+                  relays,
+                  decision,
+                  believed,
+                }),
+              ),
               calls: outbound.map(({ label, servers, source }) => ({ label, servers, source })),
             },
           ]

@@ -1,10 +1,16 @@
+import { ownHeaderPrefix } from "../../../model/request-headers";
 import { flagOf, holdsUnknown, mayBeTrue, textOf } from "../../reading";
 import type { Fault } from "../acceptor";
 
 import { admittedByFilter } from "./access-control";
 import { anybody, whoeverPassesAll, whoeverPassesAny, type Admission } from "./admission";
+import { believedCallers, type BelievedCallers } from "./believed-callers";
 import { notUnderstood } from "./certificate-validation";
+import { filterOverrides, isAbout, type FilterOverride } from "./filter-overrides";
 import { enumOf, Message } from "./message";
+import { messagesWithin } from "./messages-within";
+import { decisionOf, isRouter, unasked, type DecisionReading } from "./request-decisions";
+import { writtenByRoutes } from "./route-headers";
 
 /** What is read of requests: whom they are taken from, and where they go. */
 export interface RequestReading {
@@ -12,6 +18,10 @@ export interface RequestReading {
   readonly admissions: readonly Admission[];
   /** The names of the clusters to which requests go; `undefined` among them where it is not known to which. */
   readonly clusters: readonly (string | undefined)[];
+  /** Whom it asks about requests before they go on. */
+  readonly decision: DecisionReading;
+  /** What it hands to whom it asks that callers may have written themselves. */
+  readonly believed: Omit<BelievedCallers, "proxyProtocol">;
   readonly faults: readonly Fault[];
 }
 
@@ -70,17 +80,6 @@ const forwarding = [
   "ALWAYS_FORWARD_ONLY",
 ] as const;
 
-/** Every message that is anywhere in a value under one of two names, whatever it is in. */
-function messagesWithin(value: unknown, names: readonly string[]): readonly unknown[] {
-  if (typeof value !== "object" || value === null) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, item]) => [
-    ...(names.includes(key) ? [item as unknown] : []),
-    ...messagesWithin(item, names),
-  ]);
-}
-
 function rawOf(message: Message, name: string): unknown {
   const read = message.read(name);
   return read.kind === "known" ? read.value : undefined;
@@ -90,34 +89,28 @@ function rawOf(message: Message, name: string): unknown {
  * Whoever a route lets in that has a word of its own on access control, by the names of filters (Envoy API,
  * `filters.http.rbac.v3.RBACPerRoute` and `config.route.v3.FilterConfig`).
  */
-function overridesOf(routes: unknown): ReadonlyMap<string, readonly Admission[]> {
+function overridesOf(overrides: readonly FilterOverride[]): ReadonlyMap<string, readonly Admission[]> {
   const found = new Map<string, readonly Admission[]>();
-  for (const overrides of messagesWithin(routes, ["typed_per_filter_config", "typedPerFilterConfig"])) {
-    const entries = new Message({ kind: "known", value: { overrides } }).entries("overrides");
-    for (const [name, config] of entries) {
-      const isWrapped = config.type.kind === "known" && config.type.value.endsWith(".FilterConfig");
-      const inner = isWrapped ? config.message("config") : config;
-      const isOff = isWrapped && mayBeTrue(flagOf(config.read("disabled")));
-      const isRead = inner.isOf("filters.http.rbac.v3.RBACPerRoute") && !isOff;
-      const admissions = isRead ? admittedByFilter(inner.message("rbac")) : anybody;
-      found.set(name, whoeverPassesAny([found.get(name) ?? [], admissions]));
-    }
+  for (const { filter, config } of overrides) {
+    const isWrapped = config.type.kind === "known" && config.type.value.endsWith(".FilterConfig");
+    const inner = isWrapped ? config.message("config") : config;
+    const isOff = isWrapped && mayBeTrue(flagOf(config.read("disabled")));
+    const isRead = inner.isOf("filters.http.rbac.v3.RBACPerRoute") && !isOff;
+    const admissions = isRead ? admittedByFilter(inner.message("rbac")) : anybody;
+    found.set(filter, whoeverPassesAny([found.get(filter) ?? [], admissions]));
   }
   return found;
 }
 
-/** Filters that hold nobody back and let nobody in. */
+/** Filters that let nobody in. */
 const plainFilters = [
   "filters.http.router.v3.Router",
   "filters.http.rbac.v3.RBAC",
+  "filters.http.ext_authz.v3.ExtAuthz",
   "filters.http.health_check.v3.HealthCheck",
   "filters.http.local_ratelimit.v3.LocalRateLimit",
   "filters.http.grpc_stats.v3.FilterConfig",
 ] as const;
-
-function isRouter(filter: Message): boolean {
-  return filter.message("typed_config").isOf("filters.http.router.v3.Router");
-}
 
 /** Whoever passes filters of requests, one after another, as far as the first that sends a request on. */
 function admittedByFilters(
@@ -137,15 +130,30 @@ function admittedByFilters(
       if (!isSure) {
         return [];
       }
-      const name = textOf(filter.read("name"));
       // What a route says of a filter that it cannot be told from is said of each.
       const others = [...overrides].flatMap(([key, admissions]) =>
-        name.kind !== "known" || key === name.value || key === "" || key === "envoy.filters.http.rbac"
-          ? [admissions]
-          : [],
+        isAbout({ filter: key }, filter, "envoy.filters.http.rbac") ? [admissions] : [],
       );
       return [whoeverPassesAny([admittedByFilter(config), ...others])];
     }),
+  );
+}
+
+/** Whether a filter changes headers of requests alone that say nothing but to the platform's own programs. */
+function isOwnMutation(config: Message): boolean {
+  const mutations = config.message("mutations");
+  return (
+    config.isOf("filters.http.header_mutation.v3.HeaderMutation") &&
+    config.besides(["mutations"]).length === 0 &&
+    mutations.besides(["request_mutations"]).length === 0 &&
+    mutations.messages("request_mutations").every((mutation) => {
+      const key = textOf(mutation.message("append").message("header").read("key"));
+      return (
+        mutation.besides(["append"]).length === 0 &&
+        key.kind === "known" &&
+        key.value.toLowerCase().startsWith(ownHeaderPrefix)
+      );
+    })
   );
 }
 
@@ -153,11 +161,29 @@ function filterFaults(filters: readonly Message[]): readonly Fault[] {
   return filters.flatMap((filter) => {
     const name = textOf(filter.read("name"));
     const config = filter.message("typed_config");
-    return plainFilters.some((one) => config.isOf(one))
+    return plainFilters.some((one) => config.isOf(one)) || isOwnMutation(config)
       ? []
       : notUnderstood("requests", [
           `the filter ${name.kind === "known" ? name.value : "without a known name"}`,
         ]);
+  });
+}
+
+/** What routes may say of filters that the judge knows. */
+const plainOverrides = [
+  "filters.http.rbac.v3.RBACPerRoute",
+  "filters.http.ext_authz.v3.ExtAuthzPerRoute",
+  "filters.http.local_ratelimit.v3.LocalRateLimit",
+] as const;
+
+/** What routes say of filters that may change requests. That a filter is off is read where the filter is. */
+function overrideFaults(overrides: readonly FilterOverride[]): readonly Fault[] {
+  return overrides.flatMap(({ filter, config }) => {
+    const isWrapped = config.isOfType("envoy.config.route.v3.FilterConfig");
+    const inner = isWrapped ? config.message("config") : config;
+    return (isWrapped && inner.kind === "absent") || plainOverrides.some((one) => inner.isOf(one))
+      ? []
+      : notUnderstood("routes", [`what they say of the filter ${filter}`]);
   });
 }
 
@@ -206,7 +232,8 @@ export function requestsOf(manager: Message): RequestReading {
     manager.read("route_config").kind === "unknown" ||
     holdsUnknown(routes ?? {}) ||
     messagesWithin(routes, ["vhds"]).length > 0;
-  const overrides = overridesOf(routes);
+  const said = filterOverrides(routes);
+  const overrides = overridesOf(said);
   // Requests that ask for another protocol may have filters of their own.
   const upgrades = manager.messages("upgrade_configs").flatMap((upgrade) => {
     const own = upgrade.messages("filters");
@@ -215,11 +242,20 @@ export function requestsOf(manager: Message): RequestReading {
   const passed = whoeverPassesAny([filters, ...upgrades].map((all) => admittedByFilters(all, overrides)));
   const forwarded = enumOf(manager.read("forward_client_cert_details"), forwarding);
   const isForged =
+    writtenByRoutes(routes).includes("x-forwarded-client-cert") ||
     forwarded.kind === "unknown" ||
     (forwarded.kind === "known" && forwarded.value !== "SANITIZE" && forwarded.value !== "SANITIZE_SET");
   return {
     admissions: isDynamic ? anybody : passed,
     clusters: isDynamic ? [undefined, ...clustersOf(routes)] : clustersOf(routes),
+    decision: isDynamic
+      ? unasked({
+          what: "its routes are told to it by somebody else, and may ask nobody about requests",
+          remedy: "Write the routes out in route_config.",
+          assumption: "what its routes say is not known",
+        })
+      : decisionOf([filters, ...upgrades], said, routes),
+    believed: believedCallers(manager),
     faults: [
       ...(isDynamic
         ? [
@@ -235,13 +271,15 @@ export function requestsOf(manager: Message): RequestReading {
         ? [
             {
               what: "it hands on what callers say of their certificates",
-              remedy: "Set forward_client_cert_details to SANITIZE_SET.",
+              remedy:
+                "Set forward_client_cert_details to SANITIZE_SET, and let no route write x-forwarded-client-cert.",
               refusedOn: "our platform" as const,
             },
           ]
         : []),
       ...notUnderstood("an HTTP connection manager", manager.besides([...understood, ...dynamic])),
       ...mutationFaults(manager),
+      ...overrideFaults(said),
       ...[filters, ...upgrades].flatMap(filterFaults),
     ],
   };

@@ -1,12 +1,15 @@
 import { flagOf, mayBeTrue, textOf } from "../../reading";
 import type { Fault } from "../acceptor";
+import type { Laxity } from "../fact";
 
 import { admittedByFilter } from "./access-control";
 import { addressOf, type AddressReading } from "./address";
 import { anybody, whoeverPassesAll, type Admission } from "./admission";
+import { believingNobody, proxyProtocolOf, type BelievedCallers } from "./believed-callers";
 import { notUnderstood, type TrustSource } from "./certificate-validation";
 import { requestsOf, type RequestReading } from "./http-connections";
 import type { Message } from "./message";
+import { unasked, type DecisionReading } from "./request-decisions";
 import { downstreamTls, type DownstreamTls } from "./tls-context";
 
 /** One way into a proxy from outside of its machine or pod: a chain of filters of a listener. */
@@ -25,6 +28,10 @@ export interface Inbound {
   readonly admissions: readonly Admission[];
   /** The clusters to which what comes in goes on past its own program; `undefined` among them where that is not known. */
   readonly relays: readonly (string | undefined)[];
+  /** Whom it asks about what comes in before it goes on. */
+  readonly decision: DecisionReading;
+  /** What it hands to whom it asks that callers may have written themselves. */
+  readonly believed: BelievedCallers;
   /** Whether others than the pod's own certainly get there. */
   readonly isSure: boolean;
   readonly faults: readonly Fault[];
@@ -116,11 +123,21 @@ const passingFilters = [
   "filters.network.local_ratelimit.v3.LocalRateLimit",
 ] as const;
 
+const unseenRequests: Laxity = {
+  what: "it hands connections on without a look at the requests in them, so that it asks nobody about those",
+  remedy:
+    "Let an HTTP connection manager take them, with the filter envoy.filters.http.ext_authz before its router.",
+};
+
+const unseen: DecisionReading = unasked(unseenRequests);
+
 /** What filters of connections let in, and where to. */
 function filtersOf(chain: Message): RequestReading {
   const passed: (readonly Admission[])[] = [];
   const clusters: (string | undefined)[] = [];
   const faults: Fault[] = [];
+  const decisions: DecisionReading[] = [];
+  let believed: RequestReading["believed"] = believingNobody;
   for (const filter of chain.messages("filters")) {
     const config = filter.message("typed_config");
     if (config.isOf("filters.network.rbac.v3.RBAC") && filter.read("config_discovery").kind === "absent") {
@@ -130,6 +147,8 @@ function filtersOf(chain: Message): RequestReading {
       const requests = requestsOf(config);
       passed.push(requests.admissions);
       clusters.push(...requests.clusters);
+      decisions.push(requests.decision);
+      believed = requests.believed;
       faults.push(...requests.faults);
     } else if (config.isOf("filters.network.tcp_proxy.v3.TcpProxy")) {
       const name = textOf(config.read("cluster"));
@@ -139,6 +158,7 @@ function filtersOf(chain: Message): RequestReading {
           one.kind === "known" ? one.value : undefined,
         ),
       );
+      decisions.push(unseen);
     } else if (!passingFilters.some((one) => config.isOf(one))) {
       const name = textOf(filter.read("name"));
       faults.push(
@@ -146,9 +166,19 @@ function filtersOf(chain: Message): RequestReading {
           `the filter ${name.kind === "known" ? name.value : "without a known name"}`,
         ]),
       );
+      decisions.push(
+        unasked({ ...unseenRequests, assumption: "what its filters of connections do is not known" }),
+      );
     }
   }
-  return { admissions: whoeverPassesAll(passed), clusters, faults };
+  // What comes after the first that answers is never asked.
+  return {
+    admissions: whoeverPassesAll(passed),
+    clusters,
+    decision: decisions[0] ?? { kind: "closed" },
+    believed,
+    faults,
+  };
 }
 
 /** Listener filters that say nothing of who somebody is, but for an address that no access control goes by. */
@@ -235,6 +265,7 @@ export function inboundsOf(
       : [listener.message("default_filter_chain")]),
   ];
   const own = listenerFaults(listener, addresses);
+  const proxyProtocol = proxyProtocolOf(listener);
   const unread: readonly Fault[] =
     listener.kind === "known" &&
     listener.read("filter_chains").kind !== "unknown" &&
@@ -249,7 +280,7 @@ export function inboundsOf(
       : faults.map((fault) => ({ assumption: "where it listens is not known", ...definite(fault) }));
   const [first, ...others] = chains.map((chain, index): Inbound => {
     const socket = socketOf(chain, secrets);
-    const { admissions, clusters, faults } = filtersOf(chain);
+    const { admissions, clusters, decision, believed, faults } = filtersOf(chain);
     return {
       label: chains.length === 1 ? label : `${label}, filter chain ${String(index + 1)}`,
       asks: socket.asks,
@@ -259,6 +290,8 @@ export function inboundsOf(
       admissions: whoeverPassesAll([admissions, socket.admissions]),
       // Who calls one workload would speak for it with another.
       relays: [...new Set(clusters)].filter((name) => name === undefined || !local.has(name)),
+      decision,
+      believed: { ...believed, proxyProtocol },
       isSure,
       faults: doubted([
         ...socket.faults,
@@ -278,6 +311,11 @@ export function inboundsOf(
         // Without a filter chain it takes no connection.
         admissions: unread.length === 0 ? [] : anybody,
         relays: [],
+        decision:
+          unread.length === 0
+            ? { kind: "closed" }
+            : unasked({ ...unseenRequests, assumption: "which filter chains it has is not known" }),
+        believed: believingNobody,
         isSure,
         faults: doubted([...own, ...unread]),
       },

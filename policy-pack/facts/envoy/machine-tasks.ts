@@ -1,17 +1,24 @@
+import { decisionPointId } from "../../../model/access-policy";
 import type { Laxity } from "../fact";
 
 import { wordsIn } from "./command-words";
 import type { MachineProgram } from "./machine-program";
 import { isEnvoyConfiguration } from "./proxy";
 
-/** Where the agent of a machine of ours writes certificates and keys, for the proxy alone to read. */
+/** Where the agent of a machine of ours writes certificates and keys, for the proxy and the decision point to read. */
 const certificateFolder = "/run/bulkhead/certificates";
 
 /** Where what sends on the machine's journal writes down how far it is. */
 const forwarderFolder = "/var/lib/bulkhead/log-forwarder";
 
-/** The container that has the certificates besides the proxy. */
+/** The container that asks for the certificates. */
 const agent = "certificate-agent";
+
+/** What runs the agent of a decision point's machine. It takes no certificate but that of whom it is told to be. */
+const decisionPointAgent = new RegExp(
+  `^ExecStart=/usr/bin/docker run .*--name ${agent} .*--env BULKHEAD_SPIFFE_ID=spiffe://[\\w.-]+/(?:[\\w-]+/)*workload/${decisionPointId} `,
+  "m",
+);
 
 /** Commands other than those that run containers. Each is matched as a whole, so that nothing is added to it. */
 const commands: readonly RegExp[] = [
@@ -59,7 +66,7 @@ const isUnit = /^\[(?:Unit|Service|Mount|Install)\]$/m;
 /** Paths of files, besides configurations of Envoy, that say what is read as a command. */
 const filePaths: readonly RegExp[] = [
   /^\/etc\/systemd\/system\/[\w-]+\.(?:service|mount)$/,
-  /^\/etc\/bulkhead\/(?:registry-sign-in|log-forwarder)\.sh$/,
+  /^\/etc\/bulkhead\/(?:(?:registry-sign-in|log-forwarder)\.sh|access\.json)$/,
 ];
 
 /** A file by which the journal keeps more, and its text. */
@@ -102,6 +109,11 @@ function strange(what: string): Laxity {
   return laxity(`its machine is told what no machine of a platform is: ${what}`, leave);
 }
 
+/** Whether a container is the decision point, on the machine of one. */
+function isDecisionPoint(name: string, { commands: texts }: MachineProgram): boolean {
+  return name === decisionPointId && texts.some((text) => decisionPointAgent.test(text));
+}
+
 /** What of the machine a container is given. */
 function mountLaxities(
   value: string,
@@ -114,6 +126,7 @@ function mountLaxities(
   const isRight =
     source !== undefined &&
     ((source === certificateFolder && isOfAll) ||
+      (source === certificateFolder && isReadOnly !== undefined && isDecisionPoint(name, program)) ||
       (source === forwarderFolder && !isProxy) ||
       (program.files.has(source) && isReadOnly !== undefined));
   return isRight
@@ -121,7 +134,7 @@ function mountLaxities(
     : [
         laxity(
           `container ${name} is given what is not its own: ${value}`,
-          "Let the certificate agent and the proxy alone have the folder of certificates, and nobody anything else of the machine.",
+          "Let the certificate agent, the proxy and the decision point alone have the folder of certificates, and nobody anything else of the machine.",
         ),
       ];
 }

@@ -76,8 +76,13 @@ export class Message {
 
   /** Whether the message is of a type of Envoy's extensions; not known to be, where it does not say. */
   isOf(extension: string): boolean {
+    return this.isOfType(`envoy.extensions.${extension}`);
+  }
+
+  /** Whether the message is of a type of Envoy's API; not known to be, where it does not say. */
+  isOfType(name: string): boolean {
     const { type } = this;
-    return type.kind === "known" && type.value === `envoy.extensions.${extension}`;
+    return type.kind === "known" && type.value === name;
   }
 
   /** The fields that are set, and are none of those that are understood. */

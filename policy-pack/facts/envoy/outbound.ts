@@ -23,7 +23,7 @@ export interface Outbound {
 
 /** What a cluster leads to. */
 export type ClusterReading =
-  | { readonly kind: "local"; readonly name: string }
+  | { readonly kind: "local"; readonly name: string; readonly faults: readonly Fault[] }
   | { readonly kind: "outbound"; readonly outbound: Outbound };
 
 const types = ["STATIC", "STRICT_DNS", "LOGICAL_DNS", "EDS", "ORIGINAL_DST"] as const;
@@ -167,12 +167,25 @@ function endsOf(socket: Message, open: string | undefined, secrets: readonly Mes
   };
 }
 
+/** What may change requests on their way into a cluster, or answer them there (Envoy API, `HttpProtocolOptions`, `http_filters`). */
+function filterFaults(cluster: Message): readonly Fault[] {
+  return cluster.entries("typed_extension_protocol_options").flatMap(([, options]) => {
+    const isRead = options.isOf("upstreams.http.v3.HttpProtocolOptions");
+    const isPlain = options
+      .messages("http_filters")
+      .every((filter) => filter.message("typed_config").isOf("filters.http.upstream_codec.v3.UpstreamCodec"));
+    return isRead && isPlain
+      ? []
+      : notUnderstood("a cluster", [isRead ? "filters of requests" : "options of a protocol"]);
+  });
+}
+
 /** What a cluster leads to, and how (Envoy API, `envoy.config.cluster.v3.Cluster`). */
 export function clusterOf(cluster: Message, secrets: readonly Message[]): ClusterReading {
   const said = textOf(cluster.read("name"));
   const name = said.kind === "known" ? said.value : "";
   if (cluster.kind === "known" && isLocal(cluster)) {
-    return { kind: "local", name };
+    return { kind: "local", name, faults: filterFaults(cluster) };
   }
   const open = openness(cluster);
   const sockets = [
@@ -203,6 +216,7 @@ export function clusterOf(cluster: Message, secrets: readonly Message[]): Cluste
                 refusedOn: "our platform" as const,
               },
             ]),
+        ...filterFaults(cluster),
         ...notUnderstood("a cluster", cluster.besides([...leading, ...harmless])),
       ],
     },

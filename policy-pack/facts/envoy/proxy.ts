@@ -2,18 +2,27 @@ import * as yaml from "yaml";
 
 import { known, recordOf, unknown, type Reading } from "../../reading";
 import type { Fault } from "../acceptor";
+import type { Decider, RequestDecision } from "../fact";
 
 import { addressOf } from "./address";
 import { notUnderstood } from "./certificate-validation";
 import { inboundsOf, type Inbound } from "./inbound";
 import { Message } from "./message";
-import { clusterOf, type Outbound } from "./outbound";
+import { clusterOf, type ClusterReading, type Outbound } from "./outbound";
 import { rememberedByText } from "./remembered-by-text";
+import { unasked, type DecisionReading } from "./request-decisions";
+
+/** One way into a proxy, and who is asked about what comes in by it. */
+export interface DecidedInbound extends Omit<Inbound, "decision"> {
+  readonly decision: RequestDecision;
+}
 
 /** What the configuration of an Envoy lets in and out of the machine, or the pod, that it runs in. */
 export interface EnvoyProxy {
-  readonly inbound: readonly Inbound[];
+  readonly inbound: readonly DecidedInbound[];
   readonly outbound: readonly Outbound[];
+  /** Why it may let in more than is shown; `undefined` where all of it is shown. */
+  readonly hidden: string | undefined;
   /** What is wrong with the whole of it. */
   readonly faults: readonly Fault[];
 }
@@ -65,13 +74,20 @@ function proxyOf(bootstrap: Message): EnvoyProxy {
   const clusters = resources.messages("clusters").map((cluster) => clusterOf(cluster, secrets));
   const local = new Set(clusters.flatMap((one) => (one.kind === "local" ? [one.name] : [])));
   const inbound = resources.messages("listeners").flatMap((listener) => inboundsOf(listener, secrets, local));
+  const isRead = resources.kind === "known";
   const isToldMore =
     bootstrap.read("dynamic_resources").kind !== "absent" && !isEmpty(bootstrap.read("dynamic_resources"));
   return {
-    inbound,
+    inbound: inbound.map((one) => ({ ...one, decision: resolved(one.decision, clusters) })),
+    hidden: isToldMore
+      ? "what its `dynamic_resources` say is not known"
+      : isRead
+        ? undefined
+        : "what its `static_resources` say is not known",
     outbound: clusters.flatMap((one) => (one.kind === "outbound" ? [one.outbound] : [])),
     faults: [
       ...adminFaults(bootstrap),
+      ...clusters.flatMap((one) => (one.kind === "local" ? one.faults : [])),
       ...(isToldMore
         ? [
             {
@@ -82,13 +98,47 @@ function proxyOf(bootstrap: Message): EnvoyProxy {
             },
           ]
         : []),
-      ...(resources.kind === "known" || isToldMore
-        ? []
-        : notUnderstood("the configuration", ["static_resources"])),
+      ...(isRead || isToldMore ? [] : notUnderstood("the configuration", ["static_resources"])),
       ...notUnderstood("the configuration", bootstrap.besides([...read, ...harmless])),
       ...notUnderstood("static_resources", resources.besides(["listeners", "clusters", "secrets"])),
     ],
   };
+}
+
+function nameOf(cluster: ClusterReading): string {
+  return cluster.kind === "local" ? cluster.name : cluster.outbound.name;
+}
+
+/** Who the clusters are that a way in asks, as far as the configuration has them. */
+function resolved(decision: DecisionReading, clusters: readonly ClusterReading[]): RequestDecision {
+  if (decision.kind !== "asked") {
+    return decision;
+  }
+  const deciders = decision.clusters.flatMap(({ name, doubts }): readonly Decider[] => {
+    const label = `cluster ${name}`;
+    const all = clusters.filter((one) => nameOf(one) === name);
+    const outbound = all.flatMap((one) => (one.kind === "outbound" ? [one.outbound] : []));
+    const isOutside = outbound.length > 0 && outbound.length === all.length;
+    return all.length === 0
+      ? []
+      : [
+          {
+            label,
+            servers: isOutside ? outbound.flatMap(({ servers }) => servers) : undefined,
+            source:
+              outbound.find(({ source }) => source !== "files")?.source ?? outbound[0]?.source ?? "nobody",
+            doubts,
+          },
+        ];
+  });
+  const [first, ...others] = deciders;
+  return first === undefined
+    ? unasked({
+        what: "nothing shows whom it asks about requests",
+        remedy: "Write the cluster that it asks out in static_resources.",
+        assumption: `where cluster ${decision.clusters.map(({ name }) => name).join(", ")} leads`,
+      })
+    : { kind: "asked", deciders: [first, ...others] };
 }
 
 function isEmpty(value: Reading<unknown>): boolean {
@@ -114,6 +164,7 @@ export function hiddenProxy(why: string): EnvoyProxy {
   return {
     inbound: [],
     outbound: [],
+    hidden: why,
     faults: [
       {
         what: "nothing shows whom its Envoy lets in",

@@ -1,8 +1,10 @@
-import { itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
+import { itemsOf, memberReading, recordOf, textOf, unknown, type Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
+import { accessOfMachine } from "../access-texts";
 import { proxyOfContainer, wordsOf } from "../envoy/container-proxies";
 import type { Carrier } from "../envoy/enforcement-points";
+import { machineProgram } from "../envoy/machine-program";
 import { machineReading } from "../envoy/machine-proxies";
 import { hiddenProxy, structured, type EnvoyProxy } from "../envoy/proxy";
 import type { Laxity, NetworkInterface } from "../fact";
@@ -41,6 +43,7 @@ export const programKeys: readonly string[] = ["user-data", "gce-container-decla
 
 interface Runs {
   readonly proxies: readonly EnvoyProxy[];
+  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
 }
 
@@ -92,6 +95,26 @@ function systemLaxities({ graph }: GcpStack, node: Node): readonly Laxity[] {
   ];
 }
 
+const ofImageName = /[\w./:-]/;
+
+/**
+ * The images that a text names by their digests. Each is read from its digest backwards: an expression that looks for what
+ * stands before a digest tries every character of a long word, from each of them to the word's end.
+ */
+function namedImages(told: string): readonly string[] {
+  return told
+    .split("@sha256:")
+    .slice(0, -1)
+    .map((before) => {
+      let start = before.length;
+      while (start > 0 && ofImageName.test(before.charAt(start - 1))) {
+        start -= 1;
+      }
+      return before.slice(start);
+    })
+    .filter((image) => image !== "");
+}
+
 /** Images that the units of a machine pull from elsewhere than the registries of its stack, as far as those are known. */
 function imageLaxities({ graph }: GcpStack, told: string): readonly Laxity[] {
   const repositories = graph.ofType("gcp:artifactregistry:repository").flatMap((node): readonly string[] => {
@@ -102,7 +125,7 @@ function imageLaxities({ graph }: GcpStack, told: string): readonly Laxity[] {
       ? [`${location.value}-docker.pkg.dev/${project.value}/${id.value}/`]
       : [];
   });
-  const images = [...told.matchAll(/[\w./:-]+(?=@sha256:)/g)].map(([image]) => image);
+  const images = namedImages(told);
   const strange = images.filter((image) => !repositories.some((own) => image.startsWith(own)));
   return repositories.length === 0
     ? []
@@ -117,7 +140,7 @@ function ofMachine(stack: GcpStack, node: Node): Runs {
   const { graph } = stack;
   const metadata = recordOf(graph.read(node, "metadata"));
   if (metadata.kind === "unknown") {
-    return { proxies: [], laxities: [unknownPart("metadata")] };
+    return { proxies: [], accessDocuments: [unknown], laxities: [unknownPart("metadata")] };
   }
   const userData = textOf(memberReading(metadata, "user-data"));
   const declaration = textOf(memberReading(metadata, "gce-container-declaration"));
@@ -134,6 +157,12 @@ function ofMachine(stack: GcpStack, node: Node): Runs {
       ...ofDeclaration(declaration),
       ...(isMentioned ? [hiddenProxy("what its script at the start runs is not read")] : []),
     ],
+    accessDocuments:
+      userData.kind === "known"
+        ? accessOfMachine(machineProgram(userData.value))
+        : userData.kind === "unknown"
+          ? [unknown]
+          : [],
     laxities: [
       ...read.laxities,
       ...systemLaxities(stack, node),

@@ -19,42 +19,7 @@ import {
   namespaces,
   type ClusterStack,
 } from "./cluster-place";
-
-type Part = Reading<Readonly<Record<string, unknown>>>;
-
-/** A kind of Istio's and its patch, in whatever version. */
-function typesOf(group: "security" | "networking", kind: string): readonly string[] {
-  return [`kubernetes:${group}.istio.io:${kind}`, `kubernetes:${group}.istio.io:${kind}patch`];
-}
-
-/** What a resource does not set has Istio's default; what a patch does not set, whatever the patched resource says. */
-function setOn<T>(node: Node, read: Reading<T>): Reading<T> {
-  return read.kind === "absent" && node.resourceType.endsWith("patch") ? unknown : read;
-}
-
-/** Where Istio itself runs, if it is installed as its documentation says: what is there holds for the whole mesh. */
-const rootNamespace = "istio-system";
-
-function specOf({ graph }: ClusterStack, node: Node): Part {
-  return recordOf(graph.read(node, "spec"));
-}
-
-function part(record: Part, key: string): Part {
-  return recordOf(memberReading(record, key));
-}
-
-function parts(record: Part, key: string): readonly Part[] {
-  return itemsOf(listOf(memberReading(record, key))).map(recordOf);
-}
-
-/** Every value of a mapping; one that is unknown, where the mapping is. */
-function valuesOf(record: Part): readonly Part[] {
-  return record.kind === "known"
-    ? Object.keys(record.value).map((key) => part(record, key))
-    : record.kind === "unknown"
-      ? [unknown]
-      : [];
-}
+import { part, parts, rootNamespace, setOn, specOf, typesOf, valuesOf, type Part } from "./mesh-resource";
 
 const strict = {
   isRight: (mode: string) => mode === "STRICT",
