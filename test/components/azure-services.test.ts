@@ -55,7 +55,7 @@ const searchId = idIn("phi", `Microsoft.Search/searchServices/${searchService}`)
 const registryId = idIn("platform", `Microsoft.ContainerRegistry/registries/${registry}`);
 const modelsId = idIn("platform", `Microsoft.CognitiveServices/accounts/${models}`);
 
-const workloads = ["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"];
+const workloads = referencePlatform.workloads.map(({ id }) => id).sort();
 
 function inputsOf(stack: Sketch, name: string): Properties {
   return named(stack, name).inputs ?? {};
@@ -682,7 +682,7 @@ describe("the reference platform's services on Azure", () => {
         publicNetworkAccessForQuery: "Disabled",
         features: {
           disableLocalAuth: true,
-          enableDataExport: false,
+          enableDataExport: true,
           enableLogAccessUsingOnlyResourcePermissions: true,
           immediatePurgeDataOn30Days: false,
         },
@@ -714,8 +714,10 @@ describe("the reference platform's services on Azure", () => {
           "NTANetAnalytics",
           "StorageBlobLogs",
           "bulkhead_access_decisions_records_CL",
+          "bulkhead_agent_tools_output_CL",
           "bulkhead_ai_gateway_output_CL",
           "bulkhead_async_ai_workers_output_CL",
+          "bulkhead_decision_point_output_CL",
           "bulkhead_egress_inspections_records_CL",
           "bulkhead_embedding_service_output_CL",
           "bulkhead_fhir_proxy_output_CL",

@@ -110,6 +110,7 @@ describe("the workloads of a small platform on Azure", () => {
         "ActionGroup ward-alarms",
         "DiskEncryptionSet ward-machine-disks",
         ...ofWorkload("ai-gateway"),
+        ...ofWorkload("decision-point"),
         ...ofWorkload("fhir-proxy"),
       ].sort(),
     );
@@ -119,6 +120,7 @@ describe("the workloads of a small platform on Azure", () => {
     const { outputs } = named(stack, "ward-workloads");
     expect(outputs["serviceIds"]).toEqual({
       "ai-gateway": idIn("platform", "Microsoft.Compute/virtualMachineScaleSets/ward-ai-gateway"),
+      "decision-point": idIn("platform", "Microsoft.Compute/virtualMachineScaleSets/ward-decision-point"),
       "fhir-proxy": idIn("platform", "Microsoft.Compute/virtualMachineScaleSets/ward-fhir-proxy"),
     });
   });
@@ -509,9 +511,9 @@ describe("what a machine is told", () => {
   };
   const configurationOf = (authorities: string): string => {
     const spec = platformSpec(referencePlatform);
-    const [workload] = spec.workloads;
+    const workload = spec.workloads.find(({ id }) => id === "ai-gateway");
     if (workload === undefined) {
-      throw new Error("the platform has no workload");
+      throw new Error("the platform has no entrance");
     }
     return machineConfiguration({
       pod: podOf(spec, mesh, workload, {

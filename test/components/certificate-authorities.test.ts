@@ -185,7 +185,7 @@ describe.each(cases)("the certificates of workloads on $cloud, issuer $issuer", 
   });
 
   it("are two of each workload, with keys of their own, each verified by OpenSSL for both ends", () => {
-    expect([...real.credentials.keys()].sort()).toEqual(["ai-gateway", "fhir-proxy"]);
+    expect([...real.credentials.keys()].sort()).toEqual(["ai-gateway", "decision-point", "fhir-proxy"]);
     const keys = new Set<string>();
     for (const { spiffeId, trustBundle, certificates } of real.credentials.values()) {
       expect(trustBundle).toBe(real.trustBundle);
@@ -213,7 +213,7 @@ describe.each(cases)("the certificates of workloads on $cloud, issuer $issuer", 
         keys.add(leaf?.publicKey.export({ type: "spki", format: "pem" }).toString() ?? "");
       }
     }
-    expect(keys.size).toBe(4);
+    expect(keys.size).toBe(6);
   });
 
   it("live as long as the platform allows, and what issued them longer", () => {

@@ -39,11 +39,13 @@ function keyed(rules: readonly FirewallRule[]): ReadonlyMap<string, FirewallRule
 describe("the rules of firewalls on Google Cloud", () => {
   it("let a small platform's flows through, each half at its end, and deny the rest", () => {
     expect(rulesOf(smallPlatform, "gateway").map(line)).toEqual([
+      "ai-gateway-to-decision-point EGRESS allow ai-gateway tcp:443 10.40.90.0/27",
       "ai-gateway-to-fhir-proxy EGRESS allow ai-gateway tcp:443 10.40.84.32/27",
       "load-balancer-to-ai-gateway INGRESS allow ai-gateway tcp:443 130.211.0.0/22 35.191.0.0/16",
       ...denials,
     ]);
     expect(rulesOf(smallPlatform, "processing").map(line)).toEqual([
+      "ai-gateway-to-decision-point INGRESS allow decision-point tcp:443 10.40.28.128/27",
       "ai-gateway-to-fhir-proxy INGRESS allow fhir-proxy tcp:443 10.40.28.128/27",
       "fhir-proxy-calls-google-apis EGRESS allow fhir-proxy tcp:443 10.40.96.5/32",
       ...denials,
@@ -57,8 +59,10 @@ describe("the rules of firewalls on Google Cloud", () => {
       ),
     );
     expect(descriptions).toEqual([
+      "workload/ai-gateway to workload/decision-point, mtls",
       "workload/ai-gateway to workload/fhir-proxy, mtls",
       "load-balancer to workload/ai-gateway, one-way-tls",
+      "workload/ai-gateway to workload/decision-point, mtls",
       "workload/ai-gateway to workload/fhir-proxy, mtls",
       "workload/fhir-proxy to Google's APIs, provider-tls+iam",
     ]);
@@ -125,7 +129,11 @@ describe("the rules of firewalls on Google Cloud", () => {
   it("stay as they are when a flow is added, but for those of the flow", () => {
     fc.assert(
       fc.property(platformFile, fc.nat(), (file, chosen) => {
-        const left = file.flows.filter((_, index) => index !== chosen % Math.max(file.flows.length, 1));
+        // Without a flow to the decision point who asks it would be refused (BH-055).
+        const left = file.flows.filter(
+          ({ to }, index) =>
+            to === "workload/decision-point" || index !== chosen % Math.max(file.flows.length, 1),
+        );
         for (const zone of networkedZones) {
           const after = keyed(rulesOf(file, zone));
           const before = keyed(rulesOf({ ...file, flows: left }, zone));

@@ -17,6 +17,7 @@ const other = { gateway: "processing", processing: "gateway" } as const;
 
 const workloads = [
   { id: "ai-gateway", zone: "gateway", block: "10.40.28.128/27" },
+  { id: "decision-point", zone: "processing", block: "10.40.90.0/27" },
   { id: "fhir-proxy", zone: "processing", block: "10.40.84.32/27" },
 ] as const;
 
@@ -39,6 +40,7 @@ describe("the network of a small platform on Google Cloud", () => {
       "NetworkPeering ward-gateway-to-processing-peering",
       "NetworkPeering ward-processing-to-gateway-peering",
       "Subnetwork ward-ai-gateway-subnet",
+      "Subnetwork ward-decision-point-subnet",
       "Subnetwork ward-fhir-proxy-subnet",
     ]);
     expect(members("ward-segmentation", "zoneMembers", "phi")).toEqual([]);
@@ -115,13 +117,17 @@ describe("the network of a small platform on Google Cloud", () => {
       networkIds: networks,
       subnetIds: {
         gateway: ["projects/hospital-gateway/regions/us-central1/subnetworks/ward-ai-gateway"],
-        processing: ["projects/hospital-ai/regions/us-central1/subnetworks/ward-fhir-proxy"],
+        processing: ["decision-point", "fhir-proxy"].map(
+          (id) => `projects/hospital-ai/regions/us-central1/subnetworks/ward-${id}`,
+        ),
         phi: [],
         egress: [],
       },
       workloadSubnetIds: {
         gateway: ["projects/hospital-gateway/regions/us-central1/subnetworks/ward-ai-gateway"],
-        processing: ["projects/hospital-ai/regions/us-central1/subnetworks/ward-fhir-proxy"],
+        processing: ["decision-point", "fhir-proxy"].map(
+          (id) => `projects/hospital-ai/regions/us-central1/subnetworks/ward-${id}`,
+        ),
         egress: [],
       },
       zoneProjects: {
@@ -157,6 +163,8 @@ describe("the filters of a small platform on Google Cloud", () => {
           `NetworkFirewallPolicyAssociation ward-${zone}-filter-in-force`,
           ...denials.map((denial) => `NetworkFirewallPolicyRule ward-${zone}-${denial}`),
         ]),
+        "NetworkFirewallPolicyRule ward-ai-gateway-to-decision-point-egress",
+        "NetworkFirewallPolicyRule ward-ai-gateway-to-decision-point-ingress",
         "NetworkFirewallPolicyRule ward-ai-gateway-to-fhir-proxy-egress",
         "NetworkFirewallPolicyRule ward-ai-gateway-to-fhir-proxy-ingress",
         "NetworkFirewallPolicyRule ward-fhir-proxy-calls-google-apis-egress",
@@ -180,7 +188,7 @@ describe("the filters of a small platform on Google Cloud", () => {
         ({ type, inputs }) =>
           type.endsWith(":NetworkFirewallPolicyRule") && inputs["firewallPolicy"] === policy,
       );
-    expect(rules).toHaveLength(6);
+    expect(rules).toHaveLength(7);
     const before = rendered.before(association);
     expect(rules.filter(({ name }) => !before.has(name))).toEqual([]);
     expect([...before]).toContain(`ward-${zone}-network`);
@@ -243,13 +251,14 @@ describe("the filters of a small platform on Google Cloud", () => {
   it("are named by the service account that is behind each", () => {
     expect(rendered.outputsOf("ward-flow-filters")["filterIds"]).toEqual({
       "workload/ai-gateway": "ward-ai-gateway@hospital-gateway.iam.gserviceaccount.com",
+      "workload/decision-point": "ward-decision-point@hospital-ai.iam.gserviceaccount.com",
       "workload/fhir-proxy": "ward-fhir-proxy@hospital-ai.iam.gserviceaccount.com",
     });
     expect(members("ward-flow-filters", "peerMembers", "workload/fhir-proxy")).toEqual([
       "ward-ai-gateway-to-fhir-proxy-ingress",
       "ward-fhir-proxy-calls-google-apis-egress",
     ]);
-    expect(members("ward-flow-filters", "zoneMembers", "gateway")).toHaveLength(8);
+    expect(members("ward-flow-filters", "zoneMembers", "gateway")).toHaveLength(9);
   });
 });
 
@@ -324,6 +333,7 @@ describe("name resolution of a small platform on Google Cloud", () => {
           `ManagedZone ward-${zone}-googleapis-com-zone`,
           `Policy ward-${zone}-names-recording`,
           `RecordSet ward-${zone}-discovery-ai-gateway`,
+          `RecordSet ward-${zone}-discovery-decision-point`,
           `RecordSet ward-${zone}-discovery-fhir-proxy`,
           `RecordSet ward-${zone}-googleapis-com-apex`,
           `RecordSet ward-${zone}-googleapis-com-others`,

@@ -147,7 +147,12 @@ describe("the service perimeters of a small platform", () => {
   it("cannot be deleted, and stand after the identities that they name", () => {
     for (const name of ["ward-phi-perimeter", "ward-platform-perimeter"]) {
       expect(rendered.named(name).protect).toBe(true);
-      expect(rendered.named(name).waitsFor).toEqual(["services", "ai-gateway-account", "fhir-proxy-account"]);
+      expect(rendered.named(name).waitsFor).toEqual([
+        "services",
+        "ai-gateway-account",
+        "decision-point-account",
+        "fhir-proxy-account",
+      ]);
     }
   });
 
@@ -285,7 +290,12 @@ describe("the services that perimeters restrict", () => {
 
 describe("the access levels of a platform", () => {
   it("ask for a device that the hospital owns, manages and encrypts", () => {
-    expect(rendered.listed("ward-access-levels")).toEqual(["AccessLevel ward-compliant-device"]);
+    expect(rendered.listed("ward-access-levels")).toEqual([
+      "AccessLevel ward-compliant-device",
+      "AccessLevel ward-corporate-network",
+      "AccessLevel ward-phi-context",
+      "AccessLevel ward-vpn",
+    ]);
     expect(rendered.inputsOf("ward-compliant-device")).toEqual({
       parent: "accessPolicies/111",
       name: "accessPolicies/111/accessLevels/ward_compliant_device",
@@ -309,5 +319,37 @@ describe("the access levels of a platform", () => {
     expect(rendered.outputsOf("ward-access-levels")["compliantDevice"]).toBe(
       "accessPolicies/111/accessLevels/ward_compliant_device",
     );
+  });
+
+  it.each([
+    ["corporate-network", "corporate_network", "192.0.2.0/24"],
+    ["vpn", "vpn", "198.51.100.0/24"],
+  ])("ask on %s for its addresses alone, which are no trust by themselves", (id, location, addresses) => {
+    expect(rendered.inputsOf(`ward-${id}`)).toEqual({
+      parent: "accessPolicies/111",
+      name: `accessPolicies/111/accessLevels/ward_${location}`,
+      title: `ward-${id}`,
+      description: `An address of the network that is ${location}`,
+      basic: { combiningFunction: "AND", conditions: [{ negate: false, ipSubnetworks: [addresses] }] },
+    });
+  });
+
+  it("ask where PHI is disclosed for a compliant device and an address at once", () => {
+    const { basic } = rendered.inputsOf("ward-phi-context");
+    expect(basic).toEqual({
+      combiningFunction: "AND",
+      conditions: [
+        {
+          negate: false,
+          ipSubnetworks: ["192.0.2.0/24", "198.51.100.0/24"],
+          devicePolicy: {
+            requireCorpOwned: true,
+            requireScreenLock: true,
+            allowedDeviceManagementLevels: ["COMPLETE"],
+            allowedEncryptionStatuses: ["ENCRYPTED"],
+          },
+        },
+      ],
+    });
   });
 });

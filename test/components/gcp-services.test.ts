@@ -25,7 +25,7 @@ const deployer = "deployer@hospital-ai.iam.gserviceaccount.com";
 const phiZone = { "bulkhead-platform": "bulkhead", "bulkhead-zone": "phi" };
 const shared = { "bulkhead-platform": "bulkhead", "bulkhead-zone": "shared" };
 const store = (id: string): Properties => ({ ...phiZone, "bulkhead-data-store": id });
-const workloads = ["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"];
+const workloads = referencePlatform.workloads.map(({ id }) => id).sort();
 const projectOf = (workload: string): string =>
   workload === "ai-gateway" ? "hospital-gateway" : "hospital-ai";
 const email = (workload: string): string =>
@@ -231,12 +231,7 @@ describe("the reference platform's services on Google Cloud", () => {
     expect([...new Set(places)].sort()).toEqual(["global", "us-central1"]);
     expect(
       services.all().flatMap(({ name, inputs: { location } }) => (location === "global" ? [name] : [])),
-    ).toEqual([
-      "bulkhead-access-decisions-records",
-      "bulkhead-name-queries-records",
-      "bulkhead-network-flows-records",
-      "bulkhead-tool-calls-records",
-    ]);
+    ).toEqual(["bulkhead-name-queries-records", "bulkhead-network-flows-records"]);
   });
 
   it("let in nobody whom no flow names, and no group or public", () => {
@@ -270,6 +265,7 @@ describe("the reference platform's services on Google Cloud", () => {
       [
         ...["phi", "audit", "platform"].flatMap((of) => [`bulkhead-${of}-key`, `bulkhead-${of}-key-ring`]),
         ...["gateway", "processing", "phi"].map((zone) => `bulkhead-${zone}-records`),
+        ...["access-decisions", "tool-calls"].map((stream) => `bulkhead-${stream}-records`),
         ...workloads.map((id) => `bulkhead-${id}-secret`),
         "bulkhead-document-store",
         "bulkhead-fhir-store",
@@ -833,7 +829,7 @@ describe("the reference platform's services on Google Cloud", () => {
     });
 
     it("routes nothing out of a project, and drops nothing", () => {
-      expect(services.ofType("logging/projectSink:ProjectSink")).toHaveLength(3);
+      expect(services.ofType("logging/projectSink:ProjectSink")).toHaveLength(5);
       for (const { inputs } of services.ofType("logging/projectSink:ProjectSink")) {
         expect(String(inputs["destination"])).toContain(`/projects/${String(inputs["project"])}/`);
       }
@@ -851,8 +847,8 @@ describe("the reference platform's services on Google Cloud", () => {
         "network-flows": scope("network-flows"),
         "name-queries": scope("name-queries"),
         "web-firewall": view("hospital-gateway", "web-firewall-records"),
-        "access-decisions": scope("access-decisions"),
-        "tool-calls": scope("tool-calls"),
+        "access-decisions": `${place("hospital-ai")}/buckets/bulkhead-access-decisions/views/_AllLogs`,
+        "tool-calls": `${place("hospital-ai")}/buckets/bulkhead-tool-calls/views/_AllLogs`,
         "egress-inspections": view("hospital-ai", "egress-inspections-records"),
       });
       expect(services.inputs("bulkhead-network-flows-records")).toEqual({
@@ -873,8 +869,6 @@ describe("the reference platform's services on Google Cloud", () => {
         [
           ...both("compute.googleapis.com/vpc_flows"),
           ...both("dns.googleapis.com/dns_queries"),
-          ...both("bulkhead-access-decisions"),
-          ...both("bulkhead-tool-calls"),
           'projects/hospital-gateway LOG_ID("requests")',
           'projects/hospital-ai LOG_ID("bulkhead-egress-inspections")',
         ].sort(),
@@ -933,6 +927,7 @@ describe("the services of other platforms on Google Cloud", () => {
     expect(services.inputs("ward-platform-key-users")["members"]).toHaveLength(2);
     expect(services.outputs["workloadLogNames"]).toEqual({
       "ai-gateway": "projects/hospital-gateway/logs/ward-ai-gateway",
+      "decision-point": "projects/hospital-ai/logs/ward-decision-point",
       "fhir-proxy": "projects/hospital-ai/logs/ward-fhir-proxy",
     });
     expect(services.inputs("ward-gateway-ai-gateway-output")["filter"]).toBe('LOG_ID("ward-ai-gateway")');

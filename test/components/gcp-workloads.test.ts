@@ -20,6 +20,7 @@ const zones = ["gateway", "processing"] as const;
 const projects = { gateway: "hospital-gateway", processing: "hospital-ai" } as const;
 const workloads = [
   { id: "ai-gateway", zone: "gateway", addresses: ["10.40.28.130", "10.40.28.131"] },
+  { id: "decision-point", zone: "processing", addresses: ["10.40.90.2", "10.40.90.3"] },
   { id: "fhir-proxy", zone: "processing", addresses: ["10.40.84.34", "10.40.84.35"] },
 ] as const;
 const email = (id: string, zone: (typeof zones)[number]): string =>

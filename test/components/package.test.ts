@@ -152,7 +152,9 @@ describe("the package of the components", () => {
     const { dependencies } = manifestOf(root);
     const own = manifestOf(installed);
     expect(own.dependencies).toEqual(
-      Object.fromEntries(["ip-address", "yaml", "zod"].map((name) => [name, dependencies[name]])),
+      Object.fromEntries(
+        ["@cedar-policy/cedar-wasm", "ip-address", "yaml", "zod"].map((name) => [name, dependencies[name]]),
+      ),
     );
     expect(own.peerDependencies).toEqual(
       Object.fromEntries(

@@ -23,7 +23,7 @@ const target: AwsTarget = {
 const spec = platformSpec(referencePlatform);
 const names = new PhysicalNames(spec, target);
 
-const all = ["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"];
+const all = spec.workloads.map(({ id }) => id);
 const role = (workload: string): string => `arn:aws:iam::111122223333:role/bulkhead/bulkhead-${workload}`;
 const workloads = (ids: readonly string[]): readonly string[] => ids.map(role);
 const executions = (ids: readonly string[]): readonly string[] => ids.map((id) => `${role(id)}.execution`);
@@ -67,9 +67,10 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
     logs: [
       {
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: all.map(
-          (id) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/workload/${id}:*`,
-        ),
+        resources: [
+          ...["access-decisions", "tool-calls"].map((stream) => `records/${stream}`),
+          ...all.map((id) => `workload/${id}`),
+        ].map((group) => `arn:aws:logs:us-east-1:111122223333:log-group:/bulkhead/${group}:*`),
         condition: { ArnEquals: { "aws:PrincipalArn": both(all) } },
       },
     ],

@@ -7,6 +7,7 @@ import { assertRenderable, targetInvariants } from "../../model/target-invariant
 
 import { findingsOf, problemsOf } from "./findings-of";
 import { googleTarget } from "./google-target";
+import { withoutAgents } from "./without-agents";
 
 const right = {
   kind: "aws",
@@ -225,8 +226,8 @@ describe("a platform on its cloud", () => {
 
   it("has room for a subnet of each peer on Azure and Google Cloud", () => {
     const crowded = platformSpec({
-      ...referencePlatform,
-      workloads: referencePlatform.workloads.map((workload) => ({ ...workload, replicas: 1 })),
+      ...withoutAgents,
+      workloads: withoutAgents.workloads.map((workload) => ({ ...workload, replicas: 1 })),
       network: { addressSpace: "10.40.0.0/20" },
       zones: [
         { id: "gateway", addressBlock: "10.40.0.0/22" },

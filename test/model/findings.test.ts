@@ -2,33 +2,22 @@ import { describe, expect, it } from "vitest";
 
 import { invariants } from "../../model/invariants";
 import { shapeInvariant } from "../../model/invariants/shape";
-import type { InvariantId } from "../../model/finding";
 import { PlatformError } from "../../model/platform-error";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 
+import { accessMistakes } from "./access-mistakes";
+import { at, type Edit, type Mistake } from "./mistake";
 import type { PlatformDraft } from "./platform-draft";
 
 const today = "2026-11-23";
 
-type Edit = (file: PlatformDraft) => void;
+/** Where a flow stands that a test adds. */
+const addedFlow = `flows[${String(referencePlatform.flows.length)}]`;
 
-interface Case {
-  readonly id: InvariantId;
-  readonly mistake: string;
-  /** Where the finding has to point. */
-  readonly path: string;
-  readonly edit: Edit;
-  /** The nearest edit that is right. */
-  readonly right: Edit;
-}
-
-function at<T>(list: readonly T[] | undefined, index: number): T {
-  const item = list?.[index];
-  if (item === undefined) {
-    throw new Error(`nothing at ${String(index)}`);
-  }
-  return item;
+/** Where a flow of the reference platform stands. */
+function placeOfFlow(from: string, to: string): string {
+  return `flows[${String(referencePlatform.flows.findIndex((flow) => flow.from === from && flow.to === to))}]`;
 }
 
 const provider = (file: PlatformDraft): NonNullable<PlatformDraft["llmProviders"]>[number] =>
@@ -41,10 +30,28 @@ function withExternal(file: PlatformDraft, fqdn: string): void {
   file.zones.push({ id: "egress", addressBlock: "10.40.192.0/18" });
 }
 
-/** Gives the rag-service another name, in its flows too. */
+/** A policy of one's own. */
+function own(cedar: string, id = "own"): { readonly id: string; readonly cedar: string } {
+  return { id, cedar };
+}
+
+function ownPolicy(cedar: string, id?: string): Pick<PlatformDraft["access"], "policies"> {
+  return { policies: [own(cedar, id)] };
+}
+
+function forbidding(condition: string): string {
+  return `forbid (principal, action == Bulkhead::Action::"use", resource) when { ${condition} };`;
+}
+
+function forbiddingAgent(workload: string): string {
+  const spiffeId = `spiffe://ai.hospital.example/zone/processing/workload/${workload}`;
+  return `forbid (principal == Bulkhead::Agent::"${spiffeId}", action, resource);`;
+}
+
+/** Gives the embedding-service another name, in its flows too. */
 function renameWorkload(file: PlatformDraft, id: string): void {
-  const renamed = (text: string): string => text.replace(/^workload\/rag-service$/, `workload/${id}`);
-  Object.assign(at(file.workloads, 1), { id });
+  const renamed = (text: string): string => text.replace(/^workload\/embedding-service$/, `workload/${id}`);
+  Object.assign(at(file.workloads, 2), { id });
   file.flows = file.flows.map((flow) => ({ ...flow, from: renamed(flow.from), to: renamed(flow.to) }));
 }
 
@@ -55,7 +62,7 @@ function trustDomainOf(length: number): string {
   return `${long}${"b".repeat(length - long.length)}`;
 }
 
-const cases: readonly Case[] = [
+const cases: readonly Mistake[] = [
   {
     id: "BH-001",
     mistake: "a misspelt key",
@@ -66,70 +73,70 @@ const cases: readonly Case[] = [
   {
     id: "BH-002",
     mistake: "a flow out of the PHI zone to the world",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "data-store/fhir-store", to: "world" }),
     right: (file) => file.flows.push({ from: "workload/async-ai-workers", to: "data-store/fhir-store" }),
   },
   {
     id: "BH-002",
     mistake: "a flow out of the PHI zone to processing",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "zone/phi", to: "workload/rag-service" }),
     right: () => undefined,
   },
   {
     id: "BH-003",
     mistake: "a whole zone that opens connections to a store",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "zone/processing", to: "data-store/fhir-store" }),
     right: (file) => file.flows.push({ from: "workload/rag-service", to: "data-store/fhir-store" }),
   },
   {
     id: "BH-003",
     mistake: "a gateway workload that opens connections to a store",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "workload/ai-gateway", to: "data-store/fhir-store" }),
     right: () => undefined,
   },
   {
     id: "BH-004",
     mistake: "the Internet past the load balancer",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "world", to: "workload/ai-gateway" }),
     right: () => undefined,
   },
   {
     id: "BH-005",
     mistake: "the load balancer past the gateway",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "load-balancer", to: "workload/rag-service" }),
     right: () => undefined,
   },
   {
     id: "BH-006",
     mistake: "a workload that reaches the Internet",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "workload/rag-service", to: "world" }),
     right: () => undefined,
   },
   {
     id: "BH-007",
     mistake: "processing that calls the gateway back",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "workload/rag-service", to: "workload/ai-gateway" }),
     right: (file) => file.flows.push({ from: "workload/ai-gateway", to: "workload/embedding-service" }),
   },
   {
     id: "BH-008",
     mistake: "an unknown name in a flow",
-    path: "flows[28].to",
+    path: `${addedFlow}.to`,
     edit: (file) => file.flows.push({ from: "workload/rag-service", to: "workload/fhir-poxy" }),
     right: () => undefined,
   },
   {
     id: "BH-009",
     mistake: "one flow twice",
-    path: "flows[28]",
+    path: addedFlow,
     edit: (file) => file.flows.push({ from: "world", to: "load-balancer" }),
     right: () => undefined,
   },
@@ -228,7 +235,7 @@ const cases: readonly Case[] = [
   {
     id: "BH-020",
     mistake: "a workload in the PHI zone",
-    path: "workloads[5].zone",
+    path: `workloads[${String(referencePlatform.workloads.length)}].zone`,
     edit: (file) => file.workloads.push({ id: "indexer", zone: "phi", image: `bulkhead/indexer${digest}` }),
     right: (file) =>
       file.workloads.push({ id: "indexer", zone: "processing", image: `bulkhead/indexer${digest}` }),
@@ -281,7 +288,7 @@ const cases: readonly Case[] = [
   {
     id: "BH-047",
     mistake: "a workload that is called like its proxy",
-    path: "workloads[1].id",
+    path: "workloads[2].id",
     edit: (file) => renameWorkload(file, "envoy"),
     right: (file) => renameWorkload(file, "envoys"),
   },
@@ -372,7 +379,7 @@ const cases: readonly Case[] = [
   {
     id: "BH-027",
     mistake: "model inference without a native provider",
-    path: "flows[13].to",
+    path: `${placeOfFlow("workload/rag-service", "platform-service/model-inference")}.to`,
     edit: (file) => {
       file.llmProviders = [];
       file.flows = file.flows.filter(
@@ -413,6 +420,73 @@ const cases: readonly Case[] = [
     right: (file) => at(file.access.agents, 0).actsFor.push("nurse"),
   },
   {
+    id: "BH-057",
+    mistake: "a policy of one's own that is not Cedar",
+    path: "access.policies[0].cedar",
+    edit: (file) => Object.assign(file.access, ownPolicy("permit (principal, action")),
+    right: (file) => Object.assign(file.access, ownPolicy("permit (principal, action, resource);")),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own that reads what no request has",
+    path: "access.policies[0].cedar",
+    edit: (file) => Object.assign(file.access, ownPolicy(forbidding('context.ward == "7"'))),
+    right: (file) => Object.assign(file.access, ownPolicy(forbidding("!context.secondFactor"))),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own that names a role that there is not",
+    path: "access.policies[0].cedar",
+    edit: (file) => Object.assign(file.access, ownPolicy(forbidding('["nurze"].contains(context.role)'))),
+    right: (file) => Object.assign(file.access, ownPolicy(forbidding('["nurse"].contains(context.role)'))),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own that names a network that there is not",
+    path: "access.policies[0].cedar",
+    edit: (file) => Object.assign(file.access, ownPolicy(forbidding('"wifi" == context.location'))),
+    right: (file) => Object.assign(file.access, ownPolicy(forbidding('"vpn" == context.location'))),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own that names a resource that there is not",
+    path: "access.policies[0].cedar",
+    edit: (file) =>
+      Object.assign(file.access, ownPolicy(forbidding('resource == Bulkhead::Resource::"phi"'))),
+    right: (file) =>
+      Object.assign(file.access, ownPolicy(forbidding('resource == Bulkhead::Resource::"phi_clinical_rag"'))),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own that names an agent that there is not",
+    path: "access.policies[0].cedar",
+    edit: (file) => Object.assign(file.access, ownPolicy(forbiddingAgent("fhir-proxy"))),
+    right: (file) => Object.assign(file.access, ownPolicy(forbiddingAgent("rag-service"))),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own under the id of a generated one",
+    path: "access.policies[0].id",
+    edit: (file) => Object.assign(file.access, ownPolicy(forbidding("true"), "device-is-compliant")),
+    right: (file) => Object.assign(file.access, ownPolicy(forbidding("true"), "device-is-old")),
+  },
+  {
+    id: "BH-057",
+    mistake: "two policies of one's own under one id",
+    path: "access.policies[1].id",
+    edit: (file) =>
+      Object.assign(file.access, { policies: [own(forbidding("true")), own(forbidding("true"))] }),
+    right: (file) =>
+      Object.assign(file.access, { policies: [own(forbidding("true")), own(forbidding("true"), "other")] }),
+  },
+  {
+    id: "BH-057",
+    mistake: "a policy of one's own without an id that records can hold",
+    path: "access.policies[0].id",
+    edit: (file) => Object.assign(file.access, ownPolicy(forbidding("true"), "No nurses")),
+    right: (file) => Object.assign(file.access, ownPolicy(forbidding("true"), "no-nurses.v2_b")),
+  },
+  {
     id: "BH-032",
     mistake: "PHI from an external network",
     path: "access.phiLocations[0]",
@@ -426,6 +500,7 @@ const cases: readonly Case[] = [
     edit: (file) => Object.assign(file, { audit: { retentionDays: 2191 } }),
     right: (file) => Object.assign(file, { audit: { retentionDays: 2192 } }),
   },
+  ...accessMistakes,
 ];
 
 function findingsOf(
@@ -478,7 +553,7 @@ describe("a platform file", () => {
       }
     })();
     expect(message).toMatch(/^The platform is refused: 3 findings\./);
-    for (const text of ["workloads[0].replicas", "flows[28]", "certificates.lifetimeHours", "Remedy:"]) {
+    for (const text of ["workloads[0].replicas", addedFlow, "certificates.lifetimeHours", "Remedy:"]) {
       expect(message).toContain(text);
     }
   });

@@ -68,11 +68,34 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   zoneOrder: fc.shuffledSubarray([0, 1, 2], { minLength: 3 }),
 });
 
+/** What of an access policy goes with these flows: whatever gateway calls another workload asks for decisions. */
+function decided(
+  { gateway }: Shape,
+  flows: PlatformFile["flows"],
+): Pick<PlatformFile, "access" | "flows"> & { readonly decisionPoints: PlatformFile["workloads"] } {
+  const { access } = referencePlatform;
+  const asking = gateway.filter((id) =>
+    flows.some(({ from, to }) => from === `workload/${id}` && to.startsWith("workload/")),
+  );
+  return {
+    access: {
+      ...access,
+      agents: [],
+      tools: [],
+      routes: asking.map((at) => ({ at, path: "/v1/clinical-rag", resource: "phi_clinical_rag" })),
+    },
+    flows: [...flows, ...asking.map((id) => ({ from: `workload/${id}`, to: "workload/decision-point" }))],
+    decisionPoints:
+      asking.length === 0 ? [] : [{ id: "decision-point", zone: "processing", image, replicas: 1 }],
+  };
+}
+
 /** Valid platforms with any of the edges that may be. */
 export const platformFile: fc.Arbitrary<PlatformFile> = shape.chain((drawn) =>
   fc.subarray([...edgesOf(drawn)]).map((flows): PlatformFile => {
     const { name, space, processing, gateway, dataStores, edge, zonePrefix, zoneOrder } = drawn;
     const zoneIds = ["gateway", "processing", "phi"] as const;
+    const { decisionPoints, ...rest } = decided(drawn, flows);
     return {
       ...structuredClone(referencePlatform),
       name,
@@ -87,9 +110,10 @@ export const platformFile: fc.Arbitrary<PlatformFile> = shape.chain((drawn) =>
       workloads: [
         ...gateway.map((id) => ({ id, zone: "gateway" as const, image, replicas: 2 })),
         ...processing.map((id) => ({ id, zone: "processing" as const, image, replicas: 2 })),
+        ...decisionPoints,
       ],
       dataStores: [...dataStores],
-      flows,
+      ...rest,
     };
   }),
 );
