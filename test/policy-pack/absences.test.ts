@@ -10,6 +10,7 @@ import { giveSubnet, networkInterface, removeRules } from "./corpus/azure-networ
 import { models, search, storage, vault } from "./corpus/azure-service-pieces";
 import { amend } from "./corpus/changed-case";
 import { base, inZone } from "./corpus/corpus-case";
+import { findingKey } from "./finding-key";
 import { leavingsOnGoogle } from "./leavings-on-google";
 import type { Knowledge, Sketch } from "./stack-sketch";
 
@@ -199,10 +200,9 @@ describe.each(knowledges)("absence on Google Cloud, %s", (knowledge) => {
     leaving[side](stack);
     return judge(stack.resources(), { dryRun: knowledge === "preview" }).findings;
   };
-  const keyOf = ({ rule, urn, summary }: Finding): string => `${rule} ${urn} ${summary}`;
   const without = (findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
-    const known = new Set(others.map(keyOf));
-    return findings.filter((finding) => !known.has(keyOf(finding)));
+    const known = new Set(others.map(findingKey));
+    return findings.filter((finding) => !known.has(findingKey(finding)));
   };
   const refusing = (findings: readonly Finding[]): readonly Finding[] =>
     findings.filter(({ level }) => level === "mandatory");

@@ -321,8 +321,8 @@ describe("a hop", () => {
     const platform = hops(await renderedPlatform(referencePlatform, "deployed"));
     const isOfProxy = (ends: string): boolean => ends.includes("TaskDefinition");
     const transports = [...platform].filter(([ends]) => isOfProxy(ends)).map(([, transport]) => transport);
-    // Each of five proxies lets clients in, the one behind the load balancer without certificates; eight flows lead on.
-    expect(transports.sort()).toEqual([...Array<string>(12).fill("mtls"), "one-way-tls"]);
+    // Each of seven proxies lets clients in, the one behind the load balancer without certificates; fourteen flows lead on.
+    expect(transports.sort()).toEqual([...Array<string>(20).fill("mtls"), "one-way-tls"]);
     expect(new Map([...platform].filter(([ends]) => !isOfProxy(ends)))).toEqual(
       new Map([
         ["clients and Listener bulkhead-clinician-listener", "one-way-tls"],

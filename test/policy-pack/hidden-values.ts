@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { FlowEntry, PlatformFile } from "../../model/platform-file";
-import { referencePlatform } from "../../model/reference-platform";
+import type { PlatformFile } from "../../model/platform-file";
 import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
+import { eachKind } from "./each-kind";
 import { hiding, keysOf } from "./hidden-value";
 import type { Mutant } from "./mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
-import { singleReplicas } from "./single-replicas";
 
 /** Faults of the platform on one cloud, and how it is rendered there. */
 export interface CloudFaults {
@@ -17,24 +16,6 @@ export interface CloudFaults {
   readonly mutants: readonly Mutant[];
   readonly render: (file: PlatformFile, knowledge: Knowledge) => Promise<Sketch>;
 }
-
-/** What no workload that the platform runs can do without; on Azure who writes logs writes metrics. */
-const neededToRun = ["secrets", "registry", "logs", "metrics"].map((id) => `platform-service/${id}`);
-
-/** What is left out of the reference platform: a workload like others, and the gateway's use of what processing uses. */
-function isRepetition({ from, to }: FlowEntry): boolean {
-  return (
-    [from, to].includes("workload/async-ai-workers") ||
-    (from === "zone/gateway" && to.startsWith("platform-service/") && !neededToRun.includes(to))
-  );
-}
-
-/** The reference platform with each kind of thing once: it is judged some ten thousand times here. */
-const eachKind: PlatformFile = {
-  ...singleReplicas,
-  workloads: singleReplicas.workloads.filter(({ id }) => id !== "async-ai-workers"),
-  flows: referencePlatform.flows.filter((flow) => !isRepetition(flow)),
-};
 
 /** The resource without one of its outputs, as a preview may lose it. */
 function losing(resources: readonly StackResource[], at: number, lost: string): StackResource[] {

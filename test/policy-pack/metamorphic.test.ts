@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../model/reference-platform";
 import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { hiding, keysOf, type Place } from "./hidden-value";
 import { networkMutants } from "./mutants";
+import { eachKind } from "./each-kind";
 import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
@@ -45,7 +45,7 @@ describe.each(knowledges)("a stack that is refused, %s", (knowledge) => {
   };
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedPlatform(referencePlatform, knowledge);
+    whole = await renderedPlatform(eachKind, knowledge);
   });
   const faulty = (index: number): StackResource[] => {
     const stack = whole.copy();

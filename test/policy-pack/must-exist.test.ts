@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { referencePlatform } from "../../model/reference-platform";
 import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { base, inZone } from "./corpus/corpus-case";
 import { ofEither } from "./id-of-either";
+import { eachKind } from "./each-kind";
 import { renderedPlatform, target } from "./rendered-stack";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
@@ -165,13 +165,13 @@ describe.each(knowledges)("the account's block of public access, %s", (knowledge
   });
 
   it("is not asked of a platform, which says whether it is its own", async () => {
-    const stack = await renderedPlatform(referencePlatform, knowledge);
+    const stack = await renderedPlatform(eachKind, knowledge);
     expect(told(stack.resources(), knowledge, sealed)).toEqual([]);
   });
 
   it("is the platform's own where it says so, and then whole", async () => {
     const refusals = async (change: Change): Promise<readonly string[]> => {
-      const stack = await renderedPlatform(referencePlatform, knowledge, target, { guardsAccount: true });
+      const stack = await renderedPlatform(eachKind, knowledge, target, { guardsAccount: true });
       change(stack);
       return judge(stack.resources(), { dryRun: knowledge === "preview" })
         .findings.filter(({ level }) => level === "mandatory")

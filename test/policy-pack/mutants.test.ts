@@ -5,17 +5,20 @@ import { judge } from "../../policy-pack/judge";
 
 import { certificateMutants } from "./certificate-mutants";
 import { addAclRule, addEgress, addInternetGateway, networkMutants, phiRoutes, store } from "./mutants";
+import { eachKind } from "./each-kind";
+import { programRecordMutants } from "./program-record-mutants";
 import { renderedPlatform } from "./rendered-stack";
 import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
 import { subtleMutants } from "./subtle-mutants";
-import { taskMutants } from "./task-mutants";
+import { taskMutants, toolGatewayMutant } from "./task-mutants";
 import { transportMutants } from "./transport-mutants";
 import { workloadMutants } from "./workload-mutants";
 
 const mutants = [
   ...networkMutants,
   ...serviceMutants,
+  ...programRecordMutants,
   ...transportMutants,
   ...subtleMutants,
   ...taskMutants,
@@ -27,7 +30,7 @@ const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) => {
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedPlatform(referencePlatform, knowledge);
+    whole = await renderedPlatform(eachKind, knowledge);
   });
   const refused = (dig: (stack: Sketch) => unknown): readonly string[] => {
     const stack = whole.copy();
@@ -46,11 +49,24 @@ describe.each(knowledges)("a rendered platform with one fault, %s", (knowledge) 
   });
 });
 
+describe("a rendered platform with agents", () => {
+  it("is refused where the gateway of tools has the certificates, and not before", async () => {
+    const stack = (await renderedPlatform(referencePlatform, "preview")).copy();
+    const refused = (): readonly string[] =>
+      judge(stack.resources(), { dryRun: true })
+        .findings.filter(({ level }) => level === "mandatory")
+        .map(({ rule }) => rule);
+    expect(refused()).toEqual([]);
+    toolGatewayMutant.dig(stack);
+    expect(refused()).toContain(toolGatewayMutant.rule);
+  });
+});
+
 describe("the judge", () => {
   let whole: Sketch;
   let stack: Sketch;
   beforeAll(async () => {
-    whole = await renderedPlatform(referencePlatform, "preview");
+    whole = await renderedPlatform(eachKind, "preview");
     stack = whole.copy();
     addEgress(stack, { cidrIpv4: "0.0.0.0/0" });
   });

@@ -529,7 +529,7 @@ export const networkMutants: readonly Mutant[] = [
     dig: (s) =>
       s.add(egressRule, "hole", {
         ...https,
-        securityGroupId: s.id("bulkhead-embedding-service-filter"),
+        securityGroupId: s.id("bulkhead-decision-point-filter"),
         referencedSecurityGroupId: s.id(rag),
       }),
   },
@@ -542,7 +542,7 @@ export const networkMutants: readonly Mutant[] = [
     fault: "processing: a declared flow on every port",
     rule: declared,
     dig: (s) =>
-      s.change("bulkhead-rag-service-to-embedding-service-egress", (i) => ({
+      s.change("bulkhead-fhir-proxy-to-decision-point-egress", (i) => ({
         ...i,
         fromPort: 0,
         toPort: 65535,

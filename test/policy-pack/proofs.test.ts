@@ -66,7 +66,7 @@ describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) =>
     const of = baseline.proofs.find(({ rule }) => rule === "flows-require-mtls");
     const hops = of?.kind === "proofs" ? of.proofs : [];
     const ofProxies = hops.filter(({ statement }) => statement.includes("Its Envoy"));
-    expect(ofProxies).toHaveLength(11);
+    expect(ofProxies).toHaveLength(15);
     expect(
       hops
         .filter((hop) => !ofProxies.includes(hop))
@@ -88,23 +88,26 @@ describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) =>
       });
     const start = "spiffe://ai.hospital.example/zone";
     const asking = "asks every client for a certificate, over TLS 1.3, and lets in";
-    const [gateway, workers, rag] = [
+    const [gateway, tools, workers, proxy, rag] = [
       `${start}/gateway/workload/ai-gateway`,
+      `${start}/processing/workload/agent-tools`,
       `${start}/processing/workload/async-ai-workers`,
+      `${start}/processing/workload/fhir-proxy`,
       `${start}/processing/workload/rag-service`,
     ];
     const calls = (id: string): string =>
       `calls ${start}/processing/workload/${id}, and nobody else by this cluster.`;
     expect(of("gateway")).toEqual([
-      ...["async-ai-workers", "fhir-proxy", "rag-service"].map(calls),
+      ...["async-ai-workers", "decision-point", "fhir-proxy", "rag-service"].map(calls),
       "asks no client for a certificate, over TLS 1.3, and lets in whoever calls from 10.40.0.0/23, whoever calls from 10.40.2.0/23.",
     ]);
     expect(of("processing")).toEqual([
-      `${asking} ${gateway}, ${workers}, ${rag}.`,
+      `${asking} ${gateway}, ${tools}, ${workers}, ${rag}.`,
+      `${asking} ${gateway}, ${tools}, ${proxy}.`,
       `${asking} ${gateway}, ${workers}.`,
       `${asking} ${gateway}.`,
       `${asking} ${workers}, ${rag}.`,
-      ...["embedding-service", "fhir-proxy", "rag-service"].map(calls),
+      ...["agent-tools", "decision-point", "embedding-service", "fhir-proxy", "rag-service"].map(calls),
     ]);
   });
 
@@ -254,6 +257,11 @@ describe("proofs of a stranger's stack", () => {
         why: "The stack declares no platform, and has neither a private endpoint in a zone nor a store in the PHI zone that has one.",
       },
       { kind: "unconcerned", rule: "phi-zone-resolver-is-closed", why: "The stack has no PHI zone." },
+      {
+        kind: "unconcerned",
+        rule: "requests-are-decided",
+        why: "The stack has no gateway zone from which a processing zone is reached.",
+      },
       { kind: "unconcerned", rule: "waivers-are-in-order", why: "No waivers are named." },
     ]);
   });

@@ -106,6 +106,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:iam/policy:Policy": ["arn"],
   "aws:iam/role:Role": ["arn"],
   "aws:kms/key:Key": ["arn"],
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ["arn"],
   "aws:lb/loadBalancer:LoadBalancer": ["arn", "dnsName"],
   "aws:lb/targetGroup:TargetGroup": ["arn"],
   "aws:lb/trustStore:TrustStore": ["arn"],

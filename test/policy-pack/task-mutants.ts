@@ -6,8 +6,13 @@ const rule = "flows-require-mtls";
 const task = "bulkhead-rag-service-task";
 
 /** Changes one container of a task. */
-function contain(stack: Sketch, name: string, change: (container: Properties) => Properties): void {
-  stack.change(task, (inputs) => ({
+function contain(
+  stack: Sketch,
+  name: string,
+  change: (container: Properties) => Properties,
+  changed = task,
+): void {
+  stack.change(changed, (inputs) => ({
     ...inputs,
     containerDefinitions: JSON.stringify(
       (JSON.parse(String(inputs["containerDefinitions"])) as readonly Properties[]).map((container) =>
@@ -50,6 +55,22 @@ const certificates = { sourceVolume: "certificates", containerPath: "/certificat
 /** Faults by which something else has the keys, or runs in the place of what is shown. */
 const podMutants: readonly Mutant[] = [
   given("its program has the certificates", "rag-service", () => ({ mountPoints: [certificates] })),
+  given("its program has the certificates, and is called as the decision point is", "rag-service", () => ({
+    name: "decision-point",
+    mountPoints: [certificates],
+  })),
+  {
+    fault: "task: the decision point may change its certificates",
+    rule,
+    dig: (s) => {
+      contain(
+        s,
+        "decision-point",
+        (container) => ({ ...container, mountPoints: [{ ...certificates, readOnly: false }] }),
+        "bulkhead-decision-point-task",
+      );
+    },
+  },
   given("its program has the volumes of its proxy", "rag-service", () => ({
     volumesFrom: [{ sourceContainer: "envoy" }],
   })),
@@ -125,7 +146,7 @@ export const taskMutants: readonly Mutant[] = [
         replaced(
           text,
           '"exact":"spiffe://ai.hospital.example/zone/gateway/workload/ai-gateway"',
-          '"exact":"spiffe://ai.hospital.example/zone/processing/workload/embedding-service"',
+          '"exact":"spiffe://ai.hospital.example/zone/processing/workload/decision-point"',
         ),
       );
     },
@@ -188,3 +209,17 @@ export const taskMutants: readonly Mutant[] = [
     },
   },
 ];
+
+/** A fault of a platform with agents. */
+export const toolGatewayMutant: Mutant = {
+  fault: "task: the gateway of tools has the certificates",
+  rule,
+  dig: (s) => {
+    contain(
+      s,
+      "agent-tools",
+      (container) => ({ ...container, mountPoints: [certificates] }),
+      "bulkhead-agent-tools-task",
+    );
+  },
+};

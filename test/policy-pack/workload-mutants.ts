@@ -6,7 +6,7 @@ const mtls = "flows-require-mtls";
 const peers = "zones-reach-only-declared-peers";
 
 const service = "bulkhead-rag-service-service";
-const task = "bulkhead-embedding-service-task";
+const task = "bulkhead-decision-point-task";
 const namespace = "bulkhead-discovery";
 const credentialPolicy = "bulkhead-fhir-proxy-credential-policy";
 const roleArn = (name: string): string => `arn:aws:iam::111122223333:role/bulkhead/bulkhead-${name}`;

@@ -9,7 +9,7 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 import { shuffled } from "../transformations";
 
 import { azureMutants } from "./azure-mutants";
-import { singleReplicas } from "../single-replicas";
+import { eachKind } from "../each-kind";
 
 /** Texts that hold ids of Azure Resource Manager, which Azure compares without regard to case. */
 function uppercased(value: unknown): unknown {
@@ -39,7 +39,7 @@ describe.each(knowledges)("a fault in our platform on Azure, %s", (knowledge) =>
     judge(resources, options).findings.map(({ rule, urn, severity }) => `${rule} ${urn} ${severity}`);
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnAzure(singleReplicas, knowledge);
+    whole = await renderedOnAzure(eachKind, knowledge);
   });
   const faulty = (index: number): StackResource[] => {
     const stack = whole.copy();

@@ -922,8 +922,8 @@ const zoneMutants: readonly Mutant[] = [
     fault: "processing: a declared flow on every port",
     rule: declared,
     dig: (s) => {
-      put(s, rag, "securityRules/to-embedding-service/destinationPortRange", "*");
-      put(s, "bulkhead-embedding-service-filter", "securityRules/from-rag-service/destinationPortRange", "*");
+      put(s, "bulkhead-fhir-proxy-filter", "securityRules/to-decision-point/destinationPortRange", "*");
+      put(s, "bulkhead-decision-point-filter", "securityRules/from-fhir-proxy/destinationPortRange", "*");
     },
   },
   {

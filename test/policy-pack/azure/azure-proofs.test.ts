@@ -12,7 +12,7 @@ import { named, renderedOnAzure, renderedPlatform } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 
 import { azureMutants } from "./azure-mutants";
-import { singleReplicas } from "../single-replicas";
+import { eachKind } from "../each-kind";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
@@ -48,7 +48,7 @@ describe.each(knowledges)("proofs of the reference platform on Azure, %s", (know
   let baseline: Judged;
   let urns: ReadonlySet<string>;
   beforeAll(async () => {
-    whole = await renderedOnAzure(singleReplicas, knowledge);
+    whole = await renderedOnAzure(eachKind, knowledge);
     baseline = judged(whole, knowledge);
     urns = new Set(whole.resources().map(({ urn }) => urn));
   });
@@ -80,7 +80,7 @@ describe.each(knowledges)("proofs of the reference platform on Azure, %s", (know
     ).toEqual([
       [
         "Default: Azure's own way to the Internet is switched off on the subnet (defaultOutboundAccess is false).",
-        14,
+        13,
       ],
       [
         "Default: a DNS security policy is in force on the network, and blocks every name that nobody named.",
@@ -93,13 +93,13 @@ describe.each(knowledges)("proofs of the reference platform on Azure, %s", (know
       ["Default: nobody destroys the keys of a vault before their time (enablePurgeProtection is true).", 5],
       [
         "Default: one resource owns the rules of the network security group, so that a rule of another is taken out.",
-        14,
+        13,
       ],
-      ["Default: the network security group of the subnet denies AzurePlatformIMDS to what is in it.", 8],
-      ["Default: the network security group of the subnet denies AzurePlatformLKM to what is in it.", 14],
+      ["Default: the network security group of the subnet denies AzurePlatformIMDS to what is in it.", 9],
+      ["Default: the network security group of the subnet denies AzurePlatformLKM to what is in it.", 13],
       [
         "Default: the subnet has a network security group, and a route table that leads 0.0.0.0/0 and takes no route of a gateway's, so that it falls back to no default.",
-        14,
+        13,
       ],
     ]);
   });

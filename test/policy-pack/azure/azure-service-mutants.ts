@@ -26,6 +26,8 @@ const scope = "bulkhead-monitor-scope";
 const records = "bulkhead-records-workspace";
 const flows = "bulkhead-network-flows";
 const servicesRecords = "bulkhead-services-records-account";
+const recordsExport = "bulkhead-records-export";
+const decisionsRule = "bulkhead-decision-point-output-rule";
 
 const ofPhi = { resourceGroupName: "bulkhead-phi" };
 const ofPlatform = { resourceGroupName: "bulkhead-platform" };
@@ -1013,6 +1015,52 @@ const auditMutants: readonly Mutant[] = [
     "policy/rules/0/definition/actions/baseBlob/delete/daysAfterCreationGreaterThan",
     30,
   ),
+  {
+    fault: "records: nothing copies decisions to where they are kept",
+    rule: audited,
+    dig: (s) => s.remove(recordsExport),
+  },
+  {
+    fault: "records: no rule takes decisions",
+    rule: audited,
+    dig: (s) => s.remove(decisionsRule),
+  },
+  one("records: the copying of decisions is off", audited, recordsExport, "enable", false),
+  one("records: whether decisions are copied is not known", audited, recordsExport, "enable", unknownText),
+  one(
+    "records: decisions are copied to somebody's account",
+    audited,
+    recordsExport,
+    "resourceId",
+    foreignAccount,
+  ),
+  one(
+    "records: to where decisions are copied is not known",
+    audited,
+    recordsExport,
+    "resourceId",
+    unknownText,
+  ),
+  one("records: decisions are copied to what sends them on", egress, recordsExport, "resourceId", foreignHub),
+  one("records: tool calls alone are copied", audited, recordsExport, "tableNames", [
+    "bulkhead_tool_calls_records_CL",
+  ]),
+  one("records: which are copied is not known", audited, recordsExport, "tableNames", unknownText),
+  one(
+    "records: decisions that were denied are left out",
+    audited,
+    decisionsRule,
+    "dataFlows/1/transformKql",
+    'source | where tostring(Record.container) == "decision-point" and Record.message has "allowed"',
+  ),
+  one(
+    "records: decisions are written where nothing copies them",
+    audited,
+    decisionsRule,
+    "dataFlows/1/outputStream",
+    "Custom-bulkhead_decision_point_output_CL",
+  ),
+  one("records: where decisions are written is not known", audited, decisionsRule, "dataFlows", unknownText),
   more(
     "records: those of stores are sent on to somebody's account",
     egress,

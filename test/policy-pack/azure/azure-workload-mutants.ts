@@ -302,7 +302,7 @@ export const azureWorkloadMutants: readonly Mutant[] = [
     "machine: its proxy admits another workload",
     machine,
     /workload\/ai-gateway/g,
-    "workload/embedding-service",
+    "workload/decision-point",
   ),
   inProxy("edge machine: its proxy takes TLS 1.1", edgeMachine, /"TLSv1_2"/, '"TLSv1_1"'),
   inProxy("edge machine: its proxy admits any address", edgeMachine, /"prefix_len":20/, '"prefix_len":0'),

@@ -8,10 +8,11 @@ import { ownGroup, unknownText, type Knowledge, type Sketch } from "../stack-ske
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
-/** What is found of a stack, in a few words. */
+/** What is found of a stack, in a few words; what is said of the whole stack stands at no resource in particular. */
 function found(stack: Sketch): readonly string[] {
   return judge(stack.resources(), { dryRun: stack.knowledge === "preview" }).findings.map(
-    ({ level, verdict, rule, urn }) => `${level} ${verdict} ${rule} ${urn.slice(urn.lastIndexOf(":") + 1)}`,
+    ({ level, verdict, rule, urn, summary }) =>
+      `${level} ${verdict} ${rule} ${summary.startsWith("Stack: ") ? "Stack" : urn.slice(urn.lastIndexOf(":") + 1)}`,
   );
 }
 

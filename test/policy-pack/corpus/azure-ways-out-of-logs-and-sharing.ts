@@ -138,6 +138,29 @@ const logCases: readonly CorpusCase[] = [
   }),
   refused(
     "ZE-30",
+    "logs of the PHI zone that a workspace of no zone exports to a stranger's storage",
+    (stack, to: string) => {
+      storage(stack, "phi");
+      storage(stack, "plain");
+      diagnostics(stack, storageText("phi"), { workspaceId: logs(stack, "plain") });
+      dataExport(stack, "plain-logs", to);
+    },
+    foreignStorage,
+    storageText("plain"),
+  ),
+  refused(
+    "ZE-30",
+    "logs that a workspace of the PHI zone exports to a storage of no zone",
+    (stack, kind: Kind) => {
+      storage(stack, "phi");
+      storage(stack, "plain");
+      dataExport(stack, `${logs(stack, "phi")}.name`, storageText(kind));
+    },
+    "plain",
+    "phi",
+  ),
+  refused(
+    "ZE-30",
     "logs that a workspace exports to an event hub of no zone",
     (stack, kind: Kind) => dataExport(stack, `${logs(stack, "phi")}.name`, events(stack, kind)),
     "plain",

@@ -6,6 +6,7 @@ import { checklistItems } from "../../../docs/checklist-items";
 import type { Finding } from "../../../policy-pack/finding";
 import { judge } from "../../../policy-pack/judge";
 import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
+import { findingKey } from "../finding-key";
 import { unknownText, type Knowledge } from "../stack-sketch";
 
 import { awsCorpus } from "./aws-corpus";
@@ -43,11 +44,10 @@ describe("the page of the checklist", () => {
           change(stack);
           return judge(stack.resources(), { dryRun: false }).findings;
         };
-        const keyOf = ({ rule, urn, summary }: Finding): string => `${rule} ${urn} ${summary}`;
-        const twin = new Set(findings(good).map(keyOf));
+        const twin = new Set(findings(good).map(findingKey));
         return findings(bad)
           .filter(({ level }) => level === (expected === "refused" ? "mandatory" : "advisory"))
-          .filter((finding) => !twin.has(keyOf(finding)))
+          .filter((finding) => !twin.has(findingKey(finding)))
           .map(({ rule }) => rule);
       });
     expect([...new Set(found)].sort()).toEqual([...rules].sort());

@@ -6,6 +6,7 @@ import { gcpCases, gcpChecklistItems } from "../../../docs/gcp-checklist-items";
 import type { Finding } from "../../../policy-pack/finding";
 import { judge } from "../../../policy-pack/judge";
 import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
+import { findingKey } from "../finding-key";
 import { unknownText, type Knowledge, type Sketch } from "../stack-sketch";
 
 import type { CorpusCase } from "./corpus-case";
@@ -57,11 +58,10 @@ describe("the page of the checklist of Google Cloud", () => {
       .flatMap((one) => {
         const findings = (side: "bad" | "good"): readonly Finding[] =>
           judge(stackOf(one, one[side], "deployed").resources(), { dryRun: false }).findings;
-        const keyOf = ({ rule, urn, summary }: Finding): string => `${rule} ${urn} ${summary}`;
-        const twin = new Set(findings("good").map(keyOf));
+        const twin = new Set(findings("good").map(findingKey));
         return findings("bad")
           .filter(({ level }) => level === (one.expected === "refused" ? "mandatory" : "advisory"))
-          .filter((finding) => !twin.has(keyOf(finding)))
+          .filter((finding) => !twin.has(findingKey(finding)))
           .map(({ rule }) => rule);
       });
     expect([...new Set(found)].sort()).toEqual([...rules].sort());

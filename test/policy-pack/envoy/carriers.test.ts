@@ -491,7 +491,14 @@ describe.each(carrierNames)("the program of %s", (name: CarrierName) => {
 
   it("is one of those that a platform declares, before each of which something has to stand", () => {
     expect(of(carried(name, configuration))).toEqual(
-      ["ai-gateway", "async-ai-workers", "embedding-service", "rag-service"].map(missing),
+      [
+        "agent-tools",
+        "ai-gateway",
+        "async-ai-workers",
+        "decision-point",
+        "embedding-service",
+        "rag-service",
+      ].map(missing),
     );
   });
 
@@ -500,7 +507,7 @@ describe.each(carrierNames)("the program of %s", (name: CarrierName) => {
   });
 
   it("needs something before it where the platform does not say what stands there", () => {
-    expect(of(carried(name, configuration, { declared: { mesh: undefined } }))).toHaveLength(4);
+    expect(of(carried(name, configuration, { declared: { mesh: undefined } }))).toHaveLength(6);
   });
 
   it("is refused where nothing says which it is", () => {

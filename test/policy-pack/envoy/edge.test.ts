@@ -5,6 +5,7 @@ import { parseCidr } from "../../../model/cidr";
 import { peerName } from "../../../model/peer";
 import { platformSpec, type PlatformSpec } from "../../../model/platform-spec";
 import { referencePlatform } from "../../../model/reference-platform";
+import { judge } from "../../../policy-pack/judge";
 import { Sketch } from "../stack-sketch";
 
 import { altered, bearing, having } from "./mutant";
@@ -197,6 +198,26 @@ describe("the listener behind a load balancer that passes TLS through", () => {
 
   it("is accepted where the platform declares it, and takes certificates of authorities that it names", () => {
     expect(refusedOn(edge(clients, passedThrough))).toEqual([]);
+  });
+
+  it("is refused where clients may say themselves where they come from", () => {
+    const undecided = (configuration: Part, declared: Part): readonly string[] =>
+      judge(edge(configuration, declared).resources(), { dryRun: false })
+        .findings.filter(({ rule, urn }) => rule === "requests-are-decided" && urn.endsWith("::carrier"))
+        .map(({ level, summary }) => `${level} ${summary}`);
+    const filter = "static_resources/listeners/edge/listener_filters/0";
+    const optional = having(clients, `${filter}/typed_config/allow_requests_without_proxy_protocol`, true);
+    const disabled = having(clients, `${filter}/filter_disabled`, { any_match: true });
+    expect(undecided(clients, passedThrough)).toEqual([]);
+    for (const [configuration, declared] of [
+      [optional, passedThrough],
+      [disabled, passedThrough],
+      [clients, {}],
+    ] as const) {
+      expect(undecided(configuration, declared)).toContainEqual(
+        expect.stringMatching(/^mandatory .* may say itself by the PROXY protocol\.$/),
+      );
+    }
   });
 
   it("is refused where the platform declares no such entrance", () => {

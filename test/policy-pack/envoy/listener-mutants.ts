@@ -18,6 +18,7 @@ import {
   old,
   untrusted,
   type EnvoyMutant,
+  route,
 } from "./mutant";
 
 /** Ways in which the listener of a mesh lets in more than it should, each by itself. */
@@ -175,6 +176,23 @@ export const listenerMutants: readonly EnvoyMutant[] = [
     "headers that say who calls, added to what the caller writes",
     set(`${manager}/forward_client_cert_details`, 2),
     /hands on what callers say of their certificates/,
+  ),
+  ours(
+    "headers that say who calls, as a route writes them",
+    set(`${route}/request_headers_to_add`, [
+      { header: { key: "X-Forwarded-Client-Cert", value: "%REQ(x-me)%" } },
+    ]),
+    /hands on what callers say of their certificates/,
+  ),
+  ours(
+    "headers that a route changes by a filter",
+    set(`${route}/typed_per_filter_config`, {
+      "envoy.filters.http.header_mutation": {
+        "@type": `${extension}.filters.http.header_mutation.v3.HeaderMutationPerRoute`,
+        mutations: { request_mutations: [{ append: { header: { key: "x-me", value: "you" } } }] },
+      },
+    }),
+    /sets what they say of the filter envoy\.filters\.http\.header_mutation of routes/,
   ),
   ours(
     "an authority that somebody else tells",

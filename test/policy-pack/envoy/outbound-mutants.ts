@@ -87,6 +87,23 @@ export const outboundMutants: readonly EnvoyMutant[] = [
     ),
     /calls spiffe:.*ai-gateway, and no flow/,
   ),
+  ...["fhir-proxy", "program"].map((name) =>
+    ours(
+      `filters of requests on the way to ${name}`,
+      within(`${resources}/clusters/${name}`, (value) => ({
+        ...value,
+        typed_extension_protocol_options: {
+          "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+            "@type": `${extension}.upstreams.http.v3.HttpProtocolOptions`,
+            http_filters: [
+              { name: "lua", typed_config: { "@type": `${extension}.filters.http.lua.v3.Lua` } },
+            ],
+          },
+        },
+      })),
+      /sets filters of requests of a cluster/,
+    ),
+  ),
   ours("hosts that somebody else tells", set(`${cluster}/type`, "EDS"), /calls lead to more/),
   ours(
     "wherever the program wants",

@@ -2,93 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../../model/reference-platform";
 import { judge } from "../../../policy-pack/judge";
-import { renderedOnAzure, renderedOnGoogle, renderedPlatform } from "../rendered-stack";
 import type { Sketch } from "../stack-sketch";
 
 import { identityOf } from "./shown-envoys";
-
-type Change = (configuration: string) => string;
-type Inputs = Readonly<Record<string, unknown>>;
-
-interface ToldFile {
-  readonly path: string;
-  readonly content?: string;
-  readonly encoding?: string;
-  readonly contents?: { readonly source: string };
-}
-
-const envoyFile = "/etc/envoy/envoy.json";
-
-const packed = (text: string): string => Buffer.from(text).toString("base64");
-const unpacked = (text: string): string => Buffer.from(text, "base64").toString("utf8");
-
-/** How a text that names the configuration's file holds it, with the configuration changed. */
-function changedFile(file: ToldFile, change: Change): ToldFile {
-  if (file.path !== envoyFile) {
-    return file;
-  }
-  if (file.contents !== undefined) {
-    const { source } = file.contents;
-    const [start = "", data = ""] = source.split(",", 2);
-    const isPacked = start.endsWith(";base64");
-    const text = change(isPacked ? unpacked(data) : decodeURIComponent(data));
-    return {
-      ...file,
-      contents: {
-        ...file.contents,
-        source: `${start},${isPacked ? packed(text) : encodeURIComponent(text)}`,
-      },
-    };
-  }
-  const { content = "", encoding } = file;
-  const isPacked = encoding !== undefined && encoding !== "text/plain";
-  return { ...file, content: isPacked ? packed(change(unpacked(content))) : change(content) };
-}
-
-function changedTask(inputs: Inputs, change: Change): Inputs {
-  const containers = JSON.parse(String(inputs["containerDefinitions"])) as { readonly command?: string[] }[];
-  return {
-    ...inputs,
-    containerDefinitions: JSON.stringify(
-      containers.map((container) => {
-        const { command = [] } = container;
-        const at = command.indexOf("--config-yaml") + 1;
-        return at === 0
-          ? container
-          : { ...container, command: command.map((word, index) => (index === at ? change(word) : word)) };
-      }),
-    ),
-  };
-}
-
-function changedMachine(inputs: Inputs, change: Change): Inputs {
-  const profile = inputs["osProfile"] as Inputs;
-  const told = JSON.parse(unpacked(String(profile["customData"]))) as {
-    readonly storage: { readonly files: readonly ToldFile[] };
-  };
-  const files = told.storage.files.map((file) => changedFile(file, change));
-  const customData = packed(JSON.stringify({ ...told, storage: { ...told.storage, files } }));
-  return { ...inputs, osProfile: { ...profile, customData } };
-}
-
-function changedTemplate(inputs: Inputs, change: Change): Inputs {
-  const metadata = inputs["metadata"] as Inputs;
-  const [first = "", ...lines] = String(metadata["user-data"]).split("\n");
-  const told = JSON.parse(lines.join("\n")) as { readonly write_files: readonly ToldFile[] };
-  const files = told.write_files.map((file) => changedFile(file, change));
-  const text = `${first}\n${JSON.stringify({ ...told, write_files: files })}\n`;
-  return { ...inputs, metadata: { ...metadata, "user-data": text } };
-}
-
-const clouds = {
-  AWS: { render: renderedPlatform, type: /:TaskDefinition$/, changed: changedTask },
-  Azure: { render: renderedOnAzure, type: /:VirtualMachine$/, changed: changedMachine },
-  "Google Cloud": {
-    render: renderedOnGoogle,
-    type: /:(?:Region)?InstanceTemplate$/,
-    changed: changedTemplate,
-  },
-} as const;
+import { clouds, envoyText, type Change } from "./told-texts";
 
 const breaks: readonly (readonly [string, Change, RegExp])[] = [
   [
@@ -135,7 +52,7 @@ describe.each(Object.entries(clouds))("the Envoys of a platform on %s", (_, { re
       .find((resource) => type.test(resource.type) && resource.name.includes("fhir-proxy"));
     const name = carrier?.name ?? "";
     expect(refused(platform, name)).toBe("");
-    const stack = platform.copy().change(name, (inputs) => changed(inputs, change));
+    const stack = platform.copy().change(name, (inputs) => changed(inputs, envoyText, change));
     expect(refused(stack, name)).toMatch(what);
   });
 });

@@ -9,7 +9,7 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 import { renamed, shuffled } from "../transformations";
 
 import { gcpMutants } from "./gcp-mutants";
-import { singleReplicas } from "../single-replicas";
+import { eachKind } from "../each-kind";
 
 /** Relative names of Compute Engine's resources as links to them, which its API takes as well. */
 function asLinks(value: unknown): unknown {
@@ -45,7 +45,7 @@ describe.each(knowledges)("a fault in our platform on Google Cloud, %s", (knowle
       .sort();
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnGoogle(singleReplicas, knowledge);
+    whole = await renderedOnGoogle(eachKind, knowledge);
   });
   const faulty = (index: number): StackResource[] => {
     const stack = whole.copy();

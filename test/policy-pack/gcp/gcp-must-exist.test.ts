@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { judge } from "../../../policy-pack/judge";
 import { renderedOnGoogle } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
-import { singleReplicas } from "../single-replicas";
+import { eachKind } from "../each-kind";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
@@ -53,7 +53,7 @@ const openingNothing: readonly string[] = [
 describe.each(knowledges)("what must exist for a platform on Google Cloud, %s", (knowledge) => {
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnGoogle(singleReplicas, knowledge);
+    whole = await renderedOnGoogle(eachKind, knowledge);
   });
   const isRefusedWithout = (name: string): boolean =>
     judge(whole.copy().remove(name).resources(), { dryRun: knowledge === "preview" }).findings.some(

@@ -7,7 +7,7 @@ import type { Knowledge, Sketch } from "../stack-sketch";
 import { gcpMutants } from "./gcp-mutants";
 import { harmlessChanges } from "./gcp-network-mutants";
 import { harmlessWorkloadChanges } from "./gcp-workload-mutants";
-import { singleReplicas } from "../single-replicas";
+import { eachKind } from "../each-kind";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
@@ -21,7 +21,7 @@ describe("the faults of Google Cloud", () => {
 describe.each(knowledges)("a platform rendered on Google Cloud with one fault, %s", (knowledge) => {
   let whole: Sketch;
   beforeAll(async () => {
-    whole = await renderedOnGoogle(singleReplicas, knowledge);
+    whole = await renderedOnGoogle(eachKind, knowledge);
   });
   const refused = (dig: (stack: Sketch) => unknown): readonly string[] => {
     const stack = whole.copy();
@@ -35,9 +35,13 @@ describe.each(knowledges)("a platform rendered on Google Cloud with one fault, %
     expect(refused(() => undefined)).toEqual([]);
   });
 
-  it.each(gcpMutants)("refuses $fault by $rule", ({ rule, dig }) => {
-    expect(refused(dig)).toContain(rule);
-  });
+  // A preview is where the gate stands, and knows less: all are tried there, and every other one deployed.
+  it.each(gcpMutants.filter((_mutant, index) => knowledge === "preview" || index % 2 === 0))(
+    "refuses $fault by $rule",
+    ({ rule, dig }) => {
+      expect(refused(dig)).toContain(rule);
+    },
+  );
 
   it.each([...harmlessChanges, ...harmlessWorkloadChanges])("accepts $change", ({ dig }) => {
     expect(refused(dig)).toEqual([]);

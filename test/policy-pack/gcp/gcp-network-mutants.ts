@@ -20,6 +20,7 @@ const denialOfIpv6 = "bulkhead-processing-deny-all-ipv6-egress";
 const denialIn = "bulkhead-processing-deny-all-ingress";
 const apis = "bulkhead-fhir-proxy-calls-google-apis-egress";
 const fromGateway = "bulkhead-ai-gateway-to-fhir-proxy-ingress";
+const fromRag = "bulkhead-rag-service-to-fhir-proxy-ingress";
 const entrance = "bulkhead-load-balancer-to-ai-gateway-ingress";
 
 /** Where what is added to processing is. */
@@ -136,7 +137,7 @@ const ruleMutants: readonly Mutant[] = [
       ["where it is not known whether it is allowed", { action: unknownText }],
       ["where it is not known whether it is off", { disabled: unknownText }],
       ["of whatever is in the network", { targetServiceAccounts: undefined }],
-      ["of an account of another workload", { targetServiceAccounts: [emailOf("embedding-service")] }],
+      ["of an account of another workload", { targetServiceAccounts: [emailOf("decision-point")] }],
       ["of an account that is not known", { targetServiceAccounts: [unknownText] }],
       ["of accounts that are not known", { targetServiceAccounts: unknownText }],
       ["that leaves it to the rules below", { action: "goto_next" }],
@@ -206,9 +207,9 @@ const ruleMutants: readonly Mutant[] = [
   one(
     "processing: a declared flow of another's account as well",
     declared,
-    fromGateway,
+    fromRag,
     "targetServiceAccounts",
-    [emailOf("fhir-proxy"), emailOf("embedding-service")],
+    [emailOf("fhir-proxy"), emailOf("decision-point")],
   ),
   one("processing: a declared ingress from everywhere", declared, fromGateway, "match/srcIpRanges", [
     "0.0.0.0/0",

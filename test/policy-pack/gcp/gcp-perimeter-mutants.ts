@@ -264,7 +264,7 @@ const inMutants: readonly Mutant[] = [
       [
         "another workload as well",
         "ingressFrom/identities",
-        [memberOf("fhir-proxy"), memberOf("embedding-service")],
+        [memberOf("fhir-proxy"), memberOf("decision-point")],
       ],
       ["a stranger as well", "ingressFrom/identities", [memberOf("fhir-proxy"), stranger]],
       ["who is not known", "ingressFrom/identities", unknownText],
@@ -566,7 +566,7 @@ const grantMutants: readonly Mutant[] = [
     admits,
     projects.phi,
     "roles/healthcare.fhirResourceReader",
-    memberOf("embedding-service"),
+    memberOf("decision-point"),
   ),
   grant(
     "stores: a workload reads all datasets of the project",
@@ -640,7 +640,7 @@ const grantMutants: readonly Mutant[] = [
       s.add("gcp:projects/iAMMember:IAMMember", "hole", {
         project: projects.phi,
         role: "projects/hospital-phi/roles/bulkhead_document_client",
-        member: memberOf("embedding-service"),
+        member: memberOf("decision-point"),
       }),
   },
 ];

@@ -226,7 +226,7 @@ const fhirMutants: readonly Mutant[] = [
     {
       fhirStoreId,
       role: "roles/healthcare.fhirResourceReader",
-      member: memberOf("embedding-service"),
+      member: memberOf("decision-point"),
     },
   ),
   more(
@@ -286,7 +286,7 @@ function access(fault: string, entry: Properties, rule: Mutant["rule"] = admits)
 }
 
 const vectorMutants: readonly Mutant[] = [
-  access("a workload without a flow reads it", { role: "READER", userByEmail: emailOf("embedding-service") }),
+  access("a workload without a flow reads it", { role: "READER", userByEmail: emailOf("decision-point") }),
   access("a stranger reads it", { role: "READER", userByEmail: "somebody@attacker.example" }),
   access("whoever has signed in reads it", { role: "READER", specialGroup: "allAuthenticatedUsers" }, egress),
   access("viewers of its project read it, as Google Cloud has it", {
@@ -618,6 +618,36 @@ const recordMutants: readonly Mutant[] = [
   one("records: reads are left out of the PHI project's", audited, routing, "exclusions", [
     { name: "hole", filter: 'protoPayload.methodName:"get"' },
   ]),
+  ...each("records: decisions are locked", audited, "bulkhead-access-decisions-records", "locked", [
+    ["no more", false],
+    ["perhaps", unknownText],
+  ]),
+  ...each("records: decisions are kept", audited, "bulkhead-access-decisions-records", "retentionDays", [
+    ["for a month", 30],
+    ["for a time that is not known", unknownText],
+  ]),
+  one(
+    "records: decisions are encrypted by Google's key",
+    audited,
+    "bulkhead-access-decisions-records",
+    "cmekSettings",
+    undefined,
+  ),
+  one("records: decisions are copied no more", audited, "bulkhead-access-decisions-routing", "disabled", true),
+  one(
+    "records: decisions are left out that were refused",
+    audited,
+    "bulkhead-access-decisions-routing",
+    "exclusions",
+    [{ name: "hole", filter: 'jsonPayload.message:"denied"' }],
+  ),
+  one(
+    "records: decisions are copied to somebody",
+    audited,
+    "bulkhead-access-decisions-routing",
+    "destination",
+    `logging.googleapis.com/projects/${projects.foreign}/locations/us/buckets/somebodys`,
+  ),
   more("records: a second sink writes to somebody", egress, "gcp:logging/projectSink:ProjectSink", {
     ...ofPhi,
     name: "hole",

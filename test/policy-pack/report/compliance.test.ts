@@ -195,6 +195,7 @@ describe("the guarantees of a stranger's stack", () => {
       "G-10": "broken",
       "G-11": "held",
       "G-12": "not-applicable",
+      "G-13": "not-applicable",
     });
   });
 

@@ -190,6 +190,7 @@ describe("the report as Markdown", () => {
     const report = {
       ...(await accepted()),
       certificates: [],
+      access: [],
       waivers: [{ ...waiver, reason: hostileText, resource: "a|b\\|c`|`" }],
     };
     const html = reader.render(markdownReport(report));

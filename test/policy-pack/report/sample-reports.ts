@@ -171,7 +171,7 @@ function hostileIn<T>(value: T): T {
         key,
         [
           ...["fingerprint", "level", "severity", "verdict", "status", "fromZone", "toZone", "zone"],
-          ...["newFindings", "version", "subject", "place"],
+          ...["newFindings", "version", "subject", "place", "may"],
         ].includes(key)
           ? item
           : hostileIn(item as unknown),
