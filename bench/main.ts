@@ -10,6 +10,9 @@ import { judge } from "../policy-pack/judge";
 import type { StackResource } from "../policy-pack/stack-resource";
 import { acceptedAfterChange } from "../test/policy-pack/corpus/random-change";
 
+import { engineCost, memoryOverAMillion } from "./access-decisions";
+import { accessInterfaces } from "./access-interfaces";
+import { auditCost } from "./audit-cost";
 import { median } from "./median";
 import { meshCost } from "./mesh-cost";
 import { packedPolicyPack } from "./packed-policy-pack";
@@ -140,6 +143,20 @@ async function measureServed(): Promise<void> {
   }
 }
 
+/** What it costs to ask a decision point, which shares this machine with who asks. */
+async function measureInterfaces(): Promise<void> {
+  process.stdout.write("asking a decision point ...\n");
+  for (const { way, median: middle, slowest, rate, perCore } of await accessInterfaces()) {
+    line(`${way}, median`, `${middle.toFixed(2)} ms`);
+    line(`${way}, 99 of 100 within`, `${slowest.toFixed(2)} ms`, "goal: under 1 ms");
+    line(`${way}, decisions a second, 16 at once`, rate.toFixed(0));
+    line(
+      `${way}, decisions a second of CPU time`,
+      perCore === undefined ? "not measured" : perCore.toFixed(0),
+    );
+  }
+}
+
 /** What the proxies between two workloads cost, which share this machine with both programs. */
 async function measureMesh(): Promise<void> {
   process.stdout.write("sending requests past two proxies and through them ...\n");
@@ -153,6 +170,34 @@ async function measureMesh(): Promise<void> {
     line(`${what}, 16 at a time`, `${rate.toFixed(0)} a second`);
   }
   line("two proxies add, median", `${(proxied.median - direct.median).toFixed(2)} ms`);
+}
+
+/** What the record of a decision costs, and its verification later. */
+function measureAudit(): void {
+  process.stdout.write("recording decisions ...\n");
+  const { pipeProcessor, file, verification } = auditCost();
+  const microseconds = (value: number): string => `${value.toFixed(0)} µs`;
+  line("record of a decision to a pipe, CPU time", microseconds(pipeProcessor));
+  line("record of a decision to a file, until the disk has it", microseconds(file));
+  line("verification of a record", microseconds(verification));
+}
+
+/** What decisions cost in process, validated against the schema and not remembered. */
+function measureDecisions(): void {
+  process.stdout.write("deciding ...\n");
+  const { allowed, any, toolCall } = engineCost();
+  for (const [what, { rate, median: middle, slowest }, goal] of [
+    ["decision in process, allowed", allowed, true],
+    ["decision in process, of all that can be asked", any, true],
+    ["decision in process, tool call", toolCall, false],
+  ] as const) {
+    line(what, `${rate.toFixed(0)} a second`, goal ? "of a core; goal: 8000" : "of a core");
+    line(`${what}, median`, `${middle.toFixed(3)} ms`);
+    line(`${what}, slowest of a hundred`, `${slowest.toFixed(3)} ms`, goal ? "goal: under 1 ms" : "");
+  }
+  for (const { decisions, megabytes } of memoryOverAMillion()) {
+    line(`memory after ${String(decisions)} decisions`, `${megabytes.toFixed(0)} MB`, "goal: the same");
+  }
 }
 
 /** How many refused stacks are accepted once less of them is shown; by another chance than that of the tests. */
@@ -223,13 +268,19 @@ async function main(): Promise<void> {
         "a policy pack that uses AWSGuard, so that it is not installed",
       ).implies({ peers: true }),
     )
+    .option("--interfaces", "only ask a decision point by AuthZEN and as enforcement points do")
     .option("--mesh", "only send requests past the proxies of two workloads and through them")
+    .option("--audit", "only record decisions, and verify the records")
+    .option("--access", "only decide requests, in process")
     .option("--changes [seed]", "only change refused stacks by chance, and judge them again")
     .parse()
     .opts<
       Partial<InstalledPeers> & {
         readonly peers?: true;
+        readonly interfaces?: true;
         readonly mesh?: true;
+        readonly audit?: true;
+        readonly access?: true;
         readonly changes?: true | string;
       }
     >();
@@ -238,8 +289,20 @@ async function main(): Promise<void> {
     await comparePeers(policyPack, { checkov: options.checkov, awsguard: options.awsguard });
     return;
   }
+  if (options.interfaces === true) {
+    await measureInterfaces();
+    return;
+  }
   if (options.mesh === true) {
     await measureMesh();
+    return;
+  }
+  if (options.audit === true) {
+    measureAudit();
+    return;
+  }
+  if (options.access === true) {
+    measureDecisions();
     return;
   }
   const seed = Math.floor(Date.now() / 1000);
@@ -252,6 +315,8 @@ async function main(): Promise<void> {
   await measureStart();
   await measureServed();
   await measureMesh();
+  measureAudit();
+  measureDecisions();
   measurePreview();
   measureTypeCheck();
 }

@@ -59,8 +59,10 @@ export async function meshCost(): Promise<MeshCost> {
   const spec = platformSpec(referencePlatform);
   const mesh = await TestMesh.create(spec);
   try {
-    const [caller, called] = await Promise.all([mesh.start("rag-service"), mesh.start("fhir-proxy")]);
-    const upstream = upstreamsOf(spec, caller.workload).find(({ workload: { id } }) => id === "fhir-proxy");
+    const [caller, called] = await Promise.all([mesh.start("rag-service"), mesh.start("embedding-service")]);
+    const upstream = upstreamsOf(spec, caller.workload).find(
+      ({ workload: { id } }) => id === "embedding-service",
+    );
     return {
       direct: await costOf({ host: called.place.address, port: programPort }),
       proxied: await costOf({ host: caller.place.address, port: upstream?.port ?? 0 }),

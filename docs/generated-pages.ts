@@ -42,6 +42,7 @@ import { waiverFileSchema } from "../policy-pack/waiver";
 import { absences } from "./absences";
 import { azureCases, azureChecklistItems } from "./azure-checklist-items";
 import { checklistItems, type ChecklistItem } from "./checklist-items";
+import { decisionChecklistItems } from "./decision-checklist-items";
 import { gcpAbsences } from "./gcp-absences";
 import { gcpCases, gcpChecklistItems } from "./gcp-checklist-items";
 
@@ -172,6 +173,9 @@ function checklistPage(): string {
     "Ways out are GE, ways around mutual TLS are GM.",
     checklistTable(gcpChecklistItems),
     `The corpus of Google Cloud has ${String(gcpCases.refused + gcpCases.advised)} cases, ${String(gcpCases.refused)} of them to be refused and the others to be advised of, each with a bad stack and a good twin, in a preview and deployed.`,
+    "## Decisions",
+    "Ways past the decision point are D. D-01 to D-08 have their cases in `test/policy-pack/envoy/decision-mutants.ts`, each on a platform of ours and on a stack without one, in every spelling of a configuration; D-09 has its own in `test/policy-pack/requests-are-decided.test.ts`, on the rendered platforms of all three clouds; D-10 in `test/policy-pack/istio/request-gates.test.ts`; D-11 in `test/policy-pack/gcp/authorization-gates.test.ts`.",
+    checklistTable(decisionChecklistItems),
   ].join("\n\n");
 }
 
@@ -217,7 +221,6 @@ function rulesPage(): string {
           level.group === "first" ? "mandatory" : level.elsewhere,
           level.except ?? "",
         ]),
-        ["`requests-are-decided` (not judged yet)", "", "mandatory", "advisory", ""],
         [
           "`llm-providers-have-agreements` (not judged yet)",
           "",

@@ -1,6 +1,7 @@
 import { findingText } from "../policy-pack/report/finding-text";
 import type { Report } from "../policy-pack/report/report";
 
+import { accessLines } from "./access-lines";
 import { certificateLines } from "./certificate-lines";
 import { changesReport } from "./changes-report";
 import { paintWith, type Paint, type Style } from "./paint";
@@ -70,7 +71,7 @@ function waiverLines(waivers: Report["waivers"], paint: Paint): readonly string[
 export function consoleReport(report: Report, withColour: boolean): string {
   const paint = paintWith(withColour);
   const { subject, cloud, stack, resources, matrix, findings, waivers, warnings } = report;
-  const { certificates = [] } = report;
+  const { certificates = [], access = [] } = report;
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
   const matrixLines = textTable([
     ["FROM", "TO", "PROTOCOL", "PORT", "TRANSPORT"],
@@ -96,6 +97,7 @@ export function consoleReport(report: Report, withColour: boolean): string {
       ? ["  Nothing that is in a zone."]
       : matrixLines.map((line, index) => (index === 0 ? paint("dim", line) : line))),
     ...(certificates.length === 0 ? [] : [heading("Certificates"), ...certificateLines(certificates, paint)]),
+    ...(access.length === 0 ? [] : [heading("Who may do what"), ...accessLines(access, paint)]),
     ...(changes.length === 0 ? [] : [heading("What the change opens and closes"), ...changes]),
     ...(warnings.length === 0
       ? []

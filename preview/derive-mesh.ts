@@ -1,23 +1,16 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-import * as pulumi from "@pulumi/pulumi";
 import { Command, Option } from "commander";
 
-import { stackConfiguration, type StackConfiguration } from "../components/stack-configuration";
-import { cloudKinds, type CloudKind } from "../model/cloud-target";
+import { cloudKinds } from "../model/cloud-target";
 import { writeFiles } from "../policy-pack/report/write-files";
 
+import { configuredStack, type ChosenStack } from "./configured-stack";
 import { CouldNotRun } from "./could-not-run";
 import { meshFiles } from "./mesh-files";
 import { exitCode, runCommand } from "./run-command";
-import { programStack } from "./stack-file";
 
-interface Options {
-  readonly cloud?: CloudKind;
-  readonly platform?: string;
-  readonly stack?: string;
-  readonly program: string;
+interface Options extends ChosenStack {
   readonly out?: string;
 }
 
@@ -34,37 +27,13 @@ function commandLine(): Command {
     .addHelpText("after", "\nExit codes: 0 written, 2 could not run.");
 }
 
-/**
- * Reads what a stack configures, as its program does that says nothing in code.
- *
- * @throws CouldNotRun with every finding, if the platform or the configuration is wrong.
- */
-function configurationOf({ cloud, platform, stack, program }: Options): StackConfiguration {
-  if (platform !== undefined && !existsSync(platform)) {
-    throw new CouldNotRun(`There is no platform file ${platform}.`);
-  }
-  const overrides = new Map(platform === undefined ? [] : [["bulkhead:platform", resolve(platform)]]);
-  const { directory, config } = programStack(program, { stack, cloud, overrides });
-  pulumi.runtime.setAllConfig(Object.fromEntries(config));
-  // Files that the configuration names are relative to the program.
-  const origin = process.cwd();
-  process.chdir(directory);
-  try {
-    return stackConfiguration();
-  } catch (error) {
-    throw pulumi.RunError.isInstance(error) ? new CouldNotRun(error.message) : error;
-  } finally {
-    process.chdir(origin);
-  }
-}
-
 /** What is printed of several files: each under its name. */
 function printed(files: ReadonlyMap<string, string>): string {
   return [...files].map(([name, text]) => `# ${name}\n${text}`).join("");
 }
 
 function run(options: Options): Promise<number> {
-  const files = meshFiles(configurationOf(options));
+  const files = meshFiles(configuredStack(options));
   const { out } = options;
   if (out === undefined) {
     process.stdout.write(printed(files));

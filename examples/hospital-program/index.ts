@@ -7,7 +7,7 @@ const id = "discharge-letters";
 const repository = `${name}/${id}`;
 const digest = `sha256:${"6".repeat(64)}`;
 
-// The reference platform with one workload more, and what that one may reach.
+// The reference platform with one workload more, what that one may reach, and what a clinician needs to ask it.
 const platform = new Platform(
   configuredPlatform({
     platform: {
@@ -24,6 +24,13 @@ const platform = new Platform(
         { from: `workload/${id}`, to: "workload/fhir-proxy" },
         { from: `workload/${id}`, to: "platform-service/model-inference" },
       ],
+      access: {
+        ...referencePlatform.access,
+        routes: [
+          ...(referencePlatform.access.routes ?? []),
+          { at: "ai-gateway", path: "/v1/discharge-letters", resource: "phi_discharge_summary" },
+        ],
+      },
     },
   }),
 );

@@ -1,5 +1,6 @@
 import type { Report } from "../../policy-pack/report/report";
 
+import { accessSection } from "./access-section";
 import { certificatesSection } from "./certificates-section";
 import { changesSection } from "./changes-section";
 import { complianceSection } from "./compliance-section";
@@ -33,7 +34,8 @@ export async function reportPage(
   report: Report,
   { served }: { readonly served?: string } = {},
 ): Promise<string> {
-  const { changes, findings, guarantees, stack, verdict, waivers, warnings, certificates = [] } = report;
+  const { changes, findings, guarantees, stack, verdict, waivers, warnings } = report;
+  const { certificates = [], access = [] } = report;
   const graph = drawnGraph(report);
   const picture = html`<section aria-labelledby="picture">
     <div class="section-head">
@@ -47,6 +49,7 @@ export async function reportPage(
   const after: readonly Section[] = [
     { id: "matrix", title: "Matrix", content: matrixSection(report) },
     { id: "resources", title: "Resources", content: resourcesSection(report) },
+    ...(access.length === 0 ? [] : [{ id: "access", title: "Access", content: accessSection(access) }]),
     ...(certificates.length === 0
       ? []
       : [{ id: "certificates", title: "Certificates", content: certificatesSection(certificates) }]),

@@ -53,7 +53,7 @@ describe("the offline preview", () => {
     expect(stdout).toMatch(/bulkhead-segmentation {2}Segmentation/);
     expect(stdout).toMatch(/10 {2}Subnet/);
     expect(stdout).toMatch(/workload\/fhir-proxy +data-store\/fhir-store +tcp +443 +provider-tls\+iam/);
-    expect(stdout).toMatch(/ACCEPTED {2}461 resources, 47 connections, no violation, \d+\.\d s/);
+    expect(stdout).toMatch(/ACCEPTED {2}572 resources, 65 connections, no violation, \d+\.\d s/);
   });
 
   it("refuses the platform with one hole, with exit code 1, and shows the packet that would get out", () => {
@@ -63,7 +63,7 @@ describe("the offline preview", () => {
     expect(stdout).toContain("Packet:    tcp 443, from SecurityGroup bulkhead-fhir-store-filter to 1.0.0.0");
     expect(stdout).toContain("SecurityGroupEgressRule hole: egress tcp 443 to 0.0.0.0/0");
     expect(readFileSync(page, "utf8")).toContain("<title>Refused: dev - Bulkhead</title>");
-    expect(stdout).toMatch(/REFUSED {2}462 resources, 1 violation/);
+    expect(stdout).toMatch(/REFUSED {2}573 resources, 1 violation/);
   });
 
   it("prints a report for machines, and nothing else, with --json", () => {
@@ -78,7 +78,7 @@ describe("the offline preview", () => {
       findings: [{ level: "advisory", rule: "flows-require-mtls" }],
       warnings: [],
     });
-    expect(report.resources).toHaveLength(461);
+    expect(report.resources).toHaveLength(572);
     const spec = platformSpec(referencePlatform);
     expect(report.matrix).toHaveLength(spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length);
     expect(report.durationMs).toBeGreaterThan(0);
@@ -164,10 +164,10 @@ describe("the offline preview", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain("The platform is refused: 1 finding.");
-    expect(stderr).toContain("BH-002  flows[28]");
+    expect(stderr).toContain("BH-002  flows[34]");
     const page = readFileSync(join(directory, "wrong.html"), "utf8");
     expect(page).toMatch(/wrong\.yaml has 1 mistake\. Nothing was judged/);
-    expect(page).toContain("flows[28]");
+    expect(page).toContain("flows[34]");
     expect(page).not.toContain("All that was said");
     expect(stderr).not.toMatch(/^ +at /m);
   });

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 
+import { referencePlatform } from "../../model/reference-platform";
 import { nodeArgumentsOf } from "../npm-script";
 
 const root = resolve(__dirname, "../..");
@@ -47,6 +48,8 @@ describe("npm run mesh", () => {
     expect(readdirSync(out).sort()).toEqual(files);
 
     const text = readFileSync(join(out, "manifests.yaml"), "utf8");
+    const count = referencePlatform.workloads.length;
+    const asking = new Set(referencePlatform.access.routes?.map(({ at }) => at));
     const kinds = parseAllDocuments(text).map((document) => {
       expect(document.errors).toEqual([]);
       return (document.toJS() as { readonly kind: string }).kind;
@@ -58,13 +61,16 @@ describe("npm run mesh", () => {
     ).toEqual({
       Namespace: 2,
       PeerAuthentication: 3,
-      AuthorizationPolicy: 2 + 1 + 5,
-      NetworkPolicy: 2 + 1 + 5,
-      Sidecar: 2 + 5,
-      ServiceAccount: 5,
-      Service: 5,
-      Certificate: 1 + 5,
-      ServiceEntry: 5,
+      // With one more where decisions are asked for.
+      AuthorizationPolicy: 2 + 1 + count + asking.size,
+      NetworkPolicy: 2 + 1 + count,
+      Sidecar: 2 + count,
+      ServiceAccount: count,
+      Service: count,
+      Certificate: 1 + count,
+      ServiceEntry: count,
+      // The access policy, for the decision point and for the gateway of tools.
+      ConfigMap: 2,
       Gateway: 1,
       VirtualService: 1,
     });
@@ -107,9 +113,7 @@ describe("npm run mesh", () => {
     const out = join(directory, "envoy");
     expect(mesh("--cloud", "azure", "--out", out).code).toBe(0);
     expect(readdirSync(out).sort()).toEqual(
-      ["ai-gateway", "async-ai-workers", "embedding-service", "fhir-proxy", "rag-service"].map(
-        (id) => `${id}.envoy.json`,
-      ),
+      referencePlatform.workloads.map(({ id }) => `${id}.envoy.json`).sort(),
     );
     expect(JSON.parse(readFileSync(join(out, "rag-service.envoy.json"), "utf8"))).toMatchObject({
       node: { id: "spiffe://ai.hospital.example/zone/processing/workload/rag-service" },

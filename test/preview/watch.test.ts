@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
 
 import { openChromium } from "../../docs/chromium";
+import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
+import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import { nodeArgumentsOf } from "../npm-script";
 
@@ -17,6 +19,9 @@ const platform = join(mkdtempSync(join(tmpdir(), "bulkhead-watch-")), "platform.
 function write(flows: readonly { readonly from: string; readonly to: string }[]): void {
   writeFileSync(platform, stringify({ ...referencePlatform, flows: [...referencePlatform.flows, ...flows] }));
 }
+
+const spec = platformSpec(referencePlatform);
+const connections = spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length;
 
 let browser: Browser;
 let child: ChildProcess;
@@ -61,12 +66,14 @@ it("previews again at each change, shows it in the browser, goes on after a mist
   await page.goto(address);
   expect(await page.locator("h1").innerText()).toBe("Running");
   await page.getByRole("heading", { name: "Accepted" }).waitFor();
-  await until(/ACCEPTED {2}47 connections, 0 mandatory findings/);
+  await until(new RegExp(`ACCEPTED {2}${String(connections)} connections, 0 mandatory findings`));
 
   printed = "";
   write([{ from: "workload/rag-service", to: "data-store/document-store" }]);
   await until(
-    /ACCEPTED {2}48 connections.*\n {2}\+ workload\/rag-service to data-store\/document-store, tcp 443\n/,
+    new RegExp(
+      `ACCEPTED {2}${String(connections + 1)} connections.*\n {2}\\+ workload/rag-service to data-store/document-store, tcp 443\n`,
+    ),
   );
   await page.locator(".drawing").first().waitFor();
 

@@ -183,9 +183,10 @@ describe("the page of a refused stack", () => {
     }
     await page.keyboard.press("Enter");
     expect(await page.locator("#said").innerText()).toBe(
-      "rag-service, workload, processing: opens 10 connections, takes 2",
+      "rag-service, workload, processing: opens 11 connections, takes 2",
     );
     expect(await litBoxes(opened)).toEqual([
+      "agent-tools",
       "ai-gateway",
       "async-ai-workers",
       "embedding-service",
@@ -287,9 +288,9 @@ describe("the page of the reference platform", () => {
     expect(await page.locator(".drawing-across .kind-services .row").count()).toBe(7);
     const kinds = (name: string): Promise<number> => page.locator(`.drawing-across .edge.${name}`).count();
     expect([await kinds("t-mtls"), await kinds("t-one-way-tls"), await kinds("t-undeclared")]).toEqual([
-      8, 3, 0,
+      14, 3, 0,
     ]);
-    expect(await page.locator(".drawing-across .edge.t-provider-tls-iam").count()).toBe(8);
+    expect(await page.locator(".drawing-across .edge.t-provider-tls-iam").count()).toBe(10);
     expect(await page.locator(".drawing .witness").count()).toBe(0);
     await page.close();
   });
@@ -493,7 +494,7 @@ describe("the page of 200 findings", () => {
     expect(await page.locator("#filter-count").innerText()).toBe("50 of 200");
     await page.locator("#filter-text").fill("rag-service");
     const shown = page.locator("details.finding:visible");
-    expect(await shown.count()).toBe(12);
+    expect(await shown.count()).toBe(5);
     await shown.first().locator("summary").click();
     await page.waitForSelector(".drawing.is-path:visible");
     expect(await litBoxes(opened)).toEqual(["outside", "rag-service"]);
