@@ -152,7 +152,7 @@ export default defineConfig(
   ),
   {
     // Names the types of modules that it loads late, which has no other form.
-    files: ["components/load-renderer.ts", "services/credentials/open-source.ts"],
+    files: ["components/load-renderer.ts", "model/cedar-validator.ts", "services/credentials/open-source.ts"],
     rules: { "@typescript-eslint/consistent-type-imports": "off" },
   },
   {
