@@ -633,7 +633,13 @@ const recordMutants: readonly Mutant[] = [
     "cmekSettings",
     undefined,
   ),
-  one("records: decisions are copied no more", audited, "bulkhead-access-decisions-routing", "disabled", true),
+  one(
+    "records: decisions are copied no more",
+    audited,
+    "bulkhead-access-decisions-routing",
+    "disabled",
+    true,
+  ),
   one(
     "records: decisions are left out that were refused",
     audited,
