@@ -211,7 +211,7 @@ describe("a flow that is not declared", () => {
 
   it("is each of the pairs but those that are declared", () => {
     expect(pairs.length - undeclared.length).toBe(declaredPairs.length);
-    expect(undeclared).toHaveLength(48);
+    expect(undeclared).toHaveLength(49);
   });
 
   it.each(undeclared)("from $from to $to is refused", async (pair) => {
