@@ -57,13 +57,13 @@ export function accessTable({ access, workloads }: AccessDocument, engine: Decis
       permission(engine.decide(request(role, resource, location, false)));
     return { corporate_network: at("corporate_network"), vpn: at("vpn"), external: at("external") };
   };
-  /** What the role is allowed in some context: tools are called within that alone. */
+  /** All that a role is allowed in some context: tools are called within that alone, and some within part of it. */
   const granted = new Map(
     roles.map((role) => [
       role,
       resources
         .flatMap((resource) => networkLocations.map((location) => request(role, resource, location, true)))
-        .find((asked) => engine.decide(asked).allowed),
+        .filter((asked) => engine.decide(asked).allowed),
     ]),
   );
   return {
@@ -77,20 +77,18 @@ export function accessTable({ access, workloads }: AccessDocument, engine: Decis
           ...(patientArgument === undefined ? {} : { [patientArgument]: anyPatient }),
           ...(rowsArgument === undefined ? {} : { [rowsArgument]: 1 }),
         };
-        const mayFor = (role: string): boolean => {
-          const user = granted.get(role);
-          const caller = workloads[agent.workload] ?? "";
-          return (
-            user !== undefined &&
-            engine.decideToolCall({
-              request: user,
-              agents: [caller],
-              tool: tool.id,
-              patient: anyPatient,
-              arguments: values,
-            }).allowed
+        const caller = workloads[agent.workload] ?? "";
+        const mayFor = (role: string): boolean =>
+          (granted.get(role) ?? []).some(
+            (user) =>
+              engine.decideToolCall({
+                request: user,
+                agents: [caller],
+                tool: tool.id,
+                patient: anyPatient,
+                arguments: values,
+              }).allowed,
           );
-        };
         return {
           agent: agent.id,
           tool: tool.id,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { accessTable } from "../../../services/decision-point/access-table";
 import { DecisionEngine } from "../../../services/decision-point/decision-engine";
 
-import { documentWith } from "./access-documents";
+import { documentWith, referenceAccess } from "./access-documents";
 
 function tableOf(...changes: Parameters<typeof documentWith>): ReturnType<typeof accessTable> {
   const document = documentWith(...changes);
@@ -84,6 +84,12 @@ describe("the table of who may do what", () => {
         mostRows: null,
       })),
     ]);
+  });
+
+  it("lets tools about patients be called by whom it grants PHI, whatever else it grants before", () => {
+    const { roles } = referenceAccess;
+    const reversed = roles.map((role) => ({ ...role, resources: [...role.resources].reverse() }));
+    expect(tableOf({ roles: reversed }).agents).toEqual(tableOf().agents);
   });
 
   it("shows what policies of the hospital's own change", () => {
