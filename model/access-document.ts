@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { accessPolicySchema, decisionPointId } from "./access-policy";
-import { cedarPolicies, cedarSchema } from "./cedar-policies";
+import { cedarAgents, cedarPolicies, cedarSchema } from "./cedar-policies";
+import { isBehindLoadBalancer } from "./certificate-request";
 import type { PlatformSpec } from "./platform-spec";
 import type { Workload } from "./workload";
 
@@ -29,27 +30,21 @@ export type AccessDocument = z.output<typeof accessDocumentSchema>;
  * @param identityOf the SPIFFE ID by which a workload is known where it runs: the platform's own, if left out.
  */
 export function accessDocument(
-  { trustDomain, workloads, access, flows }: PlatformSpec,
+  spec: PlatformSpec,
   identityOf: (workload: Workload) => string = ({ spiffeId }) => spiffeId,
 ): AccessDocument {
+  const { trustDomain, workloads, access } = spec;
   const identities = Object.fromEntries(workloads.map((workload) => [workload.id, identityOf(workload)]));
   const decisionPoint = identities[decisionPointId];
   if (decisionPoint === undefined) {
     throw new Error("an invariant let a platform without a decision point through");
   }
-  const agents = Object.fromEntries(
-    access.agents.map(({ id, workload }) => [id, identities[workload] ?? ""]),
-  );
   return accessDocumentSchema.parse({
     trustDomain,
     decisionPoint,
     workloads: identities,
-    entrances: workloads
-      .filter(({ id }) =>
-        flows.some(({ from, to }) => from.kind === "load-balancer" && to.kind === "workload" && to.id === id),
-      )
-      .map(({ id }) => id),
+    entrances: workloads.filter((workload) => isBehindLoadBalancer(spec, workload)).map(({ id }) => id),
     access,
-    cedar: { schema: cedarSchema, policies: cedarPolicies(access, { spiffeIds: agents }) },
+    cedar: { schema: cedarSchema, policies: cedarPolicies(access, cedarAgents(access, identities)) },
   });
 }

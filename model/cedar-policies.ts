@@ -97,6 +97,25 @@ export interface CedarAgents {
   readonly spiffeIds: Readonly<Record<string, string>>;
 }
 
+/**
+ * The agents of an access policy. One whose workload there is not has no identity.
+ *
+ * @param workloads the SPIFFE ID of each workload, by its id.
+ */
+export function cedarAgents(
+  { agents }: Pick<AccessPolicy, "agents">,
+  workloads: Readonly<Record<string, string>>,
+): CedarAgents {
+  return {
+    spiffeIds: Object.fromEntries(
+      agents.flatMap(({ id, workload }) => {
+        const spiffeId = workloads[workload];
+        return spiffeId === undefined ? [] : [[id, spiffeId]];
+      }),
+    ),
+  };
+}
+
 type NamedPolicy = readonly [id: string, cedar: string];
 
 /** Every resource that a role may use, once: there are no others. */

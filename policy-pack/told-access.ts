@@ -1,6 +1,6 @@
 import { accessDocumentSchema, type AccessDocument } from "../model/access-document";
 import { decisionPointId } from "../model/access-policy";
-import { cedarPolicies, cedarSchema } from "../model/cedar-policies";
+import { cedarAgents, cedarPolicies, cedarSchema } from "../model/cedar-policies";
 
 import type { DeclaredPlatform } from "./declared-flows";
 import { rememberedByText } from "./facts/envoy/remembered-by-text";
@@ -62,9 +62,6 @@ function differences(platform: DeclaredPlatform, document: AccessDocument): read
   const { workloads, trustDomain } = platform;
   const { access, cedar } = document;
   const declared = Object.fromEntries(workloads.map(({ id, spiffeId }) => [id, spiffeId]));
-  const spiffeIds = Object.fromEntries(
-    access.agents.map(({ id, workload }) => [id, document.workloads[workload] ?? ""]),
-  );
   const pairs: readonly (readonly [what: string, told: unknown, meant: unknown])[] = [
     ["another trust domain than its platform declares", document.trustDomain, trustDomain],
     [
@@ -78,7 +75,7 @@ function differences(platform: DeclaredPlatform, document: AccessDocument): read
     [
       "other policies than those that its own access policy comes to",
       cedar.policies,
-      cedarPolicies(access, { spiffeIds }),
+      cedarPolicies(access, cedarAgents(access, document.workloads)),
     ],
   ];
   return [

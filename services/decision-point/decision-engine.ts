@@ -1,10 +1,10 @@
 import type { AccessDocument } from "../../model/access-document";
 import { networkLocations, type Agent, type Tool } from "../../model/access-policy";
 import { disclosesPhi, refusingPolicies } from "../../model/cedar-policies";
-import type { TrustLevel } from "./trust-level";
 
 import type { Decision, ToolCall, UserRequest } from "./decision";
 import { LoadedPolicies, type PolicyAnswer } from "./loaded-policies";
+import type { TrustLevel } from "./trust-level";
 
 /** Why something is denied, and how far it is trusted all the same. */
 interface Refusal {

@@ -12,7 +12,7 @@ import {
 } from "@cedar-policy/cedar-wasm/nodejs";
 
 import type { AccessDocument } from "../../model/access-document";
-import { generatedPolicies } from "../../model/cedar-policies";
+import { cedarAgents, generatedPolicies, type CedarAgents } from "../../model/cedar-policies";
 import { cedarFindings, knownNames } from "../../model/cedar-validator";
 
 import { AccessDocumentError } from "./access-document-error";
@@ -34,20 +34,7 @@ export interface PolicyAnswer {
   readonly decided: boolean;
 }
 
-/** The SPIFFE ID of each agent, by its id. */
-function agentIdentities({ access, workloads }: AccessDocument): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    access.agents.flatMap(({ id, workload }) => {
-      const spiffeId = workloads[workload];
-      return spiffeId === undefined ? [] : [[id, spiffeId]];
-    }),
-  );
-}
-
-function findingsOf(
-  document: AccessDocument,
-  spiffeIds: Readonly<Record<string, string>>,
-): readonly string[] {
+function findingsOf(document: AccessDocument, { spiffeIds }: CedarAgents): readonly string[] {
   const { access, cedar } = document;
   return [
     ...cedarFindings(cedar, knownNames(access, Object.values(spiffeIds))).map(({ policyId, message }) =>
@@ -101,7 +88,7 @@ export class LoadedPolicies {
    * @throws {AccessDocumentError} with every finding, if the schema or a policy is not valid, or one is missing.
    */
   static open(document: AccessDocument): LoadedPolicies {
-    const agents = agentIdentities(document);
+    const agents = cedarAgents(document.access, document.workloads);
     const findings = findingsOf(document, agents);
     if (findings.length > 0) {
       throw new AccessDocumentError(findings);
@@ -119,7 +106,7 @@ export class LoadedPolicies {
         throw new AccessDocumentError(answer.errors.map(({ message }) => `cedar: ${message}`));
       }
     }
-    return new LoadedPolicies(name, document, agents);
+    return new LoadedPolicies(name, document, agents.spiffeIds);
   }
 
   /** Asks Cedar, which validates the question against the schema. Nothing is kept of it, nor of the answer. */
