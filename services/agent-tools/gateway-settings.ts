@@ -5,6 +5,10 @@ import { decisionPointId, toolGatewayId } from "../../model/access-policy";
 import { upstreamVariable } from "../../model/program-environment";
 import { accessDocumentText, type AccessDocumentPlace } from "../decision-point/access-document-place";
 import { parsedAccessDocument } from "../decision-point/parsed-access-document";
+import { environmentSettings, settingsError } from "../program/settings";
+
+/** What errors call the gateway. */
+const gateway = "the gateway of tools";
 
 const portSchema = z
   .string()
@@ -48,24 +52,11 @@ export interface GatewaySettings {
   readonly servers: Readonly<Record<string, string>>;
 }
 
-/** The environment does not say what the gateway has to know. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-
-  constructor(problems: readonly string[]) {
-    super(
-      `The environment is not as the gateway of tools needs it (services/README.md):\n${problems
-        .map((problem) => `  ${problem}`)
-        .join("\n")}`,
-    );
-  }
-}
-
 /** The port on which a gateway listens: all that the check of its health has to know. */
 export function gatewayPort(environment: NodeJS.ProcessEnv): number {
   const { data } = portSchema.safeParse(environment["PORT"]);
   if (data === undefined) {
-    throw new SettingsError(["PORT: is not the number of a port"]);
+    throw settingsError(gateway, ["PORT: is not the number of a port"]);
   }
   return data;
 }
@@ -75,7 +66,7 @@ function toldDocument(place: AccessDocumentPlace): AccessDocument {
   try {
     text = accessDocumentText(place);
   } catch (error) {
-    throw new SettingsError([`BULKHEAD_ACCESS_FILE: cannot be read (${String(error)})`]);
+    throw settingsError(gateway, [`BULKHEAD_ACCESS_FILE: cannot be read (${String(error)})`]);
   }
   return parsedAccessDocument(text);
 }
@@ -87,12 +78,7 @@ function toldDocument(place: AccessDocumentPlace): AccessDocument {
  * @throws {AccessDocumentError} if the access policy is none.
  */
 export function gatewaySettings(environment: NodeJS.ProcessEnv): GatewaySettings {
-  const { data, error } = environmentSchema.safeParse(environment);
-  if (data === undefined) {
-    throw new SettingsError(
-      error.issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`),
-    );
-  }
+  const data = environmentSettings(environmentSchema, environment, gateway);
   const document = toldDocument(data.access);
   const problems: string[] = [];
   if (document.workloads[toolGatewayId] !== data.BULKHEAD_SPIFFE_ID) {
@@ -110,7 +96,7 @@ export function gatewaySettings(environment: NodeJS.ProcessEnv): GatewaySettings
   const serverIds = new Set(document.access.tools.map(({ server }) => server));
   const servers = Object.fromEntries([...serverIds].map((id) => [id, addressOf(id)]));
   if (problems.length > 0) {
-    throw new SettingsError(problems);
+    throw settingsError(gateway, problems);
   }
   return { port: data.PORT, document, decisionPoint, servers };
 }

@@ -9,11 +9,12 @@ import { AccessDocumentError } from "../decision-point/access-document-error";
 import { sayLastWords } from "../program/last-words";
 import { say } from "../program/say";
 import { ending, serviceCommand } from "../program/service-command";
+import { SettingsError } from "../program/settings";
 import { toldToStop } from "../program/told-to-stop";
 
 import { faultText } from "./fault-text";
 import { toolGatewayServer } from "./gateway-server";
-import { gatewayPort, gatewaySettings, SettingsError } from "./gateway-settings";
+import { gatewayPort, gatewaySettings } from "./gateway-settings";
 import { ToolDecisions } from "./tool-decisions";
 import { ToolGateway } from "./tool-gateway";
 import { ToolServers } from "./tool-servers";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { sourceKinds } from "../credentials/open-source";
+import { environmentSettings } from "../program/settings";
 
 /** The variables of the environment that the agent reads; `components/mesh/pod.ts` sets them. */
 const environmentSchema = z.object({
@@ -32,25 +33,13 @@ export interface AgentSettings extends FilesSettings {
   readonly intervalSeconds: number;
 }
 
-/** The environment does not say what the agent has to know. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-}
-
 /**
  * What an environment says.
  *
  * @throws {SettingsError} that lists everything that is missing or wrong.
  */
 export function agentSettings(environment: NodeJS.ProcessEnv): AgentSettings {
-  const { data, error } = environmentSchema.safeParse(environment);
-  if (data === undefined) {
-    throw new SettingsError(
-      `The environment is not as the agent needs it (services/README.md):\n${error.issues
-        .map(({ path, message }) => `  ${path.join(".")}: ${message}`)
-        .join("\n")}`,
-    );
-  }
+  const data = environmentSettings(environmentSchema, environment, "the agent");
   return {
     folder: data.BULKHEAD_CERTIFICATE_FOLDER,
     spiffeId: data.BULKHEAD_SPIFFE_ID,

@@ -3,9 +3,11 @@ import { openSource } from "../credentials/open-source";
 import { prepareSdsFolder, readSdsFiles } from "../credentials/sds-files";
 import { CredentialRefused } from "../credentials/verified-credential";
 import { ending, serviceCommand } from "../program/service-command";
+import { SettingsError } from "../program/settings";
+import { toldToStop } from "../program/told-to-stop";
 
 import { agentLoop } from "./agent-loop";
-import { agentSettings, SettingsError, type AgentSettings } from "./agent-settings";
+import { agentSettings, type AgentSettings } from "./agent-settings";
 import { certificateRound, certificateStatus, type Outcome, type Round } from "./certificate-round";
 
 /** No store may keep a round from ever ending, since an alarm hears of that by silence alone. */
@@ -49,11 +51,9 @@ async function oneRound(
 /** A signal that is given when the container is told to stop. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  for (const name of ["SIGTERM", "SIGINT"] as const) {
-    process.once(name, () => {
-      stop.abort();
-    });
-  }
+  void toldToStop().then(() => {
+    stop.abort();
+  });
   return stop.signal;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { CredentialOrigin } from "../mtls-client/credential-feed";
+import { environmentSettings } from "../program/settings";
 
 import type { AccessDocumentPlace } from "./access-document-place";
 
@@ -82,25 +83,13 @@ export interface DecisionPointSettings {
   readonly access: AccessDocumentPlace;
 }
 
-/** The environment does not say what the decision point has to know. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-}
-
 /**
  * What an environment says.
  *
  * @throws {SettingsError} that lists everything that is missing or wrong.
  */
 export function decisionPointSettings(environment: NodeJS.ProcessEnv): DecisionPointSettings {
-  const { data, error } = environmentSchema.safeParse(environment);
-  if (data === undefined) {
-    throw new SettingsError(
-      `The environment is not as the decision point needs it (services/README.md):\n${error.issues
-        .map(({ path, message }) => `  ${path.map(String).join(".")}: ${message}`)
-        .join("\n")}`,
-    );
-  }
+  const data = environmentSettings(environmentSchema, environment, "the decision point");
   return {
     host: data.HOST,
     port: data.PORT,

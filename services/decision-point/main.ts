@@ -6,12 +6,13 @@ import { openCredentialFeed } from "../mtls-client/credential-feed";
 import { sayLastWords } from "../program/last-words";
 import { say } from "../program/say";
 import { ending, serviceCommand } from "../program/service-command";
+import { SettingsError } from "../program/settings";
 import { toldToStop } from "../program/told-to-stop";
 
 import { AccessDocumentError } from "./access-document-error";
 import { accessDocumentText } from "./access-document-place";
 import { DecisionEngine } from "./decision-engine";
-import { decisionPointSettings, SettingsError } from "./decision-point-settings";
+import { decisionPointSettings } from "./decision-point-settings";
 import { faultText } from "./fault-text";
 import { parsedAccessDocument } from "./parsed-access-document";
 import { runDecisionPoint } from "./running-decision-point";

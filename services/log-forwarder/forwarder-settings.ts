@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { environmentSettings } from "../program/settings";
+
 /** The variables of the environment that the forwarder reads; `components/azure/log-forwarder.ts` sets them. */
 const environmentSchema = z.object({
   BULKHEAD_LOGS_ENDPOINT: z.url({ protocol: /^https$/ }),
@@ -20,25 +22,13 @@ export interface ForwarderSettings {
   readonly cursorFile: string | undefined;
 }
 
-/** The environment does not say what the forwarder has to know. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-}
-
 /**
  * What an environment says.
  *
  * @throws {SettingsError} that lists everything that is missing or wrong.
  */
 export function forwarderSettings(environment: NodeJS.ProcessEnv): ForwarderSettings {
-  const { data, error } = environmentSchema.safeParse(environment);
-  if (data === undefined) {
-    throw new SettingsError(
-      `The environment is not as the forwarder needs it (services/README.md):\n${error.issues
-        .map(({ path, message }) => `  ${path.join(".")}: ${message}`)
-        .join("\n")}`,
-    );
-  }
+  const data = environmentSettings(environmentSchema, environment, "the forwarder");
   return {
     endpoint: data.BULKHEAD_LOGS_ENDPOINT,
     rule: data.BULKHEAD_LOGS_RULE,

@@ -1,13 +1,17 @@
 import { PassThrough } from "node:stream";
 
+import { ending } from "../program/service-command";
+import { SettingsError } from "../program/settings";
+import { toldToStop } from "../program/told-to-stop";
+
 import { forward } from "./forward";
-import { forwarderSettings, SettingsError } from "./forwarder-settings";
+import { forwarderSettings } from "./forwarder-settings";
 import { azureSend } from "./log-upload";
 
 /** How long what is left is still tried, once the container was told to stop. */
 const lastMilliseconds = 20_000;
 
-const exitCodes = { allSent: 0, notAllSent: 1, couldNotRun: 2 } as const;
+const exitCodes = { allSent: 0, notAllSent: 1 } as const;
 
 function say(line: object): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
@@ -17,16 +21,14 @@ async function run(): Promise<number> {
   const settings = forwarderSettings(process.env);
   const giveUp = new AbortController();
   const input = process.stdin.pipe(new PassThrough());
-  for (const name of ["SIGTERM", "SIGINT"] as const) {
-    process.once(name, () => {
-      // What has been read is sent still. What has not is in the journal, where it is found next time.
-      process.stdin.unpipe(input);
-      input.end();
-      setTimeout(() => {
-        giveUp.abort(new Error("there was no more time"));
-      }, lastMilliseconds).unref();
-    });
-  }
+  void toldToStop().then(() => {
+    // What has been read is sent still. What has not is in the journal, where it is found next time.
+    process.stdin.unpipe(input);
+    input.end();
+    setTimeout(() => {
+      giveUp.abort(new Error("there was no more time"));
+    }, lastMilliseconds).unref();
+  });
   say({ event: "started", endpoint: settings.endpoint, stream: settings.stream });
   try {
     const { refused } = await forward({
@@ -45,10 +47,4 @@ async function run(): Promise<number> {
   }
 }
 
-run().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
-    process.exit(exitCodes.couldNotRun);
-  },
-);
+void ending(run, [SettingsError])();

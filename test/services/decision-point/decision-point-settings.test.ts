@@ -3,10 +3,8 @@ import { describe, expect, it } from "vitest";
 import { podOf } from "../../../components/mesh/pod";
 import { platformSpec } from "../../../model/platform-spec";
 import { referencePlatform } from "../../../model/reference-platform";
-import {
-  decisionPointSettings,
-  SettingsError,
-} from "../../../services/decision-point/decision-point-settings";
+import { decisionPointSettings } from "../../../services/decision-point/decision-point-settings";
+import { SettingsError } from "../../../services/program/settings";
 
 const environment = {
   PORT: "8080",
