@@ -9,9 +9,10 @@ import { envoyProxy } from "../../../policy-pack/facts/envoy/proxy";
 import type { RequestDecision } from "../../../policy-pack/facts/fact";
 import { judge } from "../../../policy-pack/judge";
 import { keysOf, hiding } from "../hidden-value";
-import { unknownText, type Knowledge, type Sketch } from "../stack-sketch";
+import { type Knowledge, type Sketch } from "../stack-sketch";
 
 import { decisionMutants, harmlessChanges } from "./decision-mutants";
+import { hidden } from "./hidden-part";
 import {
   balancerBlock,
   carried,
@@ -167,15 +168,6 @@ describe.each(Object.entries(spellings))("a gateway's configuration in %s", (_, 
     expect(read(spelt(configuration))).toEqual(read(JSON.stringify(configuration)));
   });
 });
-
-function hidden(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) {
-    return unknownText;
-  }
-  return Array.isArray(value)
-    ? value.map((item, index) => (String(index) === key ? hidden(item, rest) : (item as unknown)))
-    : { ...(value as Part), [key]: hidden((value as Part)[key], rest) };
-}
 
 describe("a gateway's configuration of which something is hidden", () => {
   const right = gatewayOn("azure");

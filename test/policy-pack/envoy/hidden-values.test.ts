@@ -3,23 +3,14 @@ import { describe, expect, it } from "vitest";
 
 import { envoyProxy } from "../../../policy-pack/facts/envoy/proxy";
 import { hiding, keysOf } from "../hidden-value";
-import { unknownText } from "../stack-sketch";
 
 import { accessMutants } from "./access-mutants";
+import { hidden } from "./hidden-part";
 import { listenerMutants } from "./listener-mutants";
 import { outboundMutants } from "./outbound-mutants";
-import { carried, ownConfiguration, type CarrierName, type Part } from "./shown-envoys";
+import { carried, ownConfiguration, type CarrierName } from "./shown-envoys";
 import type { foundOn } from "./verdicts";
 import { refusedOn } from "./verdicts";
-
-function hidden(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) {
-    return unknownText;
-  }
-  return Array.isArray(value)
-    ? value.map((item, index) => (String(index) === key ? hidden(item, rest) : (item as unknown)))
-    : { ...(value as Part), [key]: hidden((value as Part)[key], rest) };
-}
 
 const cases = [
   ...[...listenerMutants, ...accessMutants].map((mutant) => ({ ...mutant, workload: "fhir-proxy" })),
