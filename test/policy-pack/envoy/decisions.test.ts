@@ -9,7 +9,7 @@ import { envoyProxy } from "../../../policy-pack/facts/envoy/proxy";
 import type { RequestDecision } from "../../../policy-pack/facts/fact";
 import { judge } from "../../../policy-pack/judge";
 import { keysOf, hiding } from "../hidden-value";
-import { type Knowledge, type Sketch } from "../stack-sketch";
+import type { Knowledge, Sketch } from "../stack-sketch";
 
 import { decisionMutants, harmlessChanges } from "./decision-mutants";
 import { hidden } from "./hidden-part";
