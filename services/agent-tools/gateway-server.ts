@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
+import { toolPath } from "../../model/access-policy";
 import { contextHeader, requestIdHeader } from "../../model/request-headers";
 import { requestIdOf } from "../decision-point/request-id";
+import { callerIdentity } from "../program/caller-identity";
 
-import { callerIdentity } from "./caller-identity";
 import { answerAgent } from "./mcp-endpoint";
 import type { ToolGateway } from "./tool-gateway";
 
@@ -34,7 +35,7 @@ async function answer(
     response.writeHead(gateway.illness === undefined ? 200 : 503).end(gateway.illness);
     return;
   }
-  if (pathname !== "/mcp") {
+  if (pathname !== toolPath) {
     refuse(response, 404, "There is nothing here.");
     return;
   }

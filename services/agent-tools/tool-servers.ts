@@ -3,6 +3,8 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { McpError, type Progress } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 
+import { toolPath } from "../../model/access-policy";
+
 import { boundedFetch } from "./bounded-fetch";
 import { gatewayName } from "./gateway-name";
 import { ProtocolError } from "./protocol-error";
@@ -111,7 +113,7 @@ export class ToolServers {
     // A connection that fails is told to the client and not to who waits for an answer on it.
     const broken = new AbortController();
     const ended = AbortSignal.any([signal, broken.signal]);
-    const transport = new StreamableHTTPClientTransport(new URL(`${address}/mcp`), {
+    const transport = new StreamableHTTPClientTransport(new URL(`${address}${toolPath}`), {
       requestInit: { headers: { ...headers } },
       fetch: boundedFetch((reason) => {
         broken.abort(reason);

@@ -3,6 +3,21 @@ import type { AccessRoute } from "../../model/access-policy";
 /** What two programs may read as different paths: escapes but of plain characters, empty or dotted segments, parameters. */
 const ambiguous = /%|\\|;|\/\/|\/\.\.?(?:\/|$)|[^\x21-\x7e]/;
 
+/** What a request asks for, without its query (RFC 9112 §3.2). */
+function pathOf(target: string): string {
+  const [path = ""] = target.split(/[?#]/, 1);
+  return path;
+}
+
+function beginWith(segments: readonly string[], path: string): boolean {
+  return path.split("/").every((segment, place) => segments[place] === segment);
+}
+
+/** Whether what a request asks for begins with the segments of a path. */
+export function isWithin(target: string, path: string): boolean {
+  return beginWith(pathOf(target).split("/"), path);
+}
+
 /**
  * The route of a request at an enforcement point: that with the longest path with whose segments the request's begins.
  *
@@ -14,14 +29,13 @@ export function routeOf(
   enforcementPoint: string,
   target: string,
 ): AccessRoute | undefined {
-  const [path = ""] = target.split(/[?#]/, 1);
+  const path = pathOf(target);
   const segments = path.split("/");
   let longest: AccessRoute | undefined;
   for (const route of routes) {
-    const wanted = route.path.split("/");
     if (
       route.at === enforcementPoint &&
-      wanted.every((segment, place) => segments[place] === segment) &&
+      beginWith(segments, route.path) &&
       (longest === undefined || route.path.length > longest.path.length)
     ) {
       longest = route;

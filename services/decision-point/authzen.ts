@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { decodeProtectedHeader } from "jose";
 
 import { requestIdHeader } from "../../model/request-headers";
-import { callerIdentity } from "../agent-tools/caller-identity";
+import { callerIdentity } from "../program/caller-identity";
 
 import { evaluationSchema, evaluationsSchema, type Evaluation } from "./authzen-request";
 import { contextTokenKind } from "./context-tokens";

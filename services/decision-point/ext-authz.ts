@@ -1,15 +1,16 @@
 import { status, type handleUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
 
 import type { AccessDocument } from "../../model/access-document";
+import { toolPath } from "../../model/access-policy";
 import {
   accessTokenHeaders,
   contextHeader,
   requestIdHeader,
   sourceAddressHeader,
 } from "../../model/request-headers";
-import { callerIdentity } from "../agent-tools/caller-identity";
+import { callerIdentity } from "../program/caller-identity";
 
-import { routeOf } from "./access-routes";
+import { isWithin, routeOf } from "./access-routes";
 import type { CheckRequest, CheckResponse, SetHeader } from "./ext-authz-protocol";
 import type { Answer, Enquiry, PolicyDecisionPoint, Proof } from "./policy-decision-point";
 import { requestIdOf } from "./request-id";
@@ -142,7 +143,7 @@ export class ExternalAuthorization {
         isToolServer:
           enforcementPoint !== undefined &&
           this.#toolServers.has(enforcementPoint) &&
-          /^\/mcp(?:[/?#]|$)/.test(path),
+          isWithin(path, toolPath),
       },
     };
   }
