@@ -49,6 +49,7 @@ describe("a stranger's stack, behind the gate alone", () => {
       "network-defaults-are-sealed",
       "phi-zone-resolver-is-closed",
       "platform-services-are-private",
+      "requests-are-decided",
       "traffic-is-audited",
     ]);
   });
