@@ -115,7 +115,8 @@ let paths = 0;
 async function recorded(pod: TestPod, caller: DirectCaller): Promise<Recorded> {
   paths += 1;
   const path = `/direct/${String(paths)}`;
-  const outcome = await direct(pod.place.address, { ...caller, path });
+  // An address of its own, since a port that was another's before would find that one's lines.
+  const outcome = await direct(pod.place.address, { from: newAddress(), ...caller, path });
   const connection = await pod.envoy.line(
     `a connection from ${outcome.source}`,
     ({ record, source }) => record === "connection" && source === outcome.source,
