@@ -141,7 +141,8 @@ async function sent(
 ): Promise<{ readonly outcome: Outcome; readonly seen: TestPod["program"]["seen"][number] | undefined }> {
   paths += 1;
   const path = `/v1/${String(paths)}?patient=maria`;
-  const outcome = await direct(pod().place.address, { ...caller(), path, headers });
+  // An address of its own, since a port that was another's before would find that one's lines.
+  const outcome = await direct(pod().place.address, { from: newAddress(), ...caller(), path, headers });
   return { outcome, seen: pod().program.seen.find(({ url }) => url === path) };
 }
 
