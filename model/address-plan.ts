@@ -3,7 +3,13 @@ import { stableHash } from "./stable-hash";
 import type { Zone, ZoneId } from "./zone";
 
 /** What the subnets of a zone are for; each purpose has subnets, routes and filters of its own. */
-export const subnetPurposes = ["load-balancer", "workload", "private-endpoint", "inspection"] as const;
+export const subnetPurposes = [
+  "load-balancer",
+  "workload",
+  "private-endpoint",
+  "inspection",
+  "address-translation",
+] as const;
 
 /** What subnets are for. */
 export type SubnetPurpose = (typeof subnetPurposes)[number];
@@ -13,15 +19,24 @@ export const purposesOf = {
   gateway: ["load-balancer", "workload"],
   processing: ["workload", "private-endpoint"],
   phi: ["private-endpoint"],
-  egress: ["workload", "inspection"],
+  egress: ["workload", "private-endpoint", "inspection", "address-translation"],
 } as const satisfies Record<ZoneId, readonly SubnetPurpose[]>;
+
+/** Which quarter of its zone's block each purpose has. Purposes of which no zone has both share one. */
+const quarters: Readonly<Record<SubnetPurpose, 0 | 1 | 2 | 3>> = {
+  "load-balancer": 0,
+  "address-translation": 0,
+  workload: 1,
+  "private-endpoint": 2,
+  inspection: 3,
+};
 
 /** Where a cloud spreads subnets over availability zones, the letters that name them; elsewhere the one letter `a`. */
 export const subnetLetters = ["a", "b", "c", "d", "e", "f", "g", "h"] as const;
 
 export type SubnetLetter = (typeof subnetLetters)[number];
 
-/** Each zone's block is cut into this many equal subnets: four purposes by eight letters. */
+/** Bits by which a subnet is smaller than its zone's block: a quarter for each purpose, and eight letters in each. */
 const subnetsPerZoneBits = 5;
 
 /**
@@ -42,7 +57,7 @@ const reservedAddresses = 5n;
  * availability zone moves no other subnet.
  */
 export function subnetBlock(zone: Zone, purpose: SubnetPurpose, letter: SubnetLetter): Cidr {
-  const index = subnetPurposes.indexOf(purpose) * subnetLetters.length + subnetLetters.indexOf(letter);
+  const index = quarters[purpose] * subnetLetters.length + subnetLetters.indexOf(letter);
   return partOf(zone.addressBlock, zone.addressBlock.prefixLength + subnetsPerZoneBits, index);
 }
 
@@ -60,6 +75,14 @@ const purposeBits = 2;
 /** How many addresses the subnet of one peer has for its replicas. */
 export const peerSubnetAddresses = 2 ** (32 - longestPeerPrefix) - Number(reservedAddresses);
 
+/** The subnet of a firewall on Azure: a /26, the smallest in which one grows as it needs to ("Azure Firewall FAQ"). */
+export const firewallSubnetPrefix = 26;
+
+/** Whether an egress zone has room for the subnet of a firewall on Azure, in its quarter for inspection. */
+export function hasFirewallSubnet({ prefixLength }: Cidr): boolean {
+  return prefixLength + purposeBits <= firewallSubnetPrefix;
+}
+
 /** How many peers of one zone and purpose can have subnets of their own. */
 export function peerSubnetsOf(addressBlock: Cidr): number {
   const bits = longestPeerPrefix - (addressBlock.prefixLength + purposeBits);
@@ -68,11 +91,7 @@ export function peerSubnetsOf(addressBlock: Cidr): number {
 
 /** The whole block of one purpose of a zone, on clouds whose subnets lie in every availability zone. */
 export function purposeBlock(zone: Zone, purpose: SubnetPurpose): Cidr {
-  return partOf(
-    zone.addressBlock,
-    zone.addressBlock.prefixLength + purposeBits,
-    subnetPurposes.indexOf(purpose),
-  );
+  return partOf(zone.addressBlock, zone.addressBlock.prefixLength + purposeBits, quarters[purpose]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { decisionPointId, toolGatewayId } from "./access-policy";
+import { egressGuardId } from "./egress-guard";
 
 /** HIPAA keeps its documentation for six years (45 CFR §164.316(b)(2)(i)); two of six years can be leap years. */
 export const minimumRetentionDays = 2192;
@@ -22,6 +23,7 @@ export type AuditRecord = (typeof auditRecords)[number];
 export const recordingPrograms = [
   { records: "access-decisions", workload: decisionPointId },
   { records: "tool-calls", workload: toolGatewayId },
+  { records: "egress-inspections", workload: egressGuardId },
 ] as const satisfies readonly { readonly records: AuditRecord; readonly workload: string }[];
 
 /** How the audit trail is kept (45 CFR §164.312(b)). Nothing that is recorded can be left out. */

@@ -79,12 +79,24 @@ export function livingIntermediates(policy: CertificatePolicy, now: Date): reado
   return [...new Set(livingEpochs(policy, now).map(({ intermediate }) => intermediate))];
 }
 
+/** The current epoch, the next, and the one before. */
+function epochsAround(policy: CertificatePolicy, now: Date): readonly CertificateEpoch[] {
+  const [current, previous] = livingEpochs(policy, now);
+  return [certificateEpoch(policy, current.number + 1), current, previous];
+}
+
 /**
  * The root authorities that are trusted at a time, the newest first: those of the living epochs, and that of the next one
  * already, so that whoever verifies a certificate trusts its root before anybody presents it.
  */
 export function trustedRoots(policy: CertificatePolicy, now: Date): readonly number[] {
-  const [current, previous] = livingEpochs(policy, now);
-  const next = certificateEpoch(policy, current.number + 1);
-  return [...new Set([next, current, previous].map(({ root }) => root))];
+  return [...new Set(epochsAround(policy, now).map(({ root }) => root))];
+}
+
+/**
+ * Authorities that are trusted by themselves and as short-lived as intermediate ones, the newest first: those of the living
+ * epochs, and that of the next one already.
+ */
+export function trustedIntermediates(policy: CertificatePolicy, now: Date): readonly number[] {
+  return [...new Set(epochsAround(policy, now).map(({ intermediate }) => intermediate))];
 }

@@ -47,7 +47,7 @@ export type Flow =
   | Directed<WorkloadPeer<"gateway">, WorkloadPeer<"processing">>
   | Directed<WorkloadPeer<"processing">, WorkloadPeer<"processing">>
   | Directed<WorkloadPeer<"processing">, DataStorePeer>
-  | Directed<WorkloadPeer<"gateway" | "processing">, PlatformServicePeer>
+  | Directed<WorkloadPeer, PlatformServicePeer>
   | Directed<WorkloadPeer<"processing">, WorkloadPeer<"egress">>
   | Directed<WorkloadPeer<"egress">, LlmProviderPeer>;
 
@@ -66,7 +66,7 @@ export function legalEdge(from: Peer, to: Peer): LegalEdge | undefined {
   if (from.kind === "load-balancer" && isWorkloadIn(to, "gateway")) {
     return { from, to };
   }
-  if (isWorkloadIn(from, "gateway", "processing") && to.kind === "platform-service") {
+  if (isWorkloadIn(from, "gateway", "processing", "egress") && to.kind === "platform-service") {
     return { from, to };
   }
   if (isWorkloadIn(from, "gateway") && isWorkloadIn(to, "processing")) {

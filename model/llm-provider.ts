@@ -41,14 +41,32 @@ export interface NativeProvider extends ProviderTerms {
   readonly models: Readonly<Record<CloudKind, readonly string[]>>;
 }
 
+export const providerApis = ["openai", "anthropic", "gemini", "azure-openai"] as const;
+
+/**
+ * The API that an external provider speaks: the Chat Completions, Responses and Embeddings APIs of OpenAI, the Messages API
+ * of Anthropic, the `generateContent` methods of the Gemini API, or OpenAI's APIs as Azure serves them to the Internet.
+ */
+export type ProviderApi = (typeof providerApis)[number];
+
+/** A model of an external provider. */
+export interface ProviderModel {
+  /** Its name, as requests write it. */
+  readonly name: string;
+  /** What happens to a prompt for it in which PHI is found. */
+  readonly onFinding: FindingPolicy;
+}
+
 /** A provider on the Internet, reached only through egress inspection. */
 export interface ExternalProvider extends ProviderTerms {
   /** On the Internet. */
   readonly kind: "external";
-  /** The hosts of its API. */
+  /** The API that it speaks. */
+  readonly api: ProviderApi;
+  /** The hosts of its API; the first is the one that is called unless a request needs another. */
   readonly fqdns: readonly string[];
   /** The models that may be called. */
-  readonly models: readonly string[];
+  readonly models: readonly ProviderModel[];
 }
 
 /** A provider of large language models. */
@@ -86,8 +104,20 @@ export const llmProviderSchema = z
     z.strictObject({
       ...terms,
       kind: z.literal("external"),
+      api: z.enum(providerApis).meta({ description: "The API that it speaks." }),
       fqdns: z.array(z.string()).min(1).meta({ description: "The hosts of its API; no wildcard." }),
-      models: modelNames.min(1),
+      models: z
+        .array(
+          z.union([
+            z.string().min(1),
+            z.strictObject({ name: z.string().min(1), onFinding: z.enum(findingPolicies) }),
+          ]),
+        )
+        .min(1)
+        .meta({
+          description:
+            "The models that may be called: names, or names with what happens to a prompt with PHI in the place of the provider's `onFinding`.",
+        }),
     }),
   ])
   .meta({ description: "A provider of large language models: native to the cloud, or external." });
@@ -102,7 +132,34 @@ export function isValid(agreement: Agreement | undefined, on: CalendarDate): boo
   return agreement.expires === "until-terminated" || agreement.expires > on;
 }
 
+/** An external provider as a platform file says it. */
+export type ExternalProviderDocument = Extract<LlmProviderDocument, { readonly kind: "external" }>;
+
+/** The models of an external provider, each with what happens to a prompt with PHI: the provider's own policy unless it has one. */
+export function modelsOf({
+  models,
+  onFinding,
+}: Pick<ExternalProviderDocument, "models" | "onFinding">): readonly ProviderModel[] {
+  return models.map((model) => (typeof model === "string" ? { name: model, onFinding } : model));
+}
+
 /** Whether a prompt with PHI would be sent to the provider. */
-export function mayReceivePhi(provider: Pick<LlmProvider, "onFinding">): boolean {
-  return provider.onFinding === "allow";
+export function mayReceivePhi(provider: LlmProvider | LlmProviderDocument): boolean {
+  return provider.kind === "external"
+    ? modelsOf({ onFinding: provider.onFinding, models: [...provider.models] }).some(
+        ({ onFinding }) => onFinding === "allow",
+      )
+    : provider.onFinding === "allow";
+}
+
+/**
+ * What happens on a day to a prompt with PHI: what was meant, but for `allow` without a valid agreement, which blocks. An
+ * agreement ends on its day, whether or not somebody renders the platform anew.
+ */
+export function policyOn(
+  onFinding: FindingPolicy,
+  agreement: Agreement | undefined,
+  on: CalendarDate,
+): FindingPolicy {
+  return onFinding === "allow" && !isValid(agreement, on) ? "block" : onFinding;
 }

@@ -6,6 +6,7 @@ import { certificatePolicySchema } from "./certificate-policy";
 import { dataStoreSchema } from "./data-store";
 import { edgeSchema } from "./edge";
 import { flowSchema } from "./flow";
+import { inspectionPolicySchema } from "./inspection-policy";
 import { llmProviderSchema } from "./llm-provider";
 import { meshSchema } from "./mesh";
 import { workloadSchema } from "./workload";
@@ -35,6 +36,7 @@ export const platformDocumentSchema = z
     workloads: z.array(workloadSchema).meta({ description: "The services that the customer runs." }),
     dataStores: z.array(dataStoreSchema).meta({ description: "The managed stores of the PHI zone." }),
     llmProviders: z.array(llmProviderSchema).default([]).meta({ description: "Where prompts may be sent." }),
+    inspection: inspectionPolicySchema.prefault({}),
     flows: z
       .array(flowSchema)
       .meta({ description: "Every connection that may be opened; nothing else may." }),

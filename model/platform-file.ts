@@ -3,7 +3,7 @@ import type { AuditRecord } from "./audit-policy";
 import type { DataStoreKind } from "./data-store";
 import type { EdgeClient, EdgeMode } from "./edge";
 import type { TokenAlgorithm } from "./identity-provider";
-import type { FindingPolicy } from "./llm-provider";
+import type { FindingPolicy, ProviderApi } from "./llm-provider";
 import type { ZoneId } from "./zone";
 
 /** The network of a platform as a platform file says it. */
@@ -90,12 +90,42 @@ export interface NativeProviderEntry extends LlmProviderTermsEntry {
 
 /** An LLM provider on the Internet as a platform file says it. */
 export interface ExternalProviderEntry extends LlmProviderTermsEntry {
-  /** External: reached through egress inspection only. This version renders none. */
+  /** External: reached through egress inspection only. */
   readonly kind: "external";
+  /** The API that it speaks. */
+  readonly api: ProviderApi;
   /** The hosts of its API; no wildcard. */
   readonly fqdns: readonly string[];
-  /** The models that may be called. */
-  readonly models: readonly string[];
+  /** The models that may be called: names, or names with a policy of their own. */
+  readonly models: readonly (string | ProviderModelEntry)[];
+}
+
+/** A model of an external provider with a policy of its own, as a platform file says it. */
+export interface ProviderModelEntry {
+  /** Its name, as requests write it. */
+  readonly name: string;
+  /** What happens to a prompt for it in which PHI is found, in the place of the provider's policy. */
+  readonly onFinding: FindingPolicy;
+}
+
+/** The form of record numbers of the hospital's own, as a platform file says it. */
+export interface RecordNumberEntry {
+  /** Name of the kind of number. */
+  readonly id: string;
+  /** Its form: `9` a digit, `A` a letter, `*` either, anything else itself. */
+  readonly form: string;
+  /** Words of which one has to stand near a number for it to count; none when left out. */
+  readonly context?: readonly string[] | undefined;
+}
+
+/** How prompts for external providers are inspected, as a platform file says it. */
+export interface InspectionPolicyEntry {
+  /** The forms of the hospital's own record numbers; none when left out. */
+  readonly recordNumbers?: readonly RecordNumberEntry[] | undefined;
+  /** The largest request that is inspected, in bytes: 4 MiB when left out. */
+  readonly mostBodyBytes?: number | undefined;
+  /** How long an inspection may take, in milliseconds: 1000 when left out. */
+  readonly deadlineMilliseconds?: number | undefined;
 }
 
 /** A flow as a platform file says it: one connection that may be opened. Replies need no flow. */
@@ -319,6 +349,8 @@ export interface PlatformFile {
   readonly dataStores: readonly DataStoreEntry[];
   /** Where prompts may be sent; nowhere when left out. */
   readonly llmProviders?: readonly (NativeProviderEntry | ExternalProviderEntry)[] | undefined;
+  /** How prompts for external providers are inspected. */
+  readonly inspection?: InspectionPolicyEntry | undefined;
   /** Every connection that may be opened; nothing else may. */
   readonly flows: readonly FlowEntry[];
   /** What stands before every workload, and lets in only whom the flows name. */

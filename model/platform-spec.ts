@@ -10,7 +10,8 @@ import { parseImage } from "./image";
 import { findings } from "./invariants";
 import { draftOf, type Draft } from "./invariants/draft";
 import { shapeFindings } from "./invariants/shape";
-import type { LlmProvider } from "./llm-provider";
+import type { InspectionPolicy } from "./inspection-policy";
+import { modelsOf, type LlmProvider } from "./llm-provider";
 import type { Mesh } from "./mesh";
 import { peerName, type Peer } from "./peer";
 import { platformDocumentSchema, type PlatformDocument } from "./platform-document";
@@ -42,6 +43,8 @@ export interface PlatformSpec {
   readonly dataStores: readonly DataStore[];
   /** Where prompts may be sent. */
   readonly llmProviders: readonly LlmProvider[];
+  /** How prompts for external providers are inspected. */
+  readonly inspection: InspectionPolicy;
   /** Every connection that may be opened, between single peers: a zone in the file stands for each workload in it. */
   readonly flows: readonly Flow[];
   /** What stands before every workload. */
@@ -111,7 +114,14 @@ function meshOf({ mesh }: PlatformDocument): Mesh {
 }
 
 function llmProviders(document: PlatformDocument): readonly LlmProvider[] {
-  return byId(document.llmProviders.map((provider) => ({ ...provider, agreement: provider.agreement })));
+  return byId(
+    document.llmProviders.map((provider): LlmProvider => {
+      const { agreement } = provider;
+      return provider.kind === "external"
+        ? { ...provider, agreement, models: modelsOf(provider) }
+        : { ...provider, agreement };
+    }),
+  );
 }
 
 /** The single peers for which the source of a flow stands. */
@@ -162,6 +172,7 @@ export function platformSpec(raw: unknown, options: { readonly today?: CalendarD
     workloads: running,
     dataStores: byId(document.dataStores),
     llmProviders: llmProviders(document),
+    inspection: document.inspection,
     flows: flows(draft, running, edge),
     mesh: meshOf(document),
     certificates,

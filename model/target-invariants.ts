@@ -1,4 +1,4 @@
-import { peerSubnetAddresses, peerSubnetsOf } from "./address-plan";
+import { firewallSubnetPrefix, hasFirewallSubnet, peerSubnetAddresses, peerSubnetsOf } from "./address-plan";
 import { minimumRetentionDays } from "./audit-policy";
 import type { CloudTarget } from "./cloud-target";
 import type { Breach, Finding, InvariantId } from "./finding";
@@ -45,6 +45,17 @@ function crowdedZones({ zones, workloads, dataStores, flows }: PlatformSpec): re
   });
 }
 
+/** An egress zone that has no room for Azure's firewall. */
+function cramped({ zones }: PlatformSpec): readonly Breach[] {
+  return zones
+    .filter(({ id, addressBlock }) => id === "egress" && !hasFirewallSubnet(addressBlock))
+    .map(({ addressBlock }) => ({
+      path: "zones.egress.addressBlock",
+      message: `A quarter of ${addressBlock.text} has no room for the subnet of a firewall, which is a /${String(firewallSubnetPrefix)}.`,
+      remedy: "Give the egress zone a /24 or larger.",
+    }));
+}
+
 /** The workloads that have more replicas than addresses on such a cloud. */
 function crowdedSubnets({ workloads }: PlatformSpec): readonly Breach[] {
   return workloads
@@ -89,25 +100,19 @@ export const targetInvariants: readonly TargetInvariant[] = [
   },
   {
     id: "BH-035",
-    title: "External providers are not rendered yet.",
+    title: "On Google Cloud, the egress zone has a project of its own.",
     because:
-      "They are reached through egress inspection only, and a platform rendered without it would be half a platform.",
-    check: ({ llmProviders, zones }) => [
-      ...llmProviders
-        .filter(({ kind }) => kind === "external")
-        .map(({ id }) => ({
-          path: "llmProviders",
-          message: `Provider ${id} is external, and the egress zone is not rendered in this version.`,
-          remedy: "Use the cloud's native provider, or wait for the version that renders egress inspection.",
-        })),
-      ...zones
-        .filter(({ id }) => id === "egress")
-        .map(() => ({
-          path: "zones",
-          message: "The egress zone is not rendered in this version.",
-          remedy: "Take the zone, and the workloads in it, out of the platform file.",
-        })),
-    ],
+      "Each zone's resources are held apart by projects there, and what can reach the Internet most of all.",
+    check: ({ zones }, target) =>
+      target.kind === "gcp" && target.projects.egress === undefined
+        ? zones
+            .filter(({ id }) => id === "egress")
+            .map(() => ({
+              path: "zones",
+              message: "The egress zone has no project to be in.",
+              remedy: "Name the project in the stack's configuration, as bulkhead:projects.egress.",
+            }))
+        : [],
   },
   {
     id: "BH-041",
@@ -134,7 +139,10 @@ export const targetInvariants: readonly TargetInvariant[] = [
     title: "On Azure and Google Cloud, each peer has a subnet of its own, with an address for each replica.",
     because:
       "Filters there know each other's ends by addresses, so that what shares a subnet cannot be told apart.",
-    check: (spec, { kind }) => (kind !== "aws" ? [...crowdedZones(spec), ...crowdedSubnets(spec)] : []),
+    check: (spec, { kind }) =>
+      kind === "aws"
+        ? []
+        : [...crowdedZones(spec), ...crowdedSubnets(spec), ...(kind === "azure" ? cramped(spec) : [])],
   },
   {
     id: "BH-043",

@@ -8,6 +8,7 @@ import type { DataStoreDocument } from "../data-store";
 import type { EdgeDocument } from "../edge";
 import type { Breach, InvariantId } from "../finding";
 import type { FlowDocument } from "../flow";
+import type { InspectionPolicyDocument } from "../inspection-policy";
 import type { LlmProviderDocument } from "../llm-provider";
 import type { MeshDocument } from "../mesh";
 import { parsePeer, type Peer, type PeerDirectory, type UnknownPeer } from "../peer";
@@ -42,6 +43,7 @@ export interface Draft {
   readonly workloads: readonly Located<WorkloadDocument>[];
   readonly dataStores: readonly Located<DataStoreDocument>[];
   readonly llmProviders: readonly Located<LlmProviderDocument>[];
+  readonly inspection: readonly Located<InspectionPolicyDocument>[];
   readonly flows: readonly DraftFlow[];
   readonly mesh: readonly Located<MeshDocument>[];
   readonly certificates: readonly Located<CertificatePolicyDocument>[];
@@ -155,6 +157,7 @@ export function draftOf(raw: unknown, today: CalendarDate): Draft {
     workloads,
     dataStores,
     llmProviders,
+    inspection: one(schemas.inspection, file.inspection, "inspection"),
     flows,
     mesh: one(schemas.mesh, file.mesh, "mesh"),
     certificates: one(schemas.certificates, file.certificates, "certificates"),

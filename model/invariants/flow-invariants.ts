@@ -23,11 +23,7 @@ function knownFlows(draft: Draft): readonly KnownFlow[] {
 
 /** A zone stands for each workload in it, and may so use the platform's services. */
 function standsForWorkloads({ from, to }: KnownFlow): boolean {
-  return (
-    from.kind === "zone" &&
-    (from.zone === "gateway" || from.zone === "processing") &&
-    to.kind === "platform-service"
-  );
+  return from.kind === "zone" && from.zone !== "phi" && to.kind === "platform-service";
 }
 
 /** Which invariant an edge breaks that may not exist. */

@@ -7,6 +7,7 @@ import { assertRenderable, targetInvariants } from "../../model/target-invariant
 
 import { findingsOf, problemsOf } from "./findings-of";
 import { googleTarget } from "./google-target";
+import { withExternalProviders } from "./with-external-providers";
 import { withoutAgents } from "./without-agents";
 
 const right = {
@@ -182,19 +183,15 @@ describe("a platform on its cloud", () => {
     expect(findingsOf(() => assertRenderable(unused, target))).toEqual([]);
   });
 
-  it("has no external provider and no egress zone in this version", () => {
-    const external = platformSpec({
-      ...referencePlatform,
-      llmProviders: [
-        ...(referencePlatform.llmProviders ?? []),
-        { id: "outside", kind: "external", fqdns: ["api.provider.example"], models: ["m"] },
-      ],
-      zones: [...referencePlatform.zones, { id: "egress", addressBlock: "10.40.192.0/18" }],
-    });
-    expect(findingsOf(() => assertRenderable(external, target))).toEqual([
-      { id: "BH-035", path: "llmProviders" },
+  it("has a project for its egress zone on Google Cloud, if it has one", () => {
+    const outside = platformSpec(withExternalProviders);
+    expect(findingsOf(() => assertRenderable(outside, googleTarget))).toEqual([
       { id: "BH-035", path: "zones" },
     ]);
+    const egress = { id: "hospital-ai-egress", number: "400000000004" };
+    const complete = { ...googleTarget, projects: { ...googleTarget.projects, egress } };
+    expect(findingsOf(() => assertRenderable(outside, complete))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(outside, target))).toEqual([]);
   });
 
   it("lets the same workloads write logs and metrics on Azure", () => {

@@ -9,6 +9,7 @@ import { referencePlatform } from "../../model/reference-platform";
 import { accessMistakes } from "./access-mistakes";
 import { at, type Edit, type Mistake } from "./mistake";
 import type { PlatformDraft } from "./platform-draft";
+import { providerMistakes } from "./provider-mistakes";
 
 const today = "2026-11-23";
 
@@ -23,12 +24,6 @@ function placeOfFlow(from: string, to: string): string {
 const provider = (file: PlatformDraft): NonNullable<PlatformDraft["llmProviders"]>[number] =>
   at(file.llmProviders, 0);
 const digest = `@sha256:${"a".repeat(64)}`;
-
-/** An external provider with all that has to go with one. */
-function withExternal(file: PlatformDraft, fqdn: string): void {
-  file.llmProviders?.push({ id: "outside", kind: "external", fqdns: [fqdn], models: ["m"] });
-  file.zones.push({ id: "egress", addressBlock: "10.40.192.0/18" });
-}
 
 /** A policy of one's own. */
 function own(cedar: string, id = "own"): { readonly id: string; readonly cedar: string } {
@@ -370,13 +365,6 @@ const cases: readonly Mistake[] = [
       }),
   },
   {
-    id: "BH-026",
-    mistake: "a wildcard for an external provider's host",
-    path: "llmProviders[1].fqdns[0]",
-    edit: (file) => withExternal(file, "*.provider.example"),
-    right: (file) => withExternal(file, "api.provider.example"),
-  },
-  {
     id: "BH-027",
     mistake: "model inference without a native provider",
     path: `${placeOfFlow("workload/rag-service", "platform-service/model-inference")}.to`,
@@ -501,6 +489,7 @@ const cases: readonly Mistake[] = [
     right: (file) => Object.assign(file, { audit: { retentionDays: 2192 } }),
   },
   ...accessMistakes,
+  ...providerMistakes,
 ];
 
 function findingsOf(
