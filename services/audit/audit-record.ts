@@ -92,6 +92,47 @@ const activitySchema = z.strictObject({
   }),
 });
 
+/** A request for an external provider, or its answer: API Activity as well. What was found is among the unmapped attributes. */
+const inspectionSchema = z.strictObject({
+  category_uid: z.literal(6),
+  class_uid: z.literal(6003),
+  activity_id: z.literal(99),
+  activity_name: z.enum(["Egress request", "Egress answer"]),
+  type_uid: z.literal(600_399),
+  severity_id: z.union([z.literal(1), z.literal(2)]),
+  time: z.int(),
+  message: z.string(),
+  status_id: z.union([z.literal(1), z.literal(2)]),
+  /** The reason. */
+  status_code: z.string(),
+  action_id: z.union([z.literal(1), z.literal(2), z.literal(4)]),
+  disposition_id: z.union([z.literal(1), z.literal(2), z.literal(99)]),
+  disposition: z.literal("Redacted").optional(),
+  actor: z.strictObject({ app_uid: z.string() }),
+  api: z.strictObject({ operation: z.string(), request: z.strictObject({ uid: z.string() }) }),
+  src_endpoint: z.strictObject({ uid: z.string() }),
+  resources: z.array(
+    z.strictObject({
+      uid: z.string(),
+      type: z.enum(["llm-provider", "llm-model"]),
+      role_id: z.literal(1),
+    }),
+  ),
+  metadata: metadataSchema,
+  unmapped: z.strictObject({
+    inspection: z.strictObject({
+      policy: z.enum(["block", "redact", "allow"]).optional(),
+      identifiers: z.record(z.string(), z.int().positive()),
+      unreadable: z.int().nonnegative(),
+      prompt_hash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
+    }),
+    attestation: attestationSchema,
+  }),
+});
+
 /** A chain's beginning, its going on after a restart, or a stop of its writer: OCSF's class Application Lifecycle (6002). */
 const lifecycleSchema = z.strictObject({
   category_uid: z.literal(6),
@@ -107,13 +148,15 @@ const lifecycleSchema = z.strictObject({
 });
 
 /** A record as it is written, every attribute of it. */
-export const auditRecordSchema = z.union([activitySchema, lifecycleSchema]);
+export const auditRecordSchema = z.union([activitySchema, inspectionSchema, lifecycleSchema]);
 
 export type AuditRecord = z.output<typeof auditRecordSchema>;
 
 /** A record of which the fingerprint is still to be taken. */
 export type UnsealedRecord =
-  Unsealed<z.output<typeof activitySchema>> | Unsealed<z.output<typeof lifecycleSchema>>;
+  | Unsealed<z.output<typeof activitySchema>>
+  | Unsealed<z.output<typeof inspectionSchema>>
+  | Unsealed<z.output<typeof lifecycleSchema>>;
 
 type Unsealed<R extends AuditRecord> = Omit<R, "unmapped"> & {
   readonly unmapped: Omit<R["unmapped"], "attestation"> & { readonly attestation: UnsealedAttestation };

@@ -1,49 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
-
 import type { AccessDocument } from "../../model/access-document";
 
 import { AuditUnavailable } from "./audit-event";
 import { auditVocabulary } from "./audit-vocabulary";
 import { ChainedTrail } from "./chained-trail";
-import { FileSink } from "./file-sink";
-import { foundRecord, type FoundRecord } from "./found-record";
-import { PipeSink } from "./pipe-sink";
+import { openChain, type ChainSettings } from "./open-chain";
 
 /** What a trail of records has to know. */
-export interface AuditTrailSettings {
-  /** The id of the workload that writes it, such as `decision-point`. */
-  readonly workload: string;
+export interface AuditTrailSettings extends Omit<ChainSettings, "uid"> {
   /** The access policy, whose names records may hold. */
   readonly document: AccessDocument;
-  /** Where `BULKHEAD_AUDIT_FILE` may name a file for the records; they go to standard output without it. */
-  readonly environment: NodeJS.ProcessEnv;
-}
-
-function recordIn(line: string): FoundRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? foundRecord(value) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The last record of a file, which the next one is bound to: one that was changed is nothing to go on from. */
-function lastRecord(sink: FileSink, path: string, authority: string): FoundRecord | undefined {
-  const found = sink.lastLines().findLast((line) => recordIn(line) !== undefined);
-  const last = found === undefined ? undefined : recordIn(found);
-  if (last !== undefined && (!last.isIntact || last.authority !== authority)) {
-    throw new AuditUnavailable(
-      `The last record of ${path} ${last.isIntact ? `is that of ${last.authority}` : "was changed"}. Keep the file for whoever looks into it, and name another one.`,
-    );
-  }
-  return last;
 }
 
 /**
- * Opens the trail of a replica. In a file the chain goes on behind its last record; to standard output, which
- * cannot be read, each start begins a chain.
+ * Opens the trail of decisions and tool calls of a replica.
  *
  * @throws {AuditUnavailable} if records cannot be written: the program must not answer anything.
  */
@@ -52,20 +21,5 @@ export function openAuditTrail({ workload, document, environment }: AuditTrailSe
   if (uid === undefined) {
     throw new AuditUnavailable(`The access document names no workload ${workload}.`);
   }
-  const reporter = { name: workload, uid, hostname: hostname() };
-  const vocabulary = auditVocabulary(document);
-  const newChain = { chain: randomUUID() };
-  const path = environment["BULKHEAD_AUDIT_FILE"];
-  if (path === undefined) {
-    return ChainedTrail.open(PipeSink.standardOutput(), reporter, vocabulary, newChain);
-  }
-  const sink = FileSink.open(path);
-  try {
-    const last = lastRecord(sink, path, uid);
-    sink.endTornLine();
-    return ChainedTrail.open(sink, reporter, vocabulary, last ?? newChain);
-  } catch (error) {
-    sink.close();
-    throw error;
-  }
+  return new ChainedTrail(openChain({ workload, uid, environment }), auditVocabulary(document));
 }
