@@ -20,6 +20,7 @@ for (const [name, entrance] of [
   ["agent-tools", "main.ts"],
   ["certificate-agent", "main.ts"],
   ["decision-point", "main.ts"],
+  ["egress-guard", "main.ts"],
   ["log-forwarder", "main.ts"],
   ["mtls-client", "index.ts"],
 ]) {

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { CredentialUnavailable, type CredentialSource } from "../credentials/credential-source";
+
+/** How often a secret is read, and how soon again while there is none, in milliseconds. */
+const usualMilliseconds = 240_000;
+const soonMilliseconds = 15_000;
+
+/** How long one reading may take, in milliseconds. */
+const patienceMilliseconds = 20_000;
+
+/** How long what was read is used while nobody can say whether it still holds, in milliseconds. */
+const mostAgeMilliseconds = 3_600_000;
+
+/** What is said of each reading. */
+export interface SecretReading {
+  readonly outcome: "current" | "kept" | "missing";
+  readonly problem?: string;
+}
+
+/**
+ * A secret that is read again and again, so that what is put in its place counts within minutes. A source that cannot be reached
+ * takes nothing away for an hour; one that has nothing, refuses, or has what is not understood takes it away at once.
+ */
+export class KeptSecret<T> {
+  readonly #source: CredentialSource;
+  readonly #parse: (text: string) => T;
+  readonly #onReading: (reading: SecretReading) => void;
+  #text: string | undefined;
+  #value: T | undefined;
+  #readAt = 0;
+
+  /**
+   * @param parse what a text is; whatever it throws, there is nothing. Errors are not told, since they could quote it.
+   * @param onReading is told what each reading came to, without what is secret.
+   */
+  constructor(
+    source: CredentialSource,
+    parse: (text: string) => T,
+    onReading: (reading: SecretReading) => void,
+  ) {
+    this.#source = source;
+    this.#parse = parse;
+    this.#onReading = onReading;
+  }
+
+  /** What was read last; `undefined` while there is nothing that can be used. */
+  get current(): T | undefined {
+    return this.#value;
+  }
+
+  /** Reads it once. */
+  async read(signal?: AbortSignal): Promise<void> {
+    const late = AbortSignal.timeout(patienceMilliseconds);
+    let text: string;
+    try {
+      text = await this.#source.read(signal === undefined ? late : AbortSignal.any([late, signal]));
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#readAt = performance.now();
+    if (text === this.#text && this.#value !== undefined) {
+      this.#onReading({ outcome: "current" });
+      return;
+    }
+    try {
+      this.#value = this.#parse(text);
+      this.#text = text;
+      this.#onReading({ outcome: "current" });
+    } catch {
+      this.#drop(`What ${this.#source.place} holds is not what it should be.`);
+    }
+  }
+
+  /** Reads it until the signal says that it is enough. */
+  async keep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await sleep(this.#value === undefined ? soonMilliseconds : usualMilliseconds, undefined, { signal });
+        await this.read(signal);
+      } catch {
+        // It is enough: nothing else is thrown here.
+      }
+    }
+  }
+
+  #failed(error: unknown): void {
+    const isKnown = error instanceof CredentialUnavailable;
+    const problem = isKnown
+      ? `${this.#source.place}: ${error.problem}`
+      : `${this.#source.place}: unreachable`;
+    const isOld = performance.now() - this.#readAt > mostAgeMilliseconds;
+    const isGone = isKnown && error.problem !== "unreachable";
+    if (this.#value === undefined || isGone || isOld) {
+      this.#drop(problem);
+    } else {
+      this.#onReading({ outcome: "kept", problem });
+    }
+  }
+
+  #drop(problem: string): void {
+    this.#value = undefined;
+    this.#text = undefined;
+    this.#onReading({ outcome: "missing", problem });
+  }
+}
