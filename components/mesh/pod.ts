@@ -1,3 +1,5 @@
+import { egressGuardId } from "../../model/egress-guard";
+import { inspectionDocument } from "../../model/inspection-document";
 import { accessDocument } from "../../model/access-document";
 import { decisionPointId, toolGatewayId } from "../../model/access-policy";
 import type { CloudKind } from "../../model/cloud-target";
@@ -61,6 +63,18 @@ export interface PodPlace {
   readonly configuration: "argument" | "file";
   /** Who calls the workloads behind the load balancer. */
   readonly edge: EdgeClients;
+  /** There where a platform has an egress guard. */
+  readonly egress?: EgressPlace | undefined;
+}
+
+/** What the pod of an egress guard is told of where it runs. */
+export interface EgressPlace {
+  /** The id of the secret with the providers' keys, as the guard asks the cloud's secret store for it. */
+  readonly keysId: string;
+  /** The id of the secret with the authority of the firewall that looks into the guard's connections: a certificate in PEM. */
+  readonly authorityId: string;
+  /** The address of the proxy through which providers are called, such as `https://10.40.192.5:443`; where there is none, routes lead to the firewall. */
+  readonly proxy: string | undefined;
 }
 
 export const agentName = "certificate-agent";
@@ -72,18 +86,48 @@ export const configurationFile = "/etc/envoy/envoy.json";
 /** Where a program that decides, or asks for tools to be decided on, finds the access policy, if it is in a file. */
 export const accessFile = "/etc/bulkhead/access.json";
 
+/** Where an egress guard finds which providers it may call and what happens to PHI, if it is in a file. */
+export const inspectionFile = "/etc/bulkhead/inspection.json";
+
 /** Users that no image of ours has for anything else; the one between is that of what sends on what is recorded. */
 const users = { agent: 10001, proxy: 10002, decisionPoint: 10004 } as const;
 
 /** What a program is given besides of what all have. */
 type ProgramAdditions = Pick<PodContainer, "environment" | "files" | "user" | "certificates">;
 
+/** What an egress guard is told besides: whom it may call with whose keys, and what happens to PHI. */
+function guardAdditions(
+  spec: PlatformSpec,
+  { cloud, configuration, egress }: PodPlace,
+): Pick<ProgramAdditions, "environment" | "files"> {
+  if (egress === undefined) {
+    throw new Error(`nothing says where the egress guard runs on ${cloud}`);
+  }
+  const content = JSON.stringify(inspectionDocument(spec));
+  const environment = {
+    BULKHEAD_CLOUD: cloud,
+    BULKHEAD_PROVIDER_KEYS: egress.keysId,
+    BULKHEAD_FIREWALL_AUTHORITY: egress.authorityId,
+    ...(egress.proxy === undefined ? {} : { BULKHEAD_EGRESS_PROXY: egress.proxy }),
+  };
+  return configuration === "file"
+    ? {
+        environment: { ...environment, BULKHEAD_INSPECTION_FILE: inspectionFile },
+        files: [{ path: inspectionFile, content }],
+      }
+    : { environment: { ...environment, BULKHEAD_INSPECTION: content }, files: [] };
+}
+
 /**
  * What the programs of the platform's own are given besides: both are told the access policy, and the decision point signs
  * what it grants with the workload's own key.
  */
-function additions(spec: PlatformSpec, { id }: Workload, { configuration }: PodPlace): ProgramAdditions {
+function additions(spec: PlatformSpec, { id }: Workload, place: PodPlace): ProgramAdditions {
+  const { configuration } = place;
   const none = { environment: {}, files: [], user: undefined, certificates: "none" } as const;
+  if (id === egressGuardId) {
+    return { ...none, ...guardAdditions(spec, place) };
+  }
   if (id !== decisionPointId && id !== toolGatewayId) {
     return none;
   }

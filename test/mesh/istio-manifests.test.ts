@@ -6,6 +6,7 @@ import type { Manifest } from "../../components/mesh/istio/manifest";
 import { istioManifests } from "../../components/mesh/istio/manifests";
 import { istiodValues } from "../../components/mesh/istio/mesh-values";
 import { accessDocumentSchema } from "../../model/access-document";
+import { inspectionDocumentSchema } from "../../model/inspection-document";
 import type { IstioMesh } from "../../model/mesh";
 import { parseCidr } from "../../model/cidr";
 import type { PlatformFile } from "../../model/platform-file";
@@ -47,6 +48,7 @@ const withEgress: PlatformFile = {
     {
       id: "outside-models",
       kind: "external",
+      api: "openai",
       fqdns: ["api.models.example"],
       models: ["large"],
       onFinding: "block",
@@ -625,6 +627,19 @@ describe("the manifests of the mesh of Istio", () => {
       expect(JSON.stringify(document.cedar.policies)).toContain("/ns/processing/sa/async-ai-workers");
       expect(JSON.stringify(document)).not.toContain("/zone/processing");
     }
+  });
+
+  it("tell the egress guard whom it may call for whom, with the identities of the cluster", () => {
+    const told = istioManifests(specOf(withEgress), mesh, edges.none).filter(
+      ({ metadata }) => metadata.name === "egress-guard-inspection",
+    );
+    expect(told.map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([["ConfigMap", "egress"]]);
+    const data = told[0]?.["data"] as Readonly<Record<string, string>>;
+    const document = inspectionDocumentSchema.parse(JSON.parse(data["inspection.json"] ?? ""));
+    expect(document.egressGuard).toBe("spiffe://ai.hospital.example/ns/egress/sa/egress-guard");
+    expect(document.callers).toEqual({
+      "rag-service": "spiffe://ai.hospital.example/ns/processing/sa/rag-service",
+    });
   });
 
   it("have no gateway where the load balancer calls nobody", () => {

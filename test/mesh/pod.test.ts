@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 
 import { podOf, type Pod, type PodPlace } from "../../components/mesh/pod";
 import { accessDocument, accessDocumentSchema } from "../../model/access-document";
+import { inspectionDocument } from "../../model/inspection-document";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
+
+import { withExternalProviders } from "../model/with-external-providers";
 
 import { workloadIds } from "./declared-flows";
 
@@ -74,12 +77,60 @@ describe("the pod of a workload that decides, or asks about tools", () => {
   );
 });
 
+describe("the pod of the egress guard", () => {
+  const outside = platformSpec(withExternalProviders);
+  const guard = outside.workloads.find(({ id }) => id === "egress-guard");
+  const place: PodPlace = {
+    cloud: "gcp",
+    credentialId: "none",
+    configuration: "file",
+    edge: { certificate: "none", addresses: [] },
+    egress: { keysId: "the-keys", authorityId: "the-authority", proxy: "https://10.40.192.5:443" },
+  };
+  const programAt = (other: Partial<PodPlace>): Pod["containers"][2] => {
+    if (guard === undefined || outside.mesh.kind !== "envoy") {
+      throw new Error("the platform has no egress guard");
+    }
+    return podOf(outside, outside.mesh, guard, { ...place, ...other }).containers[2];
+  };
+
+  it("tells its program whom it may call, with whose keys, and by which way", () => {
+    const { environment, files, certificates } = programAt({});
+    expect(environment).toMatchObject({
+      BULKHEAD_CLOUD: "gcp",
+      BULKHEAD_PROVIDER_KEYS: "the-keys",
+      BULKHEAD_FIREWALL_AUTHORITY: "the-authority",
+      BULKHEAD_EGRESS_PROXY: "https://10.40.192.5:443",
+      BULKHEAD_INSPECTION_FILE: "/etc/bulkhead/inspection.json",
+    });
+    expect(files.map(({ path, content }): readonly unknown[] => [path, JSON.parse(content)])).toEqual([
+      ["/etc/bulkhead/inspection.json", inspectionDocument(outside)],
+    ]);
+    expect(certificates).toBe("none");
+  });
+
+  it("tells it the same in its environment, where the cloud puts no files, and of no proxy where routes lead", () => {
+    const egress = { keysId: "the-keys", authorityId: "the-authority", proxy: undefined };
+    const { environment, files } = programAt({ configuration: "argument", egress });
+    expect(files).toEqual([]);
+    expect(environment["BULKHEAD_INSPECTION_FILE"]).toBeUndefined();
+    expect(environment["BULKHEAD_INSPECTION"]).toBe(programAt({}).files[0]?.content);
+    expect(environment).not.toHaveProperty("BULKHEAD_EGRESS_PROXY");
+  });
+
+  it("is not made where nobody says by which way providers are called", () => {
+    expect(() => programAt({ egress: undefined })).toThrow("nothing says where the egress guard runs on gcp");
+  });
+});
+
 describe("the pod of any other workload", () => {
   it.each(others)("gives the program of %s neither the access policy nor the certificates", (id) => {
     for (const configuration of ["file", "argument"] as const) {
       const { certificates, user, environment, files } = program(id, configuration);
       expect([certificates, user, files]).toEqual(["none", undefined, []]);
-      expect(Object.keys(environment).filter((name) => /ACCESS|CERTIFICATE/.test(name))).toEqual([]);
+      expect(
+        Object.keys(environment).filter((name) => /ACCESS|CERTIFICATE|INSPECTION|KEYS/.test(name)),
+      ).toEqual([]);
     }
   });
 });

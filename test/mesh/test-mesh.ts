@@ -120,6 +120,7 @@ export class TestMesh {
       credentialId: "none",
       configuration: "file",
       edge,
+      egress: { keysId: "none", authorityId: "none", proxy: undefined },
     });
     const [, { command, files }] = containers;
     const [file] = files;

@@ -5,6 +5,7 @@ import type { EdgeClients } from "../edge-clients";
 import { accessDocuments, decisionPolicies } from "./access-decisions";
 import { authorizationPolicies } from "./authorization-policies";
 import { certificates } from "./certificates";
+import { inspectionDocuments } from "./inspection-documents";
 import { entrance } from "./entrance";
 import type { Manifest } from "./manifest";
 import { defaults, namespaces } from "./namespaces";
@@ -25,6 +26,7 @@ export function istioManifests(spec: PlatformSpec, mesh: IstioMesh, edge: EdgeCl
     ...services(spec),
     ...certificates(spec, mesh),
     ...accessDocuments(spec),
+    ...inspectionDocuments(spec),
     // Before the policies that let somebody in.
     ...decisionPolicies(spec),
     ...authorizationPolicies(spec, edge),
