@@ -14,17 +14,19 @@ export interface AwsAccountGuardrailsArgs {
   readonly names: PhysicalNames;
   /** The load balancer's subnets by the letter of their availability zone, which alone the Internet reaches. */
   readonly entranceSubnets: ReadonlyMap<string, pulumi.Output<string>>;
+  /** The subnets by the letter of their availability zone in which addresses are translated, by which alone anything leaves. */
+  readonly translationSubnets: ReadonlyMap<string, pulumi.Output<string>>;
 }
 
 /**
  * The account's own switches on AWS, for the platform's region: no VPC reaches the Internet but by the load balancer's
- * subnets, no bucket, snapshot or image is public, volumes are encrypted, and instances ask for a token at the metadata
+ * subnets, or is reached from there, and by those behind the inspection of an egress zone; no bucket, snapshot or image is public, volumes are encrypted, and instances ask for a token at the metadata
  * service. Taking one away switches it off, so each is protected.
  */
 export class AwsAccountGuardrails extends AccountGuardrails {
   constructor(
     name: string,
-    { spec, names, entranceSubnets }: AwsAccountGuardrailsArgs,
+    { spec, names, entranceSubnets, translationSubnets }: AwsAccountGuardrailsArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super(AccountGuardrails.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
@@ -41,6 +43,20 @@ export class AwsAccountGuardrails extends AccountGuardrails {
           },
           guarded,
         ),
+    );
+    exclusions.push(
+      ...[...translationSubnets].map(
+        ([letter, subnetId]) =>
+          new ec2.VpcBlockPublicAccessExclusion(
+            `${prefix}-egress-${letter}`,
+            {
+              subnetId,
+              internetGatewayExclusionMode: "allow-egress",
+              tags: zoneTags(spec.name, "egress", "address-translation"),
+            },
+            guarded,
+          ),
+      ),
     );
     new ec2.VpcBlockPublicAccessOptions(
       `${prefix}-network`,

@@ -5,6 +5,8 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import { platformPort } from "../../model/workload";
 import { zoneIds, type Zone, type ZoneId } from "../../model/zone";
 
+import { endpointZones, networkOf } from "./zone-network";
+
 /** The subnets of one zone that have one purpose: they share a route table and a network ACL. */
 export interface SubnetGroup {
   readonly zone: Zone;
@@ -45,7 +47,10 @@ const allGroupNames: readonly string[] = zoneIds.flatMap((zone) =>
   purposesOf[zone].map((purpose) => `${zone}-${purpose}`),
 );
 
-function placementOf(peer: Peer): { readonly zone: ZoneId; readonly purpose: SubnetPurpose } | "world" {
+type Placement = { readonly zone: ZoneId; readonly purpose: SubnetPurpose } | "world";
+
+/** Where a peer is. Of the endpoints of a platform service, a caller uses the one in its own network. */
+function placementOf(peer: Peer, callerZone: ZoneId): Placement {
   switch (peer.kind) {
     case "world":
     case "llm-provider":
@@ -59,12 +64,11 @@ function placementOf(peer: Peer): { readonly zone: ZoneId; readonly purpose: Sub
     case "data-store":
       return { zone: "phi", purpose: "private-endpoint" };
     case "platform-service":
-      return { zone: "processing", purpose: "private-endpoint" };
+      return { zone: endpointZones[networkOf(callerZone)], purpose: "private-endpoint" };
   }
 }
 
-function sideOf(peer: Peer, groups: readonly SubnetGroup[]): Side {
-  const placement = placementOf(peer);
+function sideOf(placement: Placement, groups: readonly SubnetGroup[]): Side {
   if (placement === "world") {
     return placement;
   }
@@ -72,9 +76,47 @@ function sideOf(peer: Peer, groups: readonly SubnetGroup[]): Side {
     ({ zone, purpose }) => zone.id === placement.zone && purpose === placement.purpose,
   );
   if (group === undefined) {
-    throw new Error(`no subnets for ${peer.kind} in zone ${placement.zone}`);
+    throw new Error(`no subnets for ${placement.purpose} in zone ${placement.zone}`);
   }
   return group;
+}
+
+/** A stretch of a connection's way, as the network ACLs of some subnets see it. */
+interface Leg {
+  readonly source: Placement;
+  readonly destination: Placement;
+  /** The subnets that its packets only pass; those at its ends see it as well, where they are in one network. */
+  readonly passing: readonly Placement[];
+  /** Whether its packets come from another network, whose subnets do not see it. */
+  readonly isFromOtherNetwork?: true;
+}
+
+/**
+ * The stretches of a connection's way. What goes into another network goes to an endpoint in its own, comes out of a load
+ * balancer in the other, and from there to its destination; that load balancer knows its client's own address. What leaves
+ * for a provider passes what inspects it and what translates its address.
+ */
+function legsOf(from: Peer, to: Peer): readonly Leg[] {
+  const origin = placementOf(from, "processing");
+  const callerZone = origin === "world" ? "processing" : origin.zone;
+  const end = placementOf(to, callerZone);
+  if (to.kind === "llm-provider") {
+    const passing = (["inspection", "address-translation"] as const).map((purpose) => ({
+      zone: callerZone,
+      purpose,
+    }));
+    return [{ source: origin, destination: end, passing }];
+  }
+  if (origin === "world" || end === "world" || networkOf(origin.zone) === networkOf(end.zone)) {
+    return [{ source: origin, destination: end, passing: [] }];
+  }
+  const endpoint: Placement = { zone: origin.zone, purpose: "private-endpoint" };
+  const balancer: Placement = { zone: end.zone, purpose: "private-endpoint" };
+  return [
+    { source: origin, destination: endpoint, passing: [] },
+    { source: origin, destination: balancer, passing: [], isFromOtherNetwork: true },
+    { source: balancer, destination: end, passing: [] },
+  ];
 }
 
 function sameSide(a: Side, b: Side): boolean {
@@ -127,16 +169,20 @@ export function aclRules(
       });
     }
   };
+  const isHere = (side: Side): boolean => sameSide(side, group);
   for (const { from, to } of [...spec.flows, ...controlPlaneFlowsOf(spec.edge, "aws")]) {
-    const source = sideOf(from, groups);
-    const destination = sideOf(to, groups);
-    if (sameSide(source, group)) {
-      allow("request", true, destination);
-      allow("reply", false, destination);
-    }
-    if (sameSide(destination, group)) {
-      allow("request", false, source);
-      allow("reply", true, source);
+    for (const leg of legsOf(from, to)) {
+      const source = sideOf(leg.source, groups);
+      const destination = sideOf(leg.destination, groups);
+      const passes = leg.passing.some((placement) => isHere(sideOf(placement, groups)));
+      if (passes || (isHere(source) && leg.isFromOtherNetwork === undefined)) {
+        allow("request", true, destination);
+        allow("reply", false, destination);
+      }
+      if (passes || isHere(destination)) {
+        allow("request", false, source);
+        allow("reply", true, source);
+      }
     }
   }
   return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

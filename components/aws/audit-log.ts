@@ -13,14 +13,16 @@ import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from 
 
 import { closedBucket, secureTransport } from "./closed-bucket";
 import { logRetentionDays } from "./log-retention";
-import type { PhysicalNames } from "./physical-names";
+import { firewallLogs, type FirewallLog, type PhysicalNames } from "./physical-names";
 import { anybody, policyDocument, trustPolicy, type Statement } from "./policy-document";
 import { deliveryStatements, recordDelivery, subscriptionStatements } from "./record-delivery";
+import { networkPrefix, type AwsNetwork } from "./zone-network";
 
 export interface AwsAuditLogArgs {
   readonly spec: PlatformSpec;
   readonly names: PhysicalNames;
-  readonly networkId: pulumi.Output<string>;
+  /** The ids of the platform's networks. */
+  readonly networkIds: ReadonlyMap<AwsNetwork, pulumi.Output<string>>;
   readonly key: kms.Key;
 }
 
@@ -37,6 +39,8 @@ export class AwsAuditLog extends AuditLog {
   readonly delivery: readonly pulumi.Resource[];
   /** What must stand before ECS records how workloads do: where there is no group it makes one, without a key. */
   readonly clusterMetrics: readonly pulumi.Resource[];
+  /** The names of the groups into which the firewall of an egress zone writes, by what it records. */
+  readonly firewallLogNames: ReadonlyMap<FirewallLog, pulumi.Output<string>>;
   readonly #args: AwsAuditLogArgs;
   readonly #tags: Tags;
 
@@ -52,6 +56,7 @@ export class AwsAuditLog extends AuditLog {
     const ofPrograms: Readonly<Record<ProgramStream, cloudwatch.LogGroup>> = {
       "access-decisions": stream("access-decisions"),
       "tool-calls": stream("tool-calls"),
+      "egress-inspections": stream("egress-inspections"),
     };
     this.streamIds = {
       "network-flows": stream("network-flows").arn,
@@ -59,7 +64,7 @@ export class AwsAuditLog extends AuditLog {
       "web-firewall": stream("web-firewall").arn,
       "access-decisions": ofPrograms["access-decisions"].arn,
       "tool-calls": ofPrograms["tool-calls"].arn,
-      "egress-inspections": stream("egress-inspections").arn,
+      "egress-inspections": ofPrograms["egress-inspections"].arn,
     };
     const workloadLogNames = new Map<string, pulumi.Output<string>>();
     for (const workload of spec.workloads) {
@@ -84,6 +89,21 @@ export class AwsAuditLog extends AuditLog {
             }),
           ]
         : [];
+    this.firewallLogNames = new Map(
+      this.#firewallLogs().map((kind) => [
+        kind,
+        register.add(
+          "egress",
+          this.#logGroup(
+            `${spec.name}-firewall-${kind.toLowerCase()}-records`,
+            names.firewallLogGroup(kind),
+            zoneTags(spec.name, "egress"),
+            // An egress zone may go; what its firewall saw is kept for its time.
+            { parent: this, retainOnDelete: true },
+          ),
+        ).name,
+      ]),
+    );
     this.delivery = [this.#services()];
     const boundary = this.#boundary();
     this.#networkFlows(boundary);
@@ -99,6 +119,11 @@ export class AwsAuditLog extends AuditLog {
       workloadLogNames: this.workloadLogNames,
       zoneMembers: this.zoneMembers,
     });
+  }
+
+  /** What is recorded by the firewall that a platform with an egress zone has. */
+  #firewallLogs(): readonly FirewallLog[] {
+    return this.#args.spec.zones.some(({ id }) => id === "egress") ? firewallLogs : [];
   }
 
   #logGroup(
@@ -134,9 +159,10 @@ export class AwsAuditLog extends AuditLog {
             Effect: "Allow",
             Principal: { Service: "delivery.logs.amazonaws.com" },
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: (["name-queries", "web-firewall"] as const).map(
-              (id) => `${names.logGroupArn(names.logGroup(id))}:log-stream:*`,
-            ),
+            Resource: [
+              ...(["name-queries", "web-firewall"] as const).map((id) => names.logGroup(id)),
+              ...this.#firewallLogs().map((kind) => names.firewallLogGroup(kind)),
+            ].map((group) => `${names.logGroupArn(group)}:log-stream:*`),
             Condition: {
               StringEquals: { "aws:SourceAccount": names.accountId },
               ArnLike: { "aws:SourceArn": names.owned("logs", "*") },
@@ -187,9 +213,9 @@ export class AwsAuditLog extends AuditLog {
     );
   }
 
-  /** The flows of the whole network, accepted and rejected, once a minute. */
+  /** The flows of every network as a whole, accepted and rejected, once a minute. */
   #networkFlows(boundary: iam.Policy): void {
-    const { spec, names, networkId } = this.#args;
+    const { spec, names, networkIds } = this.#args;
     const role = new iam.Role(
       `${spec.name}-network-flows-role`,
       {
@@ -211,19 +237,21 @@ export class AwsAuditLog extends AuditLog {
       { role: role.name, policy: policyDocument(this.#flowStatements()) },
       { parent: this },
     );
-    new ec2.FlowLog(
-      `${spec.name}-network-flows`,
-      {
-        vpcId: networkId,
-        trafficType: "ALL",
-        maxAggregationInterval: 60,
-        logDestinationType: "cloud-watch-logs",
-        logDestination: this.streamIds["network-flows"],
-        iamRoleArn: role.arn,
-        tags: this.#tags,
-      },
-      { parent: this, dependsOn: [permission] },
-    );
+    for (const [network, vpcId] of networkIds) {
+      new ec2.FlowLog(
+        `${networkPrefix(spec.name, network)}-network-flows`,
+        {
+          vpcId,
+          trafficType: "ALL",
+          maxAggregationInterval: 60,
+          logDestinationType: "cloud-watch-logs",
+          logDestination: this.streamIds["network-flows"],
+          iamRoleArn: role.arn,
+          tags: this.#tags,
+        },
+        { parent: this, dependsOn: [permission] },
+      );
+    }
   }
 
   /**

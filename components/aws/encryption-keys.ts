@@ -9,7 +9,7 @@ import { EncryptionKeys, type KeyPurpose } from "../encryption-keys";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { keyUse } from "./key-use";
-import type { PhysicalNames } from "./physical-names";
+import { firewallLogs, type PhysicalNames } from "./physical-names";
 import { anybody, policyDocument, type Conditions, type Statement } from "./policy-document";
 import { clientsOf } from "./service-grants";
 import { clientsOfStore, storeServices } from "./store-grants";
@@ -69,6 +69,7 @@ function statementsOf(
     ...(Condition === undefined ? {} : { Condition }),
   });
   const administer = allow("Administration", administration);
+  const hasEgress = spec.zones.some(({ id }) => id === "egress");
   const via = (services: readonly string[]): Conditions => ({
     StringEquals: {
       "kms:CallerAccount": names.accountId,
@@ -150,6 +151,9 @@ function statementsOf(
                 ...recordStreams.map((stream) => names.logGroupArn(names.logGroup(stream))),
                 ...spec.workloads.map((workload) => names.logGroupArn(names.workloadLogGroup(workload))),
                 ...(spec.mesh.kind === "envoy" ? [names.logGroupArn(names.clusterMetricsGroup)] : []),
+                ...(hasEgress
+                  ? firewallLogs.map((kind) => names.logGroupArn(names.firewallLogGroup(kind)))
+                  : []),
               ],
             },
           },
@@ -191,7 +195,7 @@ function statementsOf(
       const clients = clientsOf("keys", spec).map((workload) => names.roleArn(workload, "workload"));
       return [
         administer,
-        ...serve(["ecr", "secretsmanager"]),
+        ...serve(["ecr", ...(hasEgress ? ["network-firewall"] : []), "secretsmanager"]),
         ...(clients.length === 0
           ? []
           : [allow("Workloads", keyUse, { ArnEquals: { "aws:PrincipalArn": clients } })]),

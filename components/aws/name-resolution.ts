@@ -5,6 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { discoveryName } from "../../model/discovery-name";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
+import { providerHosts } from "../../model/egress-guard";
 import { callersOf } from "../mesh/ports";
 import { NameResolution } from "../name-resolution";
 import { zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
@@ -12,10 +13,13 @@ import { zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-fac
 import type { PhysicalNames } from "./physical-names";
 import { serviceEndpoints, usedServices } from "./service-grants";
 import { storeServices } from "./store-grants";
+import { networkPrefix, type AwsNetwork } from "./zone-network";
 
 export interface AwsNameResolutionArgs {
   readonly spec: PlatformSpec;
   readonly names: PhysicalNames;
+  /** Which of the platform's networks it is. */
+  readonly network: AwsNetwork;
   readonly networkId: pulumi.Output<string>;
   /** Whether the network exists already, and is not the platform's alone. */
   readonly isExisting: boolean;
@@ -26,13 +30,20 @@ export interface AwsNameResolutionArgs {
 }
 
 /**
- * The names that what is in the network has reason to ask for: those of the private endpoints, those of the workloads that
- * another calls, and no other.
+ * The names that what is in a network has reason to ask for: those of the private endpoints, those of the workloads that
+ * another calls, in the network of the egress zone those of the external providers, and no other.
  */
-export function resolvedNames(spec: PlatformSpec, names: PhysicalNames): readonly string[] {
-  const ofServices = [...usedServices(spec)].flatMap((id) =>
+export function resolvedNames(
+  spec: PlatformSpec,
+  names: PhysicalNames,
+  network: AwsNetwork,
+): readonly string[] {
+  const ofServices = [...usedServices(spec, network)].flatMap((id) =>
     serviceEndpoints(id, spec, names).flatMap(({ hosts }) => hosts),
   );
+  if (network === "egress") {
+    return [...new Set([...ofServices, ...providerHosts(spec)])].sort();
+  }
   const ofStores = spec.dataStores.map(({ id, kind }) => {
     switch (kind) {
       case "fhir":
@@ -66,14 +77,14 @@ export class AwsNameResolution extends NameResolution {
 
   constructor(
     name: string,
-    { spec, names, networkId, isExisting, recordsId, delivery }: AwsNameResolutionArgs,
+    { spec, names, network, networkId, isExisting, recordsId, delivery }: AwsNameResolutionArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super(NameResolution.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const child = { parent: this };
-    const tags = zoneTags(spec.name, sharedZone);
-    const prefix = `${spec.name}-names`;
-    this.names = resolvedNames(spec, names);
+    const tags = zoneTags(spec.name, network === "egress" ? "egress" : sharedZone);
+    const prefix = `${networkPrefix(spec.name, network)}-names`;
+    this.names = resolvedNames(spec, names, network);
 
     const group = new route53.ResolverFirewallRuleGroup(`${prefix}-firewall`, { name: prefix, tags }, child);
     const list = (what: string, domains: readonly string[]): route53.ResolverFirewallDomainList =>
@@ -82,23 +93,34 @@ export class AwsNameResolution extends NameResolution {
         { name: `${prefix}-${what}`, domains: [...domains], tags },
         child,
       );
-    const rules = [
-      ...(this.names.length === 0
+    const answer = (
+      what: string,
+      domains: readonly string[],
+      priority: number,
+      firewallDomainRedirectionAction: string,
+    ): readonly route53.ResolverFirewallRule[] =>
+      domains.length === 0
         ? []
         : [
             new route53.ResolverFirewallRule(
-              `${prefix}-answer-own`,
+              `${prefix}-answer-${what}`,
               {
-                name: `${prefix}-answer-own`,
+                name: `${prefix}-answer-${what}`,
                 firewallRuleGroupId: group.id,
-                firewallDomainListId: list("own", this.names).id,
-                priority: 100,
+                firewallDomainListId: list(what, domains).id,
+                priority,
                 action: "ALLOW",
-                firewallDomainRedirectionAction: "INSPECT_REDIRECTION_DOMAIN",
+                firewallDomainRedirectionAction,
               },
               child,
             ),
-          ]),
+          ];
+    const providers = network === "egress" ? providerHosts(spec) : [];
+    const own = this.names.filter((host) => !providers.includes(host));
+    const rules = [
+      ...answer("own", own, 100, "INSPECT_REDIRECTION_DOMAIN"),
+      // To which names a provider's own leads is the provider's to say, and changes; what is called is checked by its name.
+      ...answer("providers", providers, 200, "TRUST_REDIRECTION_DOMAIN"),
       new route53.ResolverFirewallRule(
         `${prefix}-block-others`,
         {

@@ -1,10 +1,13 @@
 import type { AwsTarget } from "../../model/cloud-target";
 import type { PlatformSpec } from "../../model/platform-spec";
+import { egressGuardId } from "../../model/egress-guard";
 import type { Image } from "../../model/image";
 import type { Workload } from "../../model/workload";
 
 import type { KeyPurpose } from "../encryption-keys";
 import { streamOfProgram, type ProgramStream, type RecordStream } from "../audit-log";
+
+import { networkPrefix, type AwsNetwork } from "./zone-network";
 
 /**
  * The two roles of a workload: `workload` is its own identity with AWS; `execution` starts it, and so pulls its images and
@@ -14,6 +17,14 @@ import { streamOfProgram, type ProgramStream, type RecordStream } from "../audit
 export const roleKinds = ["workload", "execution"] as const;
 
 export type RoleKind = (typeof roleKinds)[number];
+
+/** What the egress guard alone reads besides its certificates. */
+export type GuardSecret = "provider-keys" | "firewall-authorities";
+
+/** The records of a network firewall: what its rules did, every flow, and what came of inspecting TLS (API, `LogDestinationConfig`). */
+export const firewallLogs = ["ALERT", "FLOW", "TLS"] as const;
+
+export type FirewallLog = (typeof firewallLogs)[number];
 
 function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
@@ -190,8 +201,28 @@ export class PhysicalNames {
   }
 
   /** The limit of what the roles of a kind, or of the platform's own parts, may ever be allowed. */
-  boundary(of: RoleKind | "component"): string {
-    return `${this.#platform}-${of}-boundary`;
+  boundary(of: RoleKind | "component", network: AwsNetwork = "core"): string {
+    return `${networkPrefix(this.#platform, network)}-${of}-boundary`;
+  }
+
+  /** What of the egress guard's is kept as a secret: the providers' keys, or the authorities of the firewall. */
+  guardSecret(of: GuardSecret): string {
+    return `${this.#platform}/${egressGuardId}/${of}`;
+  }
+
+  /** The ARN of such a secret but for the characters with which AWS ends it. */
+  guardSecretArn(of: GuardSecret): string {
+    return this.owned("secretsmanager", `secret:${this.guardSecret(of)}`);
+  }
+
+  /** The name of the firewall of the egress zone, and of what belongs to it. */
+  get firewall(): string {
+    return `${this.#platform}-egress`;
+  }
+
+  /** The group into which the firewall writes one kind of its records. */
+  firewallLogGroup(kind: FirewallLog): string {
+    return `/${this.#platform}/records/firewall-${kind.toLowerCase()}`;
   }
 
   /** The repository of an image in the platform's registry, which an account's platforms share. */

@@ -11,12 +11,15 @@ import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
 import type { PhysicalNames } from "./physical-names";
 import { policyDocument } from "./policy-document";
 import { clientsOf, endpointStatements, serviceEndpoints, usedServices } from "./service-grants";
+import { endpointZones, networkPrefix, type AwsNetwork } from "./zone-network";
 
 export interface AwsPrivateEndpointsArgs {
   readonly spec: PlatformSpec;
   readonly names: PhysicalNames;
+  /** In which network of the platform, whose workloads alone use the endpoints. */
+  readonly network: AwsNetwork;
   readonly networkId: pulumi.Input<string>;
-  /** The processing zone's subnets for private endpoints. */
+  /** The network's subnets for private endpoints. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** The filters of the platform services, by the name of their peer. */
   readonly filterIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -25,8 +28,9 @@ export interface AwsPrivateEndpointsArgs {
 }
 
 /**
- * The private endpoints on AWS: an interface endpoint (PrivateLink) for each service that a flow uses, in the
- * processing zone, behind the service's own filter, with private names and a policy.
+ * The private endpoints of a network on AWS: an interface endpoint (PrivateLink) for each service that a flow from there
+ * uses, behind the service's own filter, with private names and a policy. They are in the processing zone, and the egress
+ * zone has its own.
  */
 export class AwsPrivateEndpoints extends PrivateEndpoints {
   readonly endpointIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -35,10 +39,11 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
   readonly endpoints: readonly pulumi.Resource[];
 
   constructor(name: string, args: AwsPrivateEndpointsArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, names, networkId, subnetIds, filterIds, sealed } = args;
+    const { spec, names, network, networkId, subnetIds, filterIds, sealed } = args;
+    const zone = endpointZones[network];
     super(PrivateEndpoints.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const register = new ZoneRegister();
-    const used = usedServices(spec);
+    const used = usedServices(spec, network);
     const endpointIds = new Map<string, pulumi.Output<string>>();
     const endpoints: pulumi.Resource[] = [];
 
@@ -48,9 +53,9 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
       for (const endpoint of serviceEndpoints(id, spec, names)) {
         const { service, privateNamesInVpc } = endpoint;
         const created = register.add(
-          "processing",
+          zone,
           new ec2.VpcEndpoint(
-            `${spec.name}-${service.replace(".", "-")}-endpoint`,
+            `${networkPrefix(spec.name, network)}-${service.replace(".", "-")}-endpoint`,
             {
               vpcId: networkId,
               serviceName: `com.amazonaws.${names.region}.${service}`,
@@ -64,8 +69,8 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
                   }),
               subnetIds,
               securityGroupIds: [filterId],
-              policy: policyDocument(endpointStatements(endpoint, clientsOf(id, spec), names)),
-              tags: peerTagsOf(spec.name, "processing", peer),
+              policy: policyDocument(endpointStatements(endpoint, clientsOf(id, spec, network), names)),
+              tags: peerTagsOf(spec.name, zone, peer),
             },
             { parent: this, dependsOn: [...sealed] },
           ),

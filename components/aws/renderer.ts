@@ -1,4 +1,5 @@
 import { decisionPointId } from "../../model/access-policy";
+import { zoneLetter } from "../../model/availability-zone";
 import type { AwsTarget } from "../../model/cloud-target";
 import { filterOf } from "../flow-filters";
 import { edgeClients } from "../mesh/edge-clients";
@@ -8,6 +9,7 @@ import type { Surroundings } from "../surroundings";
 import { AwsAccountGuardrails } from "./account-guardrails";
 import { AwsAuditLog } from "./audit-log";
 import { AwsDataStores } from "./data-stores";
+import { egressZone } from "./egress-zone";
 import { AwsEncryptionKeys } from "./encryption-keys";
 import { AwsFlowFilters } from "./flow-filters";
 import { AwsFrontDoor } from "./front-door";
@@ -49,19 +51,28 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         { spec, target, existingNetwork },
         child,
       );
-      const { networkId } = segmentation;
+      const { networkId, networks } = segmentation;
+      const networkIds = new Map([...networks].map(([id, network]) => [id, network.id]));
+      const availabilityZones = new Map(
+        target.availabilityZones.map((zone) => [zoneLetter(target, zone), zone]),
+      );
       const auditLog = new AwsAuditLog(
         `${spec.name}-audit-log`,
-        { spec, names, networkId, key: keys.audit },
+        { spec, names, networkIds, key: keys.audit },
         child,
       );
-      const flowFilters = new AwsFlowFilters(`${spec.name}-flow-filters`, { spec, networkId }, child);
+      const flowFilters = new AwsFlowFilters(
+        `${spec.name}-flow-filters`,
+        { spec, networkIds, letters: [...availabilityZones.keys()] },
+        child,
+      );
       const { filterIds, controlPlaneFilterIds } = flowFilters;
       const nameResolution = new AwsNameResolution(
         `${spec.name}-name-resolution`,
         {
           spec,
           names,
+          network: "core",
           networkId,
           isExisting: existingNetwork !== undefined,
           recordsId: auditLog.streamIds["name-queries"],
@@ -75,6 +86,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         {
           spec,
           names,
+          network: "core",
           networkId,
           subnetIds: [...segmentation.subnetsFor("processing", "private-endpoint").values()],
           filterIds,
@@ -107,7 +119,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         {
           spec,
           names,
-          network: { id: networkId, resource: segmentation.network },
+          networks,
           phiKey: keys.phi,
           storeArns: dataStores.arns,
         },
@@ -130,6 +142,21 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
           delivery: auditLog.delivery,
           // AWS refuses a public load balancer in a network that the Internet does not reach.
           sealed: [...sealed, ...segmentation.entrances],
+        },
+        child,
+      );
+      const egress = egressZone(
+        {
+          spec,
+          names,
+          segmentation,
+          flowFilters,
+          auditLog,
+          availabilityZones,
+          key: keys.platform,
+          deployerId,
+          now,
+          sealed,
         },
         child,
       );
@@ -174,6 +201,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
                 logNames: auditLog.workloadLogNames,
                 targetIds: frontDoor.targetIds,
                 edge: edgeClients(spec, target, entrance),
+                egress: egress === undefined ? undefined : { place: egress.place, targetId: egress.targetId },
                 credentialIds: workloadCredentials.credentialIds,
                 written: workloadCredentials.written,
                 ready: [
@@ -181,6 +209,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
                   ...privateEndpoints.endpoints,
                   ...workloadIdentities.permissions,
                   ...frontDoor.listeners,
+                  ...(egress?.ready ?? []),
                 ],
               },
               child,
@@ -189,7 +218,16 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         new AwsPolicyStore(`${spec.name}-policy-store`, { spec }, child);
       }
       const accountGuardrails = guardsAccount
-        ? new AwsAccountGuardrails(`${spec.name}-account-guardrails`, { spec, names, entranceSubnets }, child)
+        ? new AwsAccountGuardrails(
+            `${spec.name}-account-guardrails`,
+            {
+              spec,
+              names,
+              entranceSubnets,
+              translationSubnets: segmentation.subnetsFor("egress", "address-translation"),
+            },
+            child,
+          )
         : undefined;
       return {
         segmentation,
@@ -204,6 +242,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         frontDoor,
         workloadCredentials,
         workloads,
+        egressInspection: egress?.inspection,
         accountGuardrails,
       };
     },

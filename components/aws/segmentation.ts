@@ -12,6 +12,7 @@ import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { aclRules, groupName, subnetGroups, type SubnetGroup } from "./acl-rules";
 import { zoneLetter } from "../../model/availability-zone";
+import { networkOf, networkPrefix, networksOf, type AwsNetwork } from "./zone-network";
 
 export interface AwsSegmentationArgs {
   readonly spec: PlatformSpec;
@@ -24,7 +25,25 @@ interface PlacedSubnet {
   readonly purpose: SubnetPurpose;
   readonly letter: SubnetLetter;
   readonly id: pulumi.Output<string>;
+  readonly routeTableId: pulumi.Output<string>;
 }
+
+/** A VPC with its Internet gateway. */
+interface PlacedNetwork {
+  readonly id: pulumi.Output<string>;
+  readonly internetGatewayId: pulumi.Output<string>;
+  /** Its resource, unless it exists already. */
+  readonly vpc: ec2.Vpc | undefined;
+}
+
+/**
+ * Whose packets leave the network. Their route tables hold routes that are resources of their own; where packets go by
+ * what is in one availability zone, each has a table of its own.
+ */
+const leaving: Readonly<Partial<Record<ZoneId, Readonly<Partial<Record<SubnetPurpose, "one" | "each">>>>>> = {
+  gateway: { "load-balancer": "one" },
+  egress: { workload: "each", inspection: "each", "address-translation": "each" },
+};
 
 /** The Internet gateway of an existing network, which the model has made sure of on AWS. */
 function gatewayOf({ networkId, internetGatewayId }: ExistingNetwork): string {
@@ -36,10 +55,12 @@ function gatewayOf({ networkId, internetGatewayId }: ExistingNetwork): string {
 
 /**
  * The network on AWS: a VPC without IPv6, subnets per zone and purpose over the target's availability zones, a route
- * table and a network ACL for each purpose, and the VPC's own defaults stripped.
+ * table and a network ACL for each purpose, and the VPC's own defaults stripped. An egress zone has a VPC of its own, of
+ * its addresses alone, to which no route leads from the other.
  *
- * Only the load balancer's subnets have a route out of the VPC. Every network ACL holds the flows between groups of
- * subnets and their replies, so that a security group opened by mistake is still held by the second filter.
+ * Only the load balancer's subnets have a route out of the VPC, and those of the egress zone, whose routes come with what
+ * inspects. Every network ACL holds the flows between groups of subnets and their replies, so that a security group opened
+ * by mistake is still held by the second filter.
  */
 export class AwsSegmentation extends Segmentation {
   readonly networkId: pulumi.Output<string>;
@@ -47,6 +68,8 @@ export class AwsSegmentation extends Segmentation {
   readonly workloadSubnetIds: Readonly<Record<WorkloadZoneId, pulumi.Output<readonly string[]>>>;
   /** The network's resource, unless it exists already. */
   readonly network: ec2.Vpc | undefined;
+  /** Every network that the platform has, the one of all zones but the egress zone first. */
+  readonly networks: ReadonlyMap<AwsNetwork, PlacedNetwork>;
   readonly zoneMembers: ZoneMembers;
   readonly sealed: readonly pulumi.Resource[];
   /** The routes by which the Internet reaches the load balancer's subnets. */
@@ -66,16 +89,29 @@ export class AwsSegmentation extends Segmentation {
     const entrances: pulumi.Resource[] = [];
     const subnets: PlacedSubnet[] = [];
 
-    const network =
-      existingNetwork === undefined
-        ? this.#createNetwork(spec, sealed)
-        : {
-            id: pulumi.output(existingNetwork.networkId),
-            internetGatewayId: pulumi.output(gatewayOf(existingNetwork)),
-            vpc: undefined,
-          };
-    this.network = network.vpc;
-    this.networkId = network.id;
+    const networks = new Map(
+      networksOf(spec).map((id): [AwsNetwork, PlacedNetwork] => [
+        id,
+        existingNetwork === undefined || id === "egress"
+          ? this.#createNetwork(spec, id, sealed)
+          : {
+              id: pulumi.output(existingNetwork.networkId),
+              internetGatewayId: pulumi.output(gatewayOf(existingNetwork)),
+              vpc: undefined,
+            },
+      ]),
+    );
+    const networkFor = (zone: ZoneId): PlacedNetwork => {
+      const found = networks.get(networkOf(zone));
+      if (found === undefined) {
+        throw new Error(`zone ${zone} has no network`);
+      }
+      return found;
+    };
+    const core = networkFor("processing");
+    this.networks = networks;
+    this.network = core.vpc;
+    this.networkId = core.id;
 
     const letters = new Map(target.availabilityZones.map((zone) => [zone, zoneLetter(target, zone)]));
 
@@ -83,29 +119,31 @@ export class AwsSegmentation extends Segmentation {
       const { zone, purpose } = group;
       const prefix = `${platform}-${groupName(group)}`;
       const tags = zoneTags(platform, zone.id, purpose);
-      const isEntrance = purpose === "load-balancer";
-
-      const routeTable = register.add(
-        zone.id,
-        new ec2.RouteTable(
-          `${prefix}-routes`,
-          {
-            vpcId: network.id,
-            tags,
-            // An empty list is authoritative: a route added by hand is taken out again. The entrance's one route is a
-            // resource of its own, and the two forms must not be mixed in one table.
-            ...(isEntrance ? {} : { routes: [] }),
-            propagatingVgws: [],
-          },
-          child,
-        ),
-      );
-      if (isEntrance) {
+      const network = networkFor(zone.id);
+      const routed = leaving[zone.id]?.[purpose];
+      const table = (suffix: string): ec2.RouteTable =>
+        register.add(
+          zone.id,
+          new ec2.RouteTable(
+            `${prefix}${suffix}-routes`,
+            {
+              vpcId: network.id,
+              tags,
+              // An empty list is authoritative: a route added by hand is taken out again. Routes out of the network are
+              // resources of their own, and the two forms must not be mixed in one table.
+              ...(routed === undefined ? { routes: [] } : {}),
+              propagatingVgws: [],
+            },
+            child,
+          ),
+        );
+      const common = routed === "each" ? undefined : table("");
+      if (purpose === "load-balancer" && common !== undefined) {
         entrances.push(
           new ec2.Route(
             `${prefix}-route-to-world`,
             {
-              routeTableId: routeTable.id,
+              routeTableId: common.id,
               destinationCidrBlock: "0.0.0.0/0",
               gatewayId: network.internetGatewayId,
             },
@@ -137,7 +175,8 @@ export class AwsSegmentation extends Segmentation {
             child,
           ),
         );
-        subnets.push({ zone: zone.id, purpose, letter, id: subnet.id });
+        const routeTable = common ?? table(`-${letter}`);
+        subnets.push({ zone: zone.id, purpose, letter, id: subnet.id, routeTableId: routeTable.id });
         sealed.push(
           new ec2.RouteTableAssociation(
             `${prefix}-${letter}-routes`,
@@ -189,21 +228,26 @@ export class AwsSegmentation extends Segmentation {
     );
   }
 
-  /** The VPC and its Internet gateway, with the filters and routes that AWS puts into every VPC stripped of all they hold. */
-  #createNetwork(
-    spec: PlatformSpec,
-    sealed: pulumi.Resource[],
-  ): {
-    readonly id: pulumi.Output<string>;
-    readonly internetGatewayId: pulumi.Output<string>;
-    readonly vpc: ec2.Vpc;
-  } {
+  /** The route tables of the subnets of a zone that have one purpose, by the letter of their availability zone. */
+  routeTablesFor(zone: ZoneId, purpose: SubnetPurpose): ReadonlyMap<SubnetLetter, pulumi.Output<string>> {
+    return new Map(
+      this.#subnets
+        .filter((subnet) => subnet.zone === zone && subnet.purpose === purpose)
+        .map(({ letter, routeTableId }) => [letter, routeTableId]),
+    );
+  }
+
+  /** A VPC and its Internet gateway, with the filters and routes that AWS puts into every VPC stripped of all they hold. */
+  #createNetwork(spec: PlatformSpec, network: AwsNetwork, sealed: pulumi.Resource[]): PlacedNetwork {
     const child = { parent: this };
-    const tags = zoneTags(spec.name, sharedZone);
+    const egress = spec.zones.find(({ id }) => id === "egress");
+    const isEgress = network === "egress" && egress !== undefined;
+    const prefix = networkPrefix(spec.name, network);
+    const tags = zoneTags(spec.name, isEgress ? "egress" : sharedZone);
     const vpc = new ec2.Vpc(
-      `${spec.name}-network`,
+      `${prefix}-network`,
       {
-        cidrBlock: spec.addressSpace.text,
+        cidrBlock: (isEgress ? egress.addressBlock : spec.addressSpace).text,
         // Private endpoints are found by name; how names are kept from being a way out is a matter of DNS filters.
         enableDnsSupport: true,
         enableDnsHostnames: true,
@@ -213,23 +257,23 @@ export class AwsSegmentation extends Segmentation {
       child,
     );
     const internetGateway = new ec2.InternetGateway(
-      `${spec.name}-internet-gateway`,
-      { vpcId: vpc.id, tags: zoneTags(spec.name, "gateway") },
+      `${prefix}-internet-gateway`,
+      { vpcId: vpc.id, tags: zoneTags(spec.name, isEgress ? "egress" : "gateway") },
       child,
     );
     sealed.push(
       new ec2.DefaultSecurityGroup(
-        `${spec.name}-network-default-filter`,
+        `${prefix}-network-default-filter`,
         { vpcId: vpc.id, ingress: [], egress: [], tags },
         child,
       ),
       new ec2.DefaultNetworkAcl(
-        `${spec.name}-network-default-acl`,
+        `${prefix}-network-default-acl`,
         { defaultNetworkAclId: vpc.defaultNetworkAclId, ingress: [], egress: [], tags },
         child,
       ),
       new ec2.DefaultRouteTable(
-        `${spec.name}-network-default-routes`,
+        `${prefix}-network-default-routes`,
         { defaultRouteTableId: vpc.defaultRouteTableId, routes: [], propagatingVgws: [], tags },
         child,
       ),

@@ -1,5 +1,5 @@
 import { meshImages } from "../../model/platform-images";
-import type { PlatformServiceId } from "../../model/platform-service";
+import { platformServiceIds, type PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 
@@ -7,6 +7,7 @@ import { workloadsCalling } from "../clients";
 import { keyUse } from "./key-use";
 import type { PhysicalNames, RoleKind } from "./physical-names";
 import { anybody, type Conditions, type Statement } from "./policy-document";
+import { networkOf, type AwsNetwork } from "./zone-network";
 
 /**
  * What a flow to a platform service lets a workload do: from it come the statement of the service's endpoint, which holds
@@ -205,14 +206,24 @@ export function serviceEndpoints(
   }
 }
 
-/** The workloads whose flows name a platform service, in the order of their ids. */
-export function clientsOf(service: PlatformServiceId, spec: PlatformSpec): readonly Workload[] {
-  return workloadsCalling(spec, (to) => to.kind === "platform-service" && to.id === service);
+/**
+ * The workloads whose flows name a platform service, in the order of their ids.
+ *
+ * @param network those in one network alone; all, if left out.
+ */
+export function clientsOf(
+  service: PlatformServiceId,
+  spec: PlatformSpec,
+  network?: AwsNetwork,
+): readonly Workload[] {
+  return workloadsCalling(spec, (to) => to.kind === "platform-service" && to.id === service).filter(
+    ({ zone }) => network === undefined || networkOf(zone) === network,
+  );
 }
 
-/** The platform services that flows name. */
-export function usedServices(spec: PlatformSpec): ReadonlySet<PlatformServiceId> {
-  return new Set(spec.flows.flatMap(({ to }) => (to.kind === "platform-service" ? [to.id] : [])));
+/** The platform services that flows name. @param network by flows from one network alone; from all, if left out. */
+export function usedServices(spec: PlatformSpec, network?: AwsNetwork): ReadonlySet<PlatformServiceId> {
+  return new Set(platformServiceIds.filter((id) => clientsOf(id, spec, network).length > 0));
 }
 
 /** The statements of an endpoint: each grant, for the roles of the workloads whose flows name the service. */

@@ -3,13 +3,13 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformSpec } from "../../model/platform-spec";
-import type { Workload } from "../../model/workload";
 import type { IssuedCertificates } from "../issued-certificates";
 import { WorkloadCredentials } from "../workload-credentials";
 import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { roleKinds, type PhysicalNames } from "./physical-names";
-import { anybody, policyDocument, type Statement } from "./policy-document";
+import type { PhysicalNames } from "./physical-names";
+import { policyDocument } from "./policy-document";
+import { secretStatements } from "./secret-policy";
 
 export interface AwsWorkloadCredentialsArgs {
   readonly spec: PlatformSpec;
@@ -20,9 +20,6 @@ export interface AwsWorkloadCredentialsArgs {
   readonly deployerId: string | undefined;
 }
 
-/** What shows what a secret says. */
-const reading = ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"];
-
 /**
  * The credentials of workloads on AWS: a secret of Secrets Manager each, under the platform's key, which its own policy
  * keeps from every other workload, and from other accounts.
@@ -32,12 +29,10 @@ export class AwsWorkloadCredentials extends WorkloadCredentials {
   readonly zoneMembers: ZoneMembers;
   /** What must stand before a workload finds its credential. */
   readonly written: ReadonlyMap<string, pulumi.Resource>;
-  readonly #args: AwsWorkloadCredentialsArgs;
 
   constructor(name: string, args: AwsWorkloadCredentialsArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, names, key, certificates } = args;
+    const { spec, names, key, certificates, deployerId } = args;
     super(WorkloadCredentials.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
-    this.#args = args;
     const register = new ZoneRegister();
     const written = new Map<string, pulumi.Resource>();
     for (const workload of spec.workloads) {
@@ -67,7 +62,7 @@ export class AwsWorkloadCredentials extends WorkloadCredentials {
         {
           secretArn: secret.arn,
           blockPublicPolicy: true,
-          policy: policyDocument(this.#statements(workload)),
+          policy: policyDocument(secretStatements(spec, names, workload, { deployerId })),
         },
         { parent: this },
       );
@@ -87,35 +82,5 @@ export class AwsWorkloadCredentials extends WorkloadCredentials {
     );
     this.zoneMembers = register.members();
     this.registerOutputs({ credentialIds: this.credentialIds, zoneMembers: this.zoneMembers });
-  }
-
-  /** Who is refused. In a secret's policy `*` is the secret itself. */
-  #statements(workload: Workload): readonly Statement[] {
-    const { spec, names, deployerId } = this.#args;
-    const own = names.roleArn(workload, "workload");
-    const others = spec.workloads
-      .flatMap((other) => roleKinds.map((kind) => names.roleArn(other, kind)))
-      .filter((role) => role !== own);
-    const refuse = (
-      Sid: string,
-      Action: readonly string[],
-      Condition: Statement["Condition"],
-    ): Statement => ({
-      Sid,
-      Effect: "Deny",
-      Principal: anybody,
-      Action,
-      Resource: ["*"],
-      ...(Condition === undefined ? {} : { Condition }),
-    });
-    return [
-      deployerId === undefined
-        ? // Pulumi reads what it has written, and who runs it nobody has said.
-          refuse("NoOtherRoleOfThePlatform", reading, { ArnEquals: { "aws:PrincipalArn": others } })
-        : refuse("OnlyItsWorkload", reading, { ArnNotEquals: { "aws:PrincipalArn": [own, deployerId] } }),
-      refuse("OwnAccountOnly", ["secretsmanager:*"], {
-        StringNotEquals: { "aws:PrincipalAccount": names.accountId },
-      }),
-    ];
   }
 }

@@ -14,12 +14,16 @@ import { roleKinds, type PhysicalNames, type RoleKind } from "./physical-names";
 import { actionsOf, policyDocument, trustPolicy, type Statement } from "./policy-document";
 import { roleStatements } from "./service-grants";
 import { bucketActions, clientsOfStore, storeActions, storeServices } from "./store-grants";
+import { networkOf, networkPrefix, networksOf, type AwsNetwork } from "./zone-network";
 
 export interface AwsWorkloadIdentitiesArgs {
   readonly spec: PlatformSpec;
   readonly names: PhysicalNames;
-  /** The network outside of which a workload's identity is worth nothing. */
-  readonly network: { readonly id: pulumi.Output<string>; readonly resource: pulumi.Resource | undefined };
+  /** The networks outside of which the identity of a workload in it is worth nothing. */
+  readonly networks: ReadonlyMap<
+    AwsNetwork,
+    { readonly id: pulumi.Output<string>; readonly vpc: pulumi.Resource | undefined }
+  >;
   readonly phiKey: kms.Key;
   /** What stands for the ARN of each store in a text, by the model's id. */
   readonly storeArns: ReadonlyMap<string, pulumi.Output<string>>;
@@ -39,7 +43,8 @@ const startedByFargate = ["ecr:GetAuthorizationToken", "logs:CreateLogStream", "
 
 /**
  * The identities of workloads on AWS: two roles each, which may do what the workload's flows name, and a boundary for each
- * kind of role that none can pass: nothing beyond what some flow names, and nothing from outside of the platform's network.
+ * kind of role in each network that none can pass: nothing beyond what some flow from there names, and nothing from outside
+ * of that network.
  */
 export class AwsWorkloadIdentities extends WorkloadIdentities {
   readonly identityIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -54,7 +59,15 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     super(WorkloadIdentities.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     this.#args = args;
     const register = new ZoneRegister();
-    const boundaries = { workload: this.#boundary("workload"), execution: this.#boundary("execution") };
+    const boundaries = new Map(
+      networksOf(spec).map((network) => [
+        network,
+        {
+          workload: this.#boundary("workload", network),
+          execution: this.#boundary("execution", network),
+        },
+      ]),
+    );
     const permissions: pulumi.Resource[] = [];
     const ids = {
       workload: new Map<string, pulumi.Output<string>>(),
@@ -63,6 +76,10 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     for (const workload of spec.workloads) {
       for (const kind of roleKinds) {
         const logicalName = `${spec.name}-${workload.id}-${kind}`;
+        const boundary = boundaries.get(networkOf(workload.zone))?.[kind];
+        if (boundary === undefined) {
+          throw new Error(`workload/${workload.id} is in no network`);
+        }
         const role = register.add(
           workload.zone,
           new iam.Role(
@@ -76,7 +93,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
                 names.accountId,
                 names.owned("ecs", "*"),
               ),
-              permissionsBoundary: boundaries[kind].arn,
+              permissionsBoundary: boundary.arn,
               maxSessionDuration: 3600,
               tags: peerTagsOf(spec.name, workload.zone, {
                 kind: "workload",
@@ -179,14 +196,18 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     });
   }
 
-  /** The most that any workload's role of a kind may do. */
-  #boundary(kind: RoleKind): iam.Policy {
-    const { spec, names, network } = this.#args;
-    const ofServices = spec.workloads.flatMap((workload) =>
-      roleStatements(workload, kind, spec, names).flatMap(actionsOf),
-    );
+  /** The most that any role of a kind of the workloads in a network may do. */
+  #boundary(kind: RoleKind, network: AwsNetwork): iam.Policy {
+    const { spec, names, networks } = this.#args;
+    const place = networks.get(network);
+    if (place === undefined) {
+      throw new Error(`network ${network} is not rendered`);
+    }
+    const ofServices = spec.workloads
+      .filter(({ zone }) => networkOf(zone) === network)
+      .flatMap((workload) => roleStatements(workload, kind, spec, names).flatMap(actionsOf));
     const ofStores =
-      kind === "execution"
+      kind === "execution" || network !== "core"
         ? []
         : spec.dataStores
             .filter((store) => clientsOfStore([store], spec).length > 0)
@@ -196,11 +217,11 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
               ...keyUse,
             ]);
     const actions = [...new Set([...ofServices, ...ofStores])].sort();
-    const networkId = network.resource === undefined ? network.id : idOrUrn(network.id, network.resource);
+    const networkId = place.vpc === undefined ? place.id : idOrUrn(place.id, place.vpc);
     return new iam.Policy(
-      `${spec.name}-${kind}-boundary`,
+      `${networkPrefix(spec.name, network)}-${kind}-boundary`,
       {
-        name: names.boundary(kind),
+        name: names.boundary(kind, network),
         path: names.path,
         description: `The most that a role of kind ${kind} of ${spec.name} may do`,
         policy: networkId.apply((id) =>

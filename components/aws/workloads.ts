@@ -11,9 +11,10 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import type { Workload } from "../../model/workload";
 import type { WorkloadZoneId } from "../../model/zone";
+import { egressGuardId } from "../../model/egress-guard";
 import { filterOf } from "../flow-filters";
 import type { EdgeClients } from "../mesh/edge-clients";
-import { podOf, proxyName } from "../mesh/pod";
+import { podOf, proxyName, type EgressPlace } from "../mesh/pod";
 import { Workloads } from "../workloads";
 import { peerTagsOf, zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
@@ -42,6 +43,8 @@ export interface AwsWorkloadsArgs {
   /** Where the workloads behind the load balancer are registered, by who enters there. */
   readonly targetIds: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
   readonly edge: EdgeClients;
+  /** What the egress guard is told and where its replicas are registered; there where a platform has one. */
+  readonly egress: { readonly place: EgressPlace; readonly targetId: pulumi.Output<string> } | undefined;
   /** What the certificate agents ask for, by workload. */
   readonly credentialIds: Readonly<Record<string, string>>;
   /** What must stand before a workload finds its credential, by workload. */
@@ -75,7 +78,7 @@ function ofWorkload<T>(known: Readonly<Record<string, T>>, { id }: Workload): T 
 /**
  * The workloads on AWS: a service of ECS on Fargate each, over the zone's subnets in all availability zones, behind the
  * workload's own filter and without a public address. Nobody opens a shell in one. A deployment that does not get healthy
- * is taken back. Workloads are found in a private namespace, which is the trust domain.
+ * is taken back. Workloads are found in a private namespace, which is the trust domain, but for the egress guard.
  */
 export class AwsWorkloads extends Workloads {
   readonly serviceIds: Readonly<Record<string, pulumi.Output<string>>>;
@@ -136,29 +139,37 @@ export class AwsWorkloads extends Workloads {
     cluster: ecs.Cluster,
     namespace: servicediscovery.PrivateDnsNamespace,
   ): ecs.Service {
-    const { spec, subnetIds, filterIds, targetIds, written, ready } = this.#args;
+    const { spec, subnetIds, filterIds, targetIds, egress, written, ready } = this.#args;
     const { id, zone, port, replicas } = workload;
     const prefix = `${spec.name}-${id}`;
     const tags = peerTagsOf(spec.name, zone, peerOf(workload));
-    const discovery = this.#register.add(
-      zone,
-      new servicediscovery.Service(
-        `${prefix}-discovery`,
-        {
-          name: `${id}.${zone}`,
-          dnsConfig: {
-            namespaceId: namespace.id,
-            routingPolicy: "MULTIVALUE",
-            dnsRecords: [{ type: "A", ttl: nameSeconds }],
-          },
-          // ECS says who is healthy.
-          healthCheckCustomConfig: {},
-          tags,
-        },
-        { parent: this },
-      ),
-    );
-    const targets = isBehindLoadBalancer(spec, workload) ? Object.values(targetIds) : [];
+    // The guard's own addresses lead nowhere in its callers' network; they find it by the endpoint there.
+    const published = id === egressGuardId ? egress : undefined;
+    const discovery =
+      published === undefined
+        ? this.#register.add(
+            zone,
+            new servicediscovery.Service(
+              `${prefix}-discovery`,
+              {
+                name: `${id}.${zone}`,
+                dnsConfig: {
+                  namespaceId: namespace.id,
+                  routingPolicy: "MULTIVALUE",
+                  dnsRecords: [{ type: "A", ttl: nameSeconds }],
+                },
+                // ECS says who is healthy.
+                healthCheckCustomConfig: {},
+                tags,
+              },
+              { parent: this },
+            ),
+          )
+        : undefined;
+    const targets = [
+      ...(isBehindLoadBalancer(spec, workload) ? Object.values(targetIds) : []),
+      ...(published === undefined ? [] : [published.targetId]),
+    ];
     const credential = written.get(id);
     return this.#register.add(
       zone,
@@ -185,7 +196,7 @@ export class AwsWorkloads extends Workloads {
             subnets: subnetIds[zone].apply((ids) => [...ids]),
             securityGroups: [filterOf(filterIds, peerOf(workload))],
           },
-          serviceRegistries: { registryArn: discovery.arn },
+          ...(discovery === undefined ? {} : { serviceRegistries: { registryArn: discovery.arn } }),
           ...(targets.length === 0
             ? {}
             : {
@@ -204,13 +215,14 @@ export class AwsWorkloads extends Workloads {
   }
 
   #taskDefinition(workload: Workload): ecs.TaskDefinition {
-    const { spec, mesh, names, roleIds, edge, credentialIds } = this.#args;
+    const { spec, mesh, names, roleIds, edge, egress, credentialIds } = this.#args;
     const { id, zone } = workload;
     const pod = podOf(spec, mesh, workload, {
       cloud: "aws",
       credentialId: ofWorkload(credentialIds, workload),
       configuration: "argument",
       edge,
+      egress: egress?.place,
     });
     return this.#register.add(
       zone,

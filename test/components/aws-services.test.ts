@@ -8,6 +8,7 @@ import type { PlatformFile } from "../../model/platform-file";
 import type { Entrance } from "../../model/entrance";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
+import { withExternalProviders } from "../model/with-external-providers";
 import type { StackResource } from "../../policy-pack/stack-resource";
 import { named, renderedPlatform, surroundingsOf, target } from "../policy-pack/rendered-stack";
 import type { Sketch } from "../policy-pack/stack-sketch";
@@ -1083,7 +1084,7 @@ describe("what is around a platform", () => {
   it("is said on the page about AWS: each type that is rendered, and no other", async () => {
     const known = surroundingsOf(platformSpec(referencePlatform));
     const file: PlatformFile = {
-      ...referencePlatform,
+      ...withExternalProviders,
       certificates: { ...referencePlatform.certificates, issuer: "managed" },
     };
     const everything = await renderedPlatform(file, "deployed", target, {

@@ -18,6 +18,9 @@ const groupTypes = ["aws:cloudwatch:loggroup"];
 /** Types from which facts about the audit trail are drawn, besides those of networks and stores. */
 export const auditTypes = [...groupTypes, "aws:cloudtrail:trail", "aws:ec2:flowlog"] as const;
 
+/** What a network firewall can record (AWS Network Firewall API, `LogDestinationConfig`). */
+const firewallRecords = ["ALERT", "FLOW", "TLS"] as const;
+
 function isNot(value: Reading<boolean>, wanted: boolean): boolean {
   return value.kind !== "known" || value.value !== wanted;
 }
@@ -59,6 +62,7 @@ export class AuditTrail {
       ...this.#elsewhere(),
       ...this.#trails(),
       ...this.#balancers(),
+      ...this.#firewalls(),
       ...this.#programs(),
     ];
   }
@@ -383,6 +387,66 @@ export class AuditTrail {
             ),
           ],
     );
+  }
+
+  /**
+   * On a platform of ours, network firewalls that do not record what their rules did, every flow, and what came of ending
+   * TLS, in log groups of the stack.
+   */
+  #firewalls(): readonly Unaudited[] {
+    const { graph } = this.#stack;
+    const configurations = graph.ofType("aws:networkfirewall:loggingconfiguration").map((node) => ({
+      node,
+      firewalls: graph.referents(node, "firewallArn", ["aws:networkfirewall:firewall"]),
+      records: this.#recordsOfFirewall(node),
+    }));
+    return graph
+      .ofType("aws:networkfirewall:firewall")
+      .filter((node) => platformOf(this.#stack, node) !== undefined)
+      .flatMap((firewall) => {
+        const own = configurations.filter(({ firewalls }) => {
+          const [only, ...others] = firewalls;
+          return others.length === 0 && only?.kind === "resource" && only.node === firewall;
+        });
+        const recorded = new Set(own.flatMap(({ records }) => records ?? []));
+        const missing = firewallRecords.filter((kind) => !recorded.has(kind));
+        const isHidden = own.some(({ records }) => records === undefined);
+        return missing.length === 0
+          ? []
+          : [
+              this.#missing(
+                this.#of(firewall),
+                `${labelOf(firewall)} writes no ${missing.join(" and no ")} records into a log group of the stack.`,
+                `Add a LoggingConfiguration with ${firewallRecords.join(", ")}, each to a log group of the stack.`,
+                isHidden ? "`loggingConfiguration` is not known" : undefined,
+              ),
+            ];
+      });
+  }
+
+  /** What a configuration lets a firewall record in log groups of the stack; `undefined` where that is not known. */
+  #recordsOfFirewall(configuration: Node): readonly string[] | undefined {
+    const { graph } = this.#stack;
+    const content = recordOf(graph.read(configuration, "loggingConfiguration"));
+    const items = itemsOf(memberReading(content, "logDestinationConfigs")).map((item) => recordOf(item));
+    if (content.kind === "unknown" || items.some(({ kind }) => kind === "unknown")) {
+      return undefined;
+    }
+    const groups = graph.ofType(...groupTypes);
+    return items.flatMap((item) => {
+      const kind = textOf(memberReading(item, "logType"));
+      const to = textOf(memberReading(item, "logDestinationType"));
+      const group = textOf(memberReading(recordOf(memberReading(item, "logDestination")), "logGroup"));
+      const isOfStack =
+        group.kind === "known" &&
+        groups.some((node) => {
+          const name = textOf(graph.read(node, "name"));
+          return name.kind === "known" && name.value === group.value;
+        });
+      return kind.kind === "known" && to.kind === "known" && to.value === "CloudWatchLogs" && isOfStack
+        ? [kind.value]
+        : [];
+    });
   }
 
   /** Load balancers that the Internet reaches, and that record neither requests nor connections. */

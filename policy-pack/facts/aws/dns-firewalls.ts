@@ -3,6 +3,7 @@ import type { Node, Referent } from "../../stack-graph";
 import type { Network, ResolverOpening } from "../fact";
 
 import type { AwsStack } from "./aws-stack";
+import { declaredHosts } from "../declared-hosts";
 import type { Networks } from "./networks";
 import { isWithin, type PrivateZones } from "./private-zones";
 import { carryingName, resolverOpening } from "../resolver-openings";
@@ -287,9 +288,16 @@ export class DnsFirewalls {
       ];
     }
     const own = this.#zones.namesIn(network);
+    // In the network of an egress zone whoever is called has to be found.
+    const providers = network.zone === "egress" ? declaredHosts(graph, network.platform) : undefined;
     const open = domains.filter(
       (domain) =>
-        action.value !== "ALLOW" || !(isAwsOwn(domain) || own.some((zone) => isWithin(domain, zone))),
+        action.value !== "ALLOW" ||
+        !(
+          isAwsOwn(domain) ||
+          own.some((zone) => isWithin(domain, zone)) ||
+          providers?.has(domain.replace(/\.$/, "")) === true
+        ),
     );
     const follows =
       redirection.kind === "unknown" ||

@@ -115,6 +115,18 @@ function variablesOf(content: Properties): ReadonlyMap<string, readonly string[]
   );
 }
 
+/** The options of a rule that is a mapping, each as a keyword and its setting; `undefined` where one is not known. */
+export function ruleOptions(rule: Properties): readonly string[] | undefined {
+  const options = itemsOf(memberReading(rule, "ruleOptions")).map((option) => {
+    const keyword = textOf(memberReading(recordOf(option), "keyword"));
+    const settings = itemsOf(memberReading(recordOf(option), "settings")).map(textOf);
+    return keyword.kind !== "known" || settings.some(({ kind }) => kind === "unknown")
+      ? undefined
+      : `${keyword.value}:${settings.map((setting) => (setting.kind === "known" ? setting.value : "")).join(",")}`;
+  });
+  return options.every((option) => option !== undefined) ? options : undefined;
+}
+
 function mappedRule(
   item: Reading<unknown>,
   variables: ReadonlyMap<string, readonly string[]>,
@@ -131,13 +143,7 @@ function mappedRule(
   const destination = text(header, "destination");
   const destinationPort = text(header, "destinationPort");
   const direction = text(header, "direction");
-  const options = itemsOf(memberReading(rule, "ruleOptions")).map((option) => {
-    const keyword = text(recordOf(option), "keyword");
-    const settings = itemsOf(memberReading(recordOf(option), "settings")).map(textOf);
-    return keyword === undefined || settings.some(({ kind }) => kind === "unknown")
-      ? undefined
-      : `${keyword}:${settings.map((setting) => (setting.kind === "known" ? setting.value : "")).join(",")}`;
-  });
+  const options = ruleOptions(rule);
   if (
     action === undefined ||
     protocol === undefined ||
@@ -145,7 +151,7 @@ function mappedRule(
     destination === undefined ||
     destinationPort === undefined ||
     direction === undefined ||
-    options.some((option) => option === undefined)
+    options === undefined
   ) {
     return undefined;
   }
@@ -157,7 +163,7 @@ function mappedRule(
       destination,
       destinationPort,
       isTwoWay: direction.toUpperCase() === "ANY",
-      options: options.filter((option) => option !== undefined),
+      options,
     },
     variables,
   );
@@ -201,12 +207,68 @@ function statefulRules(graph: StackGraph, group: Node): readonly StatefulRule[] 
 }
 
 /** A rule group that a policy tries. */
-interface Reference {
+export interface Reference {
   /** The group, its ARN where it is not in the stack, or nothing where it cannot be known which it is. */
   readonly group: Node | { readonly arn: string } | undefined;
   readonly priority: Reading<number>;
   /** Whether what the group drops is dropped, rather than let by and recorded. */
   readonly drops: boolean | undefined;
+}
+
+/** The rule groups of one type that a policy tries, in the order of its list. */
+function references(
+  graph: StackGraph,
+  policy: Node,
+  content: Properties,
+  key: "statelessRuleGroupReferences" | "statefulRuleGroupReferences",
+): readonly Reference[] {
+  const ofKey = (node: Node): boolean => {
+    const type = textOf(graph.read(node, "type"));
+    return type.kind !== "known" || type.value === (key.startsWith("stateless") ? "STATELESS" : "STATEFUL");
+  };
+  const found = itemsOf(memberReading(content, key)).map((item) => {
+    const reference = recordOf(item);
+    const arn = memberReading(reference, "resourceArn");
+    const text = textOf(arn);
+    const found = text.kind === "known" ? graph.named(text.value) : undefined;
+    const isShown =
+      text.kind === "known" &&
+      (ofAws.test(text.value) || withoutArn(graph, policy, "firewallPolicy", groupTypes).length === 0);
+    const override = memberReading(recordOf(memberReading(reference, "override")), "action");
+    return {
+      group: found ?? (isShown ? { arn: text.value } : undefined),
+      priority: integerOf(memberReading(reference, "priority")),
+      drops: override.kind === "unknown" ? undefined : override.kind === "absent",
+    };
+  });
+  // Of several ARNs that are not known it is known which groups they are, once there are as many groups as ARNs.
+  const derived = found.filter(({ group }) => group === undefined);
+  const candidates = graph
+    .origins(policy, "firewallPolicy", groupTypes)
+    .flatMap((origin) => (origin.kind === "resource" && ofKey(origin.node) ? [origin.node] : []))
+    .filter((node) => !found.some(({ group }) => group === node));
+  const [only] = derived;
+  if (only === undefined || candidates.length === 0 || derived.length < candidates.length) {
+    return found;
+  }
+  return [
+    ...found.filter(({ group }) => group !== undefined),
+    ...candidates.map((group) => ({
+      group,
+      priority: derived.length === 1 ? only.priority : unknown,
+      drops: derived.every(({ drops }) => drops === only.drops) ? only.drops : undefined,
+    })),
+  ];
+}
+
+/** The stateful groups of rules that a policy tries. */
+export function groupsOfPolicy(graph: StackGraph, policy: Node, content: Properties): readonly Reference[] {
+  return references(graph, policy, content, "statefulRuleGroupReferences");
+}
+
+/** Whether an ARN is of a group of rules that AWS keeps. */
+export function isOfAws(arn: string): boolean {
+  return ofAws.test(arn);
 }
 
 /** What the policies of network firewalls let by without a look. */
@@ -218,12 +280,15 @@ export class FirewallPolicies {
     this.#graph = graph;
   }
 
+  /** The policy of a firewall, where it is in the stack. */
+  policyOf(firewall: Node): Node | undefined {
+    const arn = this.#graph.read(firewall, "firewallPolicyArn");
+    return ofArn(this.#graph, firewall, "firewallPolicyArn", arn, ["aws:networkfirewall:firewallpolicy"]);
+  }
+
   /** What the policy of a firewall lets by without a look; nothing, where it inspects. */
   uninspected(firewall: Node): readonly Rule[] {
-    const arn = this.#graph.read(firewall, "firewallPolicyArn");
-    const policy = ofArn(this.#graph, firewall, "firewallPolicyArn", arn, [
-      "aws:networkfirewall:firewallpolicy",
-    ]);
+    const policy = this.policyOf(firewall);
     if (policy === undefined) {
       const label = `the policy of ${labelOf(firewall)}`;
       return [anything(firewall.urn, label, `${label} is not in the stack, so it may let anything by`)];
@@ -277,56 +342,10 @@ export class FirewallPolicies {
     return anything(policy.urn, labelOf(policy), `${why}, so it may let anything by`);
   }
 
-  /** The rule groups of one type that a policy tries, in the order of its list. */
-  #references(
-    policy: Node,
-    content: Properties,
-    key: "statelessRuleGroupReferences" | "statefulRuleGroupReferences",
-  ): readonly Reference[] {
-    const graph = this.#graph;
-    const ofKey = (node: Node): boolean => {
-      const type = textOf(graph.read(node, "type"));
-      return type.kind !== "known" || type.value === (key.startsWith("stateless") ? "STATELESS" : "STATEFUL");
-    };
-    const references = itemsOf(memberReading(content, key)).map((item) => {
-      const reference = recordOf(item);
-      const arn = memberReading(reference, "resourceArn");
-      const text = textOf(arn);
-      const found = text.kind === "known" ? graph.named(text.value) : undefined;
-      const isShown =
-        text.kind === "known" &&
-        (ofAws.test(text.value) || withoutArn(graph, policy, "firewallPolicy", groupTypes).length === 0);
-      const override = memberReading(recordOf(memberReading(reference, "override")), "action");
-      return {
-        group: found ?? (isShown ? { arn: text.value } : undefined),
-        priority: integerOf(memberReading(reference, "priority")),
-        drops: override.kind === "unknown" ? undefined : override.kind === "absent",
-      };
-    });
-    // Of several ARNs that are not known it is known which groups they are, once there are as many groups as ARNs.
-    const derived = references.filter(({ group }) => group === undefined);
-    const candidates = graph
-      .origins(policy, "firewallPolicy", groupTypes)
-      .flatMap((origin) => (origin.kind === "resource" && ofKey(origin.node) ? [origin.node] : []))
-      .filter((node) => !references.some(({ group }) => group === node));
-    const [only] = derived;
-    if (only === undefined || candidates.length === 0 || derived.length < candidates.length) {
-      return references;
-    }
-    return [
-      ...references.filter(({ group }) => group !== undefined),
-      ...candidates.map((group) => ({
-        group,
-        priority: derived.length === 1 ? only.priority : unknown,
-        drops: derived.every(({ drops }) => drops === only.drops) ? only.drops : undefined,
-      })),
-    ];
-  }
-
   /** What the stateless rules and their default let by; `undefined` where they are not known. */
   #stateless(policy: Node, content: Properties, defaults: readonly string[]): readonly Rule[] | undefined {
-    const references = this.#references(policy, content, "statelessRuleGroupReferences");
-    const groups = references.map(({ group, priority }) => ({
+    const tried = references(this.#graph, policy, content, "statelessRuleGroupReferences");
+    const groups = tried.map(({ group, priority }) => ({
       priority: priority.kind === "known" ? priority.value : undefined,
       rules: group !== undefined && "urn" in group ? statelessRules(this.#graph, group) : undefined,
     }));
@@ -354,7 +373,7 @@ export class FirewallPolicies {
 
   /** What the stateful engine lets by: what rules pass by their headers alone, and all, where no rule refuses anything. */
   #stateful(policy: Node, content: Properties): readonly Rule[] {
-    const references = this.#references(policy, content, "statefulRuleGroupReferences");
+    const tried = references(this.#graph, policy, content, "statefulRuleGroupReferences");
     const order = textOf(
       memberReading(recordOf(memberReading(content, "statefulEngineOptions")), "ruleOrder"),
     );
@@ -363,9 +382,8 @@ export class FirewallPolicies {
     // Only where rules are tried in strict order does the policy itself say what becomes of the rest.
     const dropsRest =
       isStrict && (actionsOf(defaults) ?? []).some((action) => action.startsWith("aws:drop_"));
-    const isOrdered =
-      references.length === 1 || references.every(({ priority }) => priority.kind === "known");
-    const inOrder = [...references].sort(
+    const isOrdered = tried.length === 1 || tried.every(({ priority }) => priority.kind === "known");
+    const inOrder = [...tried].sort(
       ({ priority: a }, { priority: b }) =>
         (a.kind === "known" ? a.value : 0) - (b.kind === "known" ? b.value : 0),
     );

@@ -1,4 +1,4 @@
-import type { Blind, NetworkInterface } from "../fact";
+import type { Blind, NetworkInterface, Passage } from "../fact";
 
 import { allHops, type HopFacts } from "../acceptor";
 import { apiHops } from "./api-domains";
@@ -19,8 +19,9 @@ import { workloadSecretHops } from "./workload-secrets";
 export function hopFacts(
   stack: AwsStack,
   interfaces: readonly NetworkInterface[],
+  passages: readonly Passage[],
 ): HopFacts & { readonly blind: readonly Blind[] } {
-  const listeners = listenerHops(stack);
+  const listeners = listenerHops(stack, passages);
   const lattice = latticeHops(stack);
   return {
     ...allHops(

@@ -399,6 +399,7 @@ export class Interfaces {
           zone: subject.zone,
           platform: platformOf(this.#stack, node),
           runsCode: placedTypes.get(node.resourceType)?.runsCode === true,
+          isForOthers: node.resourceType === "aws:ec2:natgateway",
           what,
           assumption: unknownKey === undefined ? undefined : `\`${unknownKey}\` is not known`,
           remedy,

@@ -1,14 +1,16 @@
 import { known, textOf, unknown, type Reading } from "../../reading";
+import { rememberedByText } from "../../remembered-by-text";
+
+const parsed = rememberedByText((text): Reading<unknown> => {
+  try {
+    return known(JSON.parse(text) as unknown);
+  } catch {
+    return unknown;
+  }
+});
 
 /** What a property holds as a JSON text. Unknown where it is no JSON. */
 export function jsonText(value: Reading<unknown>): Reading<unknown> {
   const text = textOf(value);
-  if (text.kind !== "known") {
-    return text;
-  }
-  try {
-    return known(JSON.parse(text.value) as unknown);
-  } catch {
-    return unknown;
-  }
+  return text.kind === "known" ? parsed(text.value) : text;
 }

@@ -2,6 +2,7 @@ import { flagOf, integerOf, memberReading, recordOf, textOf } from "../../readin
 import type { Node, Referent } from "../../stack-graph";
 
 import { Acceptor, allHops, type HopFacts } from "../acceptor";
+import type { Passage } from "../fact";
 import { labelOf, types, type AwsStack } from "./aws-stack";
 import { actionsOf, type Actions } from "./listener-actions";
 import { placeIn, type Place } from "../place";
@@ -40,11 +41,13 @@ function firstPlace(places: readonly (Place | undefined)[]): Place | undefined {
 /** Listeners of application and network load balancers, with their rules, targets and trust stores. */
 class Listeners {
   readonly #stack: AwsStack;
+  readonly #passages: ReadonlySet<string>;
   readonly #listeners: readonly Read[];
   readonly #rules: readonly (Read & { readonly of: readonly Referent[] })[];
 
-  constructor(stack: AwsStack) {
+  constructor(stack: AwsStack, passages: readonly Passage[]) {
     this.#stack = stack;
+    this.#passages = new Set(passages.map(({ urn }) => urn));
     const { graph } = stack;
     this.#listeners = graph
       .ofType(...types.listener)
@@ -97,6 +100,17 @@ class Listeners {
           referent.kind === "resource" ? textOf(graph.read(referent.node, "loadBalancerType")) : undefined;
         return kind?.kind === "known" && kind.value === "gateway";
       })
+    );
+  }
+
+  /** Whether its load balancer certainly leads to one workload of a platform of ours, and to nothing else. */
+  #isPassage(listener: Node): boolean {
+    const { graph, platforms } = this.#stack;
+    const balancers = graph.referents(listener, "loadBalancerArn", types.loadBalancer);
+    return (
+      platforms.size > 0 &&
+      balancers.length > 0 &&
+      balancers.every((to) => to.kind === "resource" && !to.assumed && this.#passages.has(to.node.urn))
     );
   }
 
@@ -187,6 +201,11 @@ class Listeners {
       remedy: "Take the listener away; clients come to 443.",
     });
     const ends = `clients and ${acceptor.label}`;
+    if (protocol.kind === "known" && protocol.value === "TCP" && this.#isPassage(node)) {
+      // The proxy of the workload to which it leads ends TLS, and is read by itself.
+      acceptor.hop(ends, undefined);
+      return;
+    }
     if (protocol.kind === "known" && protocol.value === "TCP") {
       acceptor.fault({
         what: "it passes TCP through, so that nothing shows who ends TLS, and whether clients are asked for a certificate",
@@ -304,6 +323,6 @@ class Listeners {
 }
 
 /** Reads what load balancers accept, and how they send it on. */
-export function listenerHops(stack: AwsStack): TargetGroupFacts {
-  return new Listeners(stack).facts();
+export function listenerHops(stack: AwsStack, passages: readonly Passage[]): TargetGroupFacts {
+  return new Listeners(stack, passages).facts();
 }

@@ -1,10 +1,12 @@
 import { itemsOf, memberReading, reading, recordOf, textOf, type Reading } from "../../reading";
+import type { AddressRange } from "../../address-range";
 import type { ResourceType } from "../../resource-type";
 import type { Node, Referent } from "../../stack-graph";
 import type { Forwarder, Onward } from "../fact";
 
-import { labelOf, types, type AwsStack } from "./aws-stack";
+import { labelOf, platformOf, types, type AwsStack } from "./aws-stack";
 import { FirewallPolicies, ofArn } from "./firewall-policies";
+import { unreadBy } from "./read-traffic";
 
 /** What has endpoints of a network firewall, and the properties that say which. */
 const holders = {
@@ -97,11 +99,18 @@ export class NetworkFirewalls {
         : ofArn(graph, holder, "firewallArn", graph.read(holder, "firewallArn"), [
             "aws:networkfirewall:firewall",
           ]);
+    const policy = firewall === undefined ? undefined : this.#policies.policyOf(firewall);
     return {
       urn: holder.urn,
       label: labelOf(holder),
       onward: onwardFrom(ids.flatMap((id) => graph.referentsOf(holder, subnets, id, types.subnet))),
       uninspected: firewall === undefined ? undefined : this.#policies.uninspected(firewall),
+      ...(policy === undefined
+        ? {}
+        : {
+            unread: (from: readonly AddressRange[]) =>
+              unreadBy(graph, policy, platformOf(this.#stack, holder), from),
+          }),
       translatesToIpv4: false,
       assumption:
         firewall === undefined

@@ -1,7 +1,7 @@
 import { recordOf, itemsOf, memberReading, textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node, Referent } from "../../stack-graph";
-import type { Forwarder, NextHop } from "../fact";
+import { everyPort, everyProtocol, type Forwarder, type NextHop } from "../fact";
 
 import { labelOf, types, type AwsStack } from "./aws-stack";
 import { firewallEndpointTypes, NetworkFirewalls, onwardFrom } from "./network-firewalls";
@@ -209,6 +209,18 @@ export class NextHops {
       ? {
           ...plain(node.urn, label, onwardFrom(graph.listReferents(node, "subnetIds", types.subnet))),
           uninspected: [],
+          // What is behind it is somebody's, and nothing shows that it ends TLS.
+          unread: () => [
+            {
+              urn: node.urn,
+              label: `${label}: leads to appliances, of which nothing shows what they read`,
+              action: "allow",
+              protocols: everyProtocol,
+              ports: everyPort,
+              remote: { kind: "anything" },
+              assumption: undefined,
+            },
+          ],
         }
       : plain(
           node.urn,

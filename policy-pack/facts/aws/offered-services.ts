@@ -169,9 +169,19 @@ function ownOpenings(stack: AwsStack, { node, balancers }: OfferedService): read
   return openings;
 }
 
-/** Whether an endpoint is in the processing zone, or in the PHI zone itself, with all that it has. */
-function isClient({ zones }: AwsStack, endpoint: Node, interfaces: readonly NetworkInterface[]): boolean {
-  const isRight = (zone: string | undefined): boolean => zone === "processing" || zone === "phi";
+/** Zones that offer what is in them to the processing zone, by endpoints. */
+const offeringZones = ["phi", "egress"] as const;
+
+type OfferingZone = (typeof offeringZones)[number];
+
+/** Whether an endpoint is in the processing zone, or in the zone that offers itself, with all that it has. */
+function isClient(
+  { zones }: AwsStack,
+  endpoint: Node,
+  interfaces: readonly NetworkInterface[],
+  offering: OfferingZone,
+): boolean {
+  const isRight = (zone: string | undefined): boolean => zone === "processing" || zone === offering;
   const subnets = interfaces.find(({ urn }) => urn === endpoint.urn)?.subnets ?? [];
   return isRight(zones.of(endpoint.urn)) && subnets.every(({ zone }) => isRight(zone));
 }
@@ -188,6 +198,7 @@ function openingsByOthers(
   stack: AwsStack,
   services: ReadonlySet<Node>,
   interfaces: readonly NetworkInterface[],
+  offering: OfferingZone,
 ): readonly Opening[] {
   const { graph } = stack;
   const ofThese = (node: Node): boolean =>
@@ -212,7 +223,7 @@ function openingsByOthers(
     .flatMap((by) =>
       graph.referents(by, "vpcEndpointId", types.endpoint).flatMap((to): readonly Opening[] => {
         if (to.kind === "resource") {
-          return isClient(stack, to.node, interfaces)
+          return isClient(stack, to.node, interfaces, offering)
             ? []
             : [
                 {
@@ -235,7 +246,7 @@ function openingsByOthers(
   const joined = graph
     .ofType("aws:ec2:vpcendpoint")
     .filter((endpoint) => publishedServices(graph, endpoint).services.some((node) => services.has(node)))
-    .filter((endpoint) => !isClient(stack, endpoint, interfaces))
+    .filter((endpoint) => !isClient(stack, endpoint, interfaces, offering))
     .map((by): Opening => ({
       by,
       what: `${labelOf(by)}, which is not in the processing zone, leads to its service`,
@@ -245,31 +256,41 @@ function openingsByOthers(
 }
 
 /**
- * The ways in which services that are offered to endpoints let others into the PHI zone than endpoints of its clients, of
- * which each has been accepted.
+ * The ways in which services that are offered to endpoints let others into the PHI zone, or into an egress zone, than
+ * endpoints of its clients, of which each has been accepted.
  */
 export function offeredServices(
   stack: AwsStack,
   interfaces: readonly NetworkInterface[],
 ): readonly NetworkConnection[] {
+  const { graph } = stack;
+  const services = graph.ofType(...types.endpointService).map((node) => offeredService(stack, node));
+  return offeringZones.flatMap((zone) => offeredOf(stack, interfaces, services, zone));
+}
+
+function offeredOf(
+  stack: AwsStack,
+  interfaces: readonly NetworkInterface[],
+  services: readonly OfferedService[],
+  zone: OfferingZone,
+): readonly NetworkConnection[] {
   const { graph, zones } = stack;
-  const holdsPhi = graph.nodes.some(({ urn }) => zones.of(urn) === "phi");
-  const ofPhi = graph
-    .ofType(...types.endpointService)
-    .map((node) => offeredService(stack, node))
-    .filter(({ node, isOpenEnded }) => zones.of(node.urn) === "phi" || (isOpenEnded && holdsPhi));
-  if (ofPhi.length === 0) {
+  const isThere = graph.nodes.some(({ urn }) => zones.of(urn) === zone);
+  const offered = services.filter(
+    ({ node, isOpenEnded }) => zones.of(node.urn) === zone || (zone === "phi" && isOpenEnded && isThere),
+  );
+  if (offered.length === 0) {
     return [];
   }
   const openings = [
-    ...ofPhi.flatMap((service) => ownOpenings(stack, service)),
-    ...openingsByOthers(stack, new Set(ofPhi.map(({ node }) => node)), interfaces),
+    ...offered.flatMap((service) => ownOpenings(stack, service)),
+    ...openingsByOthers(stack, new Set(offered.map(({ node }) => node)), interfaces, zone),
   ];
-  const mayBeOther = ofPhi.every(({ node }) => zones.of(node.urn) !== "phi");
+  const mayBeOther = offered.every(({ node }) => zones.of(node.urn) !== zone);
   return openings.map(({ by, what, assumption, remedy }) => ({
     urn: by.urn,
     label: labelOf(by),
-    zone: "phi",
+    zone,
     platform: platformOf(stack, by),
     what,
     assumption: assumption ?? (mayBeOther ? "which load balancer is behind the service" : undefined),

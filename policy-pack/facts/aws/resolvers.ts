@@ -76,12 +76,22 @@ export class Resolvers {
   /** Networks whose resolver answers names that nobody named. */
   unfiltered(networks: readonly Network[]): readonly MissingSeal[] {
     return networks
-      .filter((network) => !this.isOff(network) && this.#firewalls.openings(network).length > 0)
+      .filter(
+        (network) =>
+          !this.isOff(network) &&
+          [
+            ...this.#firewalls.openings(network),
+            // Who reaches the Internet may tell it by a name as well, so that nothing there asks another resolver.
+            ...(network.zone === "egress"
+              ? [...this.#otherServers(network), ...this.#forwarding(network)]
+              : []),
+          ].length > 0,
+      )
       .map(({ urn, label, platform }) => ({
         urn,
         label,
         platform,
-        what: "No DNS firewall is in force on it that answers the names of AWS's services alone and blocks every other.",
+        what: "No DNS firewall is in force on it that answers the names of AWS's services alone, in an egress zone those of declared providers besides, and blocks every other.",
         remedy: "Associate a rule group that ends in a rule BLOCK for the domain *.",
       }));
   }

@@ -1,5 +1,5 @@
 import { box } from "../../packet-set";
-import { listOf, textOf } from "../../reading";
+import { flagOf, listOf, textOf } from "../../reading";
 import { routable } from "../../witness";
 import type { Node } from "../../stack-graph";
 import { everyPort, everyProtocol, type MissingSeal, type Network, type Route } from "../fact";
@@ -116,6 +116,71 @@ function firewallsWithoutRoutes(stack: AwsStack, tables: RouteTables): readonly 
   });
 }
 
+/** What keeps a network firewall from being taken out of the way of packets, or told otherwise, by one call. */
+const firewallProtections = [
+  "deleteProtection",
+  "subnetChangeProtection",
+  "firewallPolicyChangeProtection",
+] as const;
+
+/** Firewalls of a platform of ours that one call takes away, or tells something else. */
+function changeableFirewalls(stack: AwsStack): readonly MissingSeal[] {
+  const { graph } = stack;
+  return graph
+    .ofType("aws:networkfirewall:firewall")
+    .filter((node) => platformOf(stack, node) !== undefined)
+    .flatMap((node): readonly MissingSeal[] => {
+      const read = firewallProtections.map((key) => ({ key, value: flagOf(graph.read(node, key)) }));
+      const off = read.filter(({ value }) => value.kind !== "known" || !value.value);
+      return off.length === 0
+        ? []
+        : [
+            {
+              urn: node.urn,
+              label: labelOf(node),
+              platform: platformOf(stack, node),
+              what: `One call takes it out of the way of packets, or tells it something else: ${off.map(({ key }) => key).join(" and ")} ${off.length === 1 ? "is" : "are"} not true.`,
+              ...(off.every(({ value }) => value.kind === "unknown")
+                ? { assumption: `what ${off.map(({ key }) => key).join(" and ")} say is not known` }
+                : {}),
+              remedy: `Set ${off.map(({ key }) => key).join(" and ")} to true.`,
+            },
+          ];
+    });
+}
+
+/** NAT gateways in the networks of a platform of ours that are elsewhere than behind the inspection of its egress zone. */
+function strayTranslators(stack: AwsStack, subnets: Subnets): readonly MissingSeal[] {
+  const { graph, platforms } = stack;
+  return platforms.size === 0
+    ? []
+    : graph.ofType("aws:ec2:natgateway").flatMap((node): readonly MissingSeal[] => {
+        const referents = graph.referents(node, "subnetId", types.subnet);
+        const placed = subnets.of(referents);
+        const isBehindInspection =
+          placed.length > 0 &&
+          placed.length === referents.length &&
+          placed.every(({ zone, purpose }) => zone === "egress" && purpose === "address-translation");
+        const isOurs =
+          platformOf(stack, node) !== undefined ||
+          placed.some(({ platform }) => platform !== undefined) ||
+          placed.length < Math.max(referents.length, 1);
+        return isBehindInspection || !isOurs
+          ? []
+          : [
+              {
+                urn: node.urn,
+                label: labelOf(node),
+                platform: platformOf(stack, node) ?? placed[0]?.platform ?? [...platforms.values()][0],
+                what: "It translates addresses of the platform elsewhere than behind the inspection of its egress zone, so that one route is a way past that.",
+                ...(placed.length === 0 ? { assumption: "in which subnet it is" } : {}),
+                remedy:
+                  "Take it away; what leaves for providers passes the NAT gateways of the egress zone's own subnets.",
+              },
+            ];
+      });
+}
+
 /** Switches of an account that keep everybody from sharing what is made of its disks, with the states that do. */
 export const sharingBlocks: ReadonlyMap<string, { readonly what: string; readonly right: string }> = new Map([
   ["aws:ebs:snapshotblockpublicaccess", { what: "snapshots", right: "block-all-sharing" }],
@@ -134,7 +199,11 @@ export function missingSeals(
   tables: RouteTables,
 ): readonly MissingSeal[] {
   const { graph } = stack;
-  const found: MissingSeal[] = [...firewallsWithoutRoutes(stack, tables)];
+  const found: MissingSeal[] = [
+    ...firewallsWithoutRoutes(stack, tables),
+    ...changeableFirewalls(stack),
+    ...strayTranslators(stack, subnets),
+  ];
   const zoned = subnets.all.filter(({ zone }) => zone !== undefined);
 
   for (const network of zonedNetworks(networks, subnets).filter(({ isInStack }) => isInStack)) {

@@ -15,7 +15,7 @@ import {
   type Reading,
 } from "../../reading";
 import type { Node, Referent } from "../../stack-graph";
-import { peerOf } from "../../zone-claims";
+import { peerOf, purposeOf } from "../../zone-claims";
 import {
   everyPort,
   everyProtocol,
@@ -210,6 +210,7 @@ export class SecurityGroups {
       kind: "security group",
       combination: "union",
       peer: peerOf(graph, node),
+      purpose: purposeOf(graph, node),
       network,
       subnets: undefined,
       egress: [],

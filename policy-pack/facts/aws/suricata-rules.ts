@@ -105,16 +105,9 @@ function optionsOf(text: string): readonly string[] {
     .filter((option) => option !== "");
 }
 
-/**
- * Reads rules in Suricata's language.
- *
- * @returns `undefined` where a line is none that is understood.
- */
-export function suricataRules(
-  text: string,
-  variables: ReadonlyMap<string, readonly string[]>,
-): readonly StatefulRule[] | undefined {
-  const rules = text
+/** The rules of a text in Suricata's language; `undefined` for a line that is none that is understood. */
+export function ruleLines(text: string): readonly (RuleParts | undefined)[] {
+  return text
     .replaceAll(/\\\r?\n/g, " ")
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -126,18 +119,29 @@ export function suricataRules(
       }
       const [, action = "", protocol = "", source = "", , arrow, destination = "", port = "", options = ""] =
         match;
-      return statefulRule(
-        {
-          action,
-          protocol,
-          source,
-          destination,
-          destinationPort: port,
-          isTwoWay: arrow === "<>",
-          options: optionsOf(options),
-        },
-        variables,
-      );
+      return {
+        action,
+        protocol,
+        source,
+        destination,
+        destinationPort: port,
+        isTwoWay: arrow === "<>",
+        options: optionsOf(options),
+      };
     });
+}
+
+/**
+ * Reads rules in Suricata's language.
+ *
+ * @returns `undefined` where a line is none that is understood.
+ */
+export function suricataRules(
+  text: string,
+  variables: ReadonlyMap<string, readonly string[]>,
+): readonly StatefulRule[] | undefined {
+  const rules = ruleLines(text).map((parts) =>
+    parts === undefined ? undefined : statefulRule(parts, variables),
+  );
   return rules.some((rule) => rule === undefined) ? undefined : rules.filter((rule) => rule !== undefined);
 }

@@ -1,11 +1,16 @@
-import { flagOf, itemsOf, mayBeTrue, recordOf, textOf, unknown, type Reading } from "../../reading";
+import { flagOf, itemsOf, mayBeTrue, recordOf, textOf, type Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
-import { accessInEnvironment } from "../access-texts";
+import {
+  allDocuments,
+  documentsInEnvironment,
+  unknownDocuments,
+  type ToldDocuments,
+} from "../told-documents";
 import { proxyOfContainer, wordsOf } from "../envoy/container-proxies";
 import type { Carrier } from "../envoy/enforcement-points";
 import { hiddenProxy, type EnvoyProxy } from "../envoy/proxy";
-import type { Laxity, NetworkInterface } from "../fact";
+import type { Laxity, NetworkInterface, Passage } from "../fact";
 import { placeIn, zoneWithin } from "../place";
 import { referentsAt, type PropertyPath } from "../property-path";
 
@@ -128,10 +133,8 @@ function definitionLaxities({ graph }: AwsStack, node: Node): readonly Laxity[] 
   ];
 }
 
-interface Containers {
+interface Containers extends ToldDocuments {
   readonly proxies: readonly EnvoyProxy[];
-  /** Access documents that its containers are told in their environment. */
-  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
 }
 
@@ -145,7 +148,7 @@ function containersOf(stack: AwsStack, node: Node): Containers {
     // It may be that none of them is an Envoy.
     return {
       proxies: [],
-      accessDocuments: [unknown],
+      ...unknownDocuments,
       laxities: [
         {
           what: "nothing shows whom it lets in",
@@ -163,7 +166,7 @@ function containersOf(stack: AwsStack, node: Node): Containers {
     });
     return {
       proxies: proxy === undefined ? [] : [proxy],
-      accessDocuments: accessInEnvironment(
+      ...documentsInEnvironment(
         itemsOf(anyCase(container, "environment")).map((item) => {
           const variable = recordOf(item);
           return { name: textOf(anyCase(variable, "name")), value: textOf(anyCase(variable, "value")) };
@@ -175,7 +178,7 @@ function containersOf(stack: AwsStack, node: Node): Containers {
   const [, workload] = (peerOf(graph, node) ?? "").split("/");
   return {
     proxies: found.flatMap(({ proxies }) => proxies),
-    accessDocuments: found.flatMap(({ accessDocuments }) => accessDocuments),
+    ...allDocuments(found),
     laxities: [
       ...found.flatMap(({ laxities }) => laxities),
       ...strangeContainers(
@@ -191,7 +194,11 @@ function containersOf(stack: AwsStack, node: Node): Containers {
 }
 
 /** What runs tasks of Amazon ECS, with the proxies that the definitions of those tasks show. */
-export function taskCarriers(stack: AwsStack, interfaces: readonly NetworkInterface[]): readonly Carrier[] {
+export function taskCarriers(
+  stack: AwsStack,
+  interfaces: readonly NetworkInterface[],
+  passages: readonly Passage[],
+): readonly Carrier[] {
   const { graph, zones } = stack;
   const all = runnersOf(stack);
   const peersOf = (node: Node): readonly string[] => {
@@ -207,7 +214,7 @@ export function taskCarriers(stack: AwsStack, interfaces: readonly NetworkInterf
       ),
       undefined,
     );
-    const { proxies, accessDocuments, laxities } = containersOf(stack, node);
+    const { proxies, accessDocuments, inspectionDocuments, laxities } = containersOf(stack, node);
     // What starts a task may say what its containers run.
     const overridden = running.filter(
       (runner) =>
@@ -229,6 +236,7 @@ export function taskCarriers(stack: AwsStack, interfaces: readonly NetworkInterf
                 : []),
             ],
             accessDocuments,
+            inspectionDocuments,
             laxities: [...laxities, ...definitionLaxities(stack, node)],
             runs: true,
           },
@@ -255,11 +263,18 @@ export function taskCarriers(stack: AwsStack, interfaces: readonly NetworkInterf
           },
         ];
   });
-  return [...ofDefinitions, ...ofOthers, ...intruders(stack, interfaces)];
+  return [...ofDefinitions, ...ofOthers, ...intruders(stack, interfaces, passages)];
 }
 
-/** What is behind the filter of a workload and is none of its tasks: others take what it sends for the workload's. */
-function intruders(stack: AwsStack, interfaces: readonly NetworkInterface[]): readonly Carrier[] {
+/**
+ * What is behind the filter of a workload and is none of its tasks: others take what it sends for the workload's. What
+ * certainly leads to that workload is none.
+ */
+function intruders(
+  stack: AwsStack,
+  interfaces: readonly NetworkInterface[],
+  passages: readonly Passage[],
+): readonly Carrier[] {
   const { graph, zones } = stack;
   return interfaces.flatMap(({ urn, filters }): readonly Carrier[] => {
     const node = graph.node(urn);
@@ -268,6 +283,7 @@ function intruders(stack: AwsStack, interfaces: readonly NetworkInterface[]): re
     return node === undefined ||
       place === undefined ||
       peers.length === 0 ||
+      passages.some((passage) => passage.urn === urn && peers.every((peer) => peer === passage.peer)) ||
       runners.some(({ type }) => type === node.resourceType)
       ? []
       : [{ node, place, peers, proxies: [], laxities: [], runs: true }];
