@@ -15,6 +15,7 @@ import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from 
 
 import { closedStorageAccount, type ClosedStorageAccount } from "./closed-storage-account";
 import type { CustomerKey } from "./customer-key";
+import { egressGuardOf } from "./firewall-subnet";
 import { diagnostics, type RecordsDestination } from "./diagnostic-settings";
 import { ownId } from "../own-id";
 import type { PhysicalNames, RecordsAccount } from "./physical-names";
@@ -23,6 +24,7 @@ import {
   recordStream,
   searchableDays,
   tableRetentionDays,
+  tablesOfFirewalls,
   tablesOfServices,
   tablesOfStreams,
 } from "./record-tables";
@@ -112,7 +114,11 @@ export class AzureAuditLog extends AuditLog {
       );
     const own = (stream: RecordStream): operationalinsights.Table =>
       this.#ownTable(`${stream}-records`, names.streamTable(stream), workspace.ready);
-    const ofPrograms = { "access-decisions": own("access-decisions"), "tool-calls": own("tool-calls") };
+    const ofPrograms = {
+      "access-decisions": own("access-decisions"),
+      "tool-calls": own("tool-calls"),
+      "egress-inspections": own("egress-inspections"),
+    };
     this.streamIds = {
       "network-flows": written("network-flows"),
       "name-queries": written("name-queries"),
@@ -123,13 +129,14 @@ export class AzureAuditLog extends AuditLog {
       ),
       "tool-calls": ownId(ofPrograms["tool-calls"], names.tableId(names.streamTable("tool-calls"))),
       "egress-inspections": ownId(
-        own("egress-inspections"),
+        ofPrograms["egress-inspections"],
         names.tableId(names.streamTable("egress-inspections")),
       ),
     };
     const copied = Object.values(ofPrograms);
     this.#export([...copied, ...workspace.ready, ...services.closed]);
-    for (const table of tablesOfServices) {
+    const ofServices = [...tablesOfServices, ...(egressGuardOf(spec) === undefined ? [] : tablesOfFirewalls)];
+    for (const table of ofServices) {
       this.#table(`${table}-records`, table, workspace.ready);
     }
 

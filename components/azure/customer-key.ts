@@ -5,15 +5,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../zone-facts";
 
 import { closedVault, type NetworkBypass } from "./closed-vault";
-import { groupOfVault, type PhysicalNames, type VaultPurpose } from "./physical-names";
+import { groupOfVault, type KeyVaultPurpose, type PhysicalNames } from "./physical-names";
 import { roleAssignment } from "./role-assignment";
-
-/** What a key of the customer's is for. */
-export type CustomerKeyPurpose = Exclude<VaultPurpose, "secrets">;
 
 /** A key of the customer's, alone in its vault, and the identity with which services of Azure use it. */
 export interface CustomerKey {
-  readonly purpose: CustomerKeyPurpose;
+  readonly purpose: KeyVaultPurpose;
   readonly vault: keyvault.Vault;
   readonly key: keyvault.Key;
   readonly identity: managedidentity.UserAssignedIdentity;
@@ -27,7 +24,7 @@ export interface CustomerKeyArgs {
   /** The name of the platform. */
   readonly platform: string;
   readonly names: PhysicalNames;
-  readonly purpose: CustomerKeyPurpose;
+  readonly purpose: KeyVaultPurpose;
   readonly bypass: NetworkBypass;
   /** Whether workloads encrypt with it by themselves, rather than services of Azure alone. */
   readonly isForWorkloads: boolean;

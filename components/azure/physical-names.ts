@@ -1,5 +1,6 @@
 import type { SubnetPurpose } from "../../model/address-plan";
 import type { AzureTarget } from "../../model/cloud-target";
+import { egressGuardId } from "../../model/egress-guard";
 import type { ExistingNetwork } from "../../model/existing-network";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { stableHash } from "../../model/stable-hash";
@@ -14,11 +15,14 @@ export const groupParts = ["network", "phi", "platform", "audit"] as const;
 
 export type GroupPart = (typeof groupParts)[number];
 
+/** The vaults of keys: one for each purpose, and one for the key of FHIR stores, which Azure reads from another side. */
+export type KeyVaultPurpose = KeyPurpose | "fhir";
+
 /**
- * The vaults of a platform: one for each purpose of keys, one for the key of FHIR stores, which Azure reads from another
- * side than the keys of the other stores, and one for the secrets of workloads.
+ * The vaults of a platform: those of keys, one for the secrets of workloads, and one for the authority of the firewall, which
+ * Azure reads by itself and no workload does.
  */
-export type VaultPurpose = KeyPurpose | "fhir" | "secrets";
+export type VaultPurpose = KeyVaultPurpose | "secrets" | "firewall";
 
 /** The group that a vault is in. */
 export const groupOfVault: Readonly<Record<VaultPurpose, GroupPart>> = {
@@ -27,6 +31,7 @@ export const groupOfVault: Readonly<Record<VaultPurpose, GroupPart>> = {
   audit: "audit",
   platform: "platform",
   secrets: "platform",
+  firewall: "platform",
 };
 
 /**
@@ -175,25 +180,25 @@ export class PhysicalNames {
   }
 
   /** The key of a vault of keys. */
-  key(purpose: Exclude<VaultPurpose, "secrets">): string {
+  key(purpose: KeyVaultPurpose): string {
     return this.owned(`${purpose}-key`);
   }
 
-  keyId(purpose: Exclude<VaultPurpose, "secrets">): string {
+  keyId(purpose: KeyVaultPurpose): string {
     return `${this.vaultId(purpose)}/keys/${this.key(purpose)}`;
   }
 
   /** A key by its name alone: services that are told it so take its newest version. */
-  keyUri(purpose: Exclude<VaultPurpose, "secrets">): string {
+  keyUri(purpose: KeyVaultPurpose): string {
     return `${this.vaultUri(purpose)}keys/${this.key(purpose)}`;
   }
 
   /** The identity with which services use the key of a vault. */
-  keyUser(purpose: Exclude<VaultPurpose, "secrets">): string {
+  keyUser(purpose: KeyVaultPurpose): string {
     return this.owned(`${purpose}_encryption`);
   }
 
-  keyUserId(purpose: Exclude<VaultPurpose, "secrets">): string {
+  keyUserId(purpose: KeyVaultPurpose): string {
     return this.#identityIdIn(groupOfVault[purpose], this.keyUser(purpose));
   }
 
@@ -436,6 +441,70 @@ export class PhysicalNames {
 
   perimeterProfileId(profile: string): string {
     return `${this.perimeterId}/profiles/${profile}`;
+  }
+
+  /**
+   * Where the egress guard reads the keys of providers: its own secret in the vault of secrets, which the hospital puts
+   * there. The platform makes no secret of that name, so that no state ever holds a key.
+   */
+  get providerKeysUrl(): string {
+    return `${this.vaultUri("secrets")}secrets/${egressGuardId}`;
+  }
+
+  /** The secret with the certificates of the firewall's authority, which the egress guard trusts. */
+  get trustedFirewall(): string {
+    return `${egressGuardId}--firewall-authority`;
+  }
+
+  get trustedFirewallId(): string {
+    return `${this.vaultId("secrets")}/secrets/${this.trustedFirewall}`;
+  }
+
+  get trustedFirewallUrl(): string {
+    return `${this.vaultUri("secrets")}secrets/${this.trustedFirewall}`;
+  }
+
+  /** The firewall, its policy, its identity and its public address are each of another type, and called alike. */
+  get firewall(): string {
+    return this.owned("egress-firewall");
+  }
+
+  get firewallId(): string {
+    return this.idIn("network", "Microsoft.Network/azureFirewalls", this.firewall);
+  }
+
+  get firewallPolicyId(): string {
+    return this.idIn("network", "Microsoft.Network/firewallPolicies", this.firewall);
+  }
+
+  get firewallAddressId(): string {
+    return this.idIn("network", "Microsoft.Network/publicIPAddresses", this.firewall);
+  }
+
+  get firewallIdentityId(): string {
+    return this.#identityIdIn("network", this.firewall);
+  }
+
+  /** The subnet of the firewall, whose name Azure prescribes ("Azure Firewall FAQ"). */
+  get firewallSubnet(): string {
+    return "AzureFirewallSubnet";
+  }
+
+  get firewallSubnetId(): string {
+    return `${this.networkId}/subnets/${this.firewallSubnet}`;
+  }
+
+  /** The secret of one authority of the firewall's: the next is another, so that the policy names which it takes. */
+  firewallAuthority(number: number): string {
+    return `authority-${String(number)}`;
+  }
+
+  firewallAuthorityId(number: number): string {
+    return `${this.vaultId("firewall")}/secrets/${this.firewallAuthority(number)}`;
+  }
+
+  firewallAuthorityUrl(number: number): string {
+    return `${this.vaultUri("firewall")}secrets/${this.firewallAuthority(number)}`;
   }
 
   /** The policy that says which names are answered in the network. */

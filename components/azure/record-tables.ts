@@ -40,6 +40,22 @@ export const tablesOfServices = [
   "StorageBlobLogs",
 ] as const;
 
+/** The tables to which a firewall writes, there where the platform has one. */
+export const tablesOfFirewalls = [
+  "AZFWApplicationRule",
+  "AZFWApplicationRuleAggregation",
+  "AZFWDnsQuery",
+  "AZFWFatFlow",
+  "AZFWFlowTrace",
+  "AZFWIdpsSignature",
+  "AZFWInternalFqdnResolutionFailure",
+  "AZFWNatRule",
+  "AZFWNatRuleAggregation",
+  "AZFWNetworkRule",
+  "AZFWNetworkRuleAggregation",
+  "AZFWThreatIntel",
+] as const;
+
 /** A column of a table of our own form. */
 export interface RecordColumn {
   readonly name: string;

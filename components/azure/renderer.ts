@@ -6,7 +6,9 @@ import type { Surroundings } from "../surroundings";
 import { AzureAccountGuardrails } from "./account-guardrails";
 import { AzureAuditLog } from "./audit-log";
 import { AzureDataStores } from "./data-stores";
+import { AzureEgressInspection } from "./egress-inspection";
 import { AzureEncryptionKeys } from "./encryption-keys";
+import { egressGuardOf, firewallSubnet } from "./firewall-subnet";
 import { AzureFlowFilters } from "./flow-filters";
 import { AzureFrontDoor } from "./front-door";
 import { AzureImageRegistry } from "./image-registry";
@@ -156,6 +158,28 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
               },
               child,
             );
+      const guard = egressGuardOf(spec);
+      const subnet = firewallSubnet(spec);
+      const egressInspection =
+        guard === undefined || subnet === undefined
+          ? undefined
+          : new AzureEgressInspection(
+              `${spec.name}-egress-inspection`,
+              {
+                spec,
+                target,
+                names,
+                resourceGroups,
+                now,
+                guard,
+                subnet,
+                identities: workloadIdentities,
+                secretsVault: privateEndpoints.secretsVault,
+                records,
+                sealed,
+              },
+              child,
+            );
       const workloads =
         mesh.kind === "envoy"
           ? new AzureWorkloads(
@@ -171,6 +195,7 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
                 auditLog,
                 readable: workloadCredentials?.readable ?? new Map(),
                 ready: [...sealed, ...workloadIdentities.able, privateEndpoints, dataStores],
+                inspected: egressInspection?.ready ?? [],
               },
               child,
             )
@@ -191,6 +216,7 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
         frontDoor,
         workloadCredentials,
         workloads,
+        egressInspection: undefined,
         accountGuardrails,
       };
     },

@@ -6,7 +6,7 @@ import type { Workload } from "../../model/workload";
 import { peerSubnets } from "./peer-subnets";
 
 /** Addresses at the beginning of each subnet that Azure keeps (Azure documentation, "Azure Virtual Network FAQ"). */
-const keptAddresses = 4;
+export const keptAddresses = 4;
 
 /** A workload as the peer that it is. */
 export function workloadPeer({ id, zone }: Workload): WorkloadPeer {

@@ -75,6 +75,11 @@ function entranceHosts(entrance: Entrance): readonly string[] {
   return [...(vault === undefined ? [] : [vaultHost(vault)]), ...(entrance.machine?.responders ?? [])];
 }
 
+/** The hosts of external providers, which the egress guard asks for, and the firewall before it lets the guard through to one. */
+function providerHosts({ llmProviders }: PlatformSpec): readonly string[] {
+  return llmProviders.flatMap((provider) => (provider.kind === "external" ? provider.fqdns : []));
+}
+
 /** The names by which workloads find each other, where the platform runs them itself. */
 function discoveryNames({ mesh, trustDomain, workloads }: PlatformSpec): readonly string[] {
   return mesh.kind === "envoy" ? workloads.map((workload) => discoveryName(trustDomain, workload)) : [];
@@ -82,7 +87,8 @@ function discoveryNames({ mesh, trustDomain, workloads }: PlatformSpec): readonl
 
 /**
  * The names that what is in the network has reason to ask for: those of the private endpoints and of the workloads, and what
- * the entrance asks for.
+ * the entrance and the egress guard ask for. A policy of names is in force on a whole network, and cannot tell its subnets
+ * apart: what one workload asks for is answered to all, though no other reaches it.
  */
 export function resolvedNames(
   spec: PlatformSpec,
@@ -94,6 +100,7 @@ export function resolvedNames(
     ...spec.dataStores.map((store) => storeHost(store, names, existingDataStores.get(store.id))),
     ...discoveryNames(spec),
     ...entranceHosts(entrance),
+    ...providerHosts(spec),
   ];
   return [...new Set(all.map((host) => host.toLowerCase()))].sort();
 }

@@ -64,6 +64,9 @@ function isSame(a: Peer | undefined, b: FilteredPeer): boolean {
 }
 
 function ownNames(peer: Peer): string {
+  if (peer.kind === "llm-provider") {
+    return "the external providers, by way of the firewall";
+  }
   const own = subnetPeerOf(peer);
   return own === undefined ? peerName(peer) : peerNamesOf(own).join(" and ");
 }
@@ -75,6 +78,10 @@ function farEnd(
 ): { readonly name: string; readonly prefix: string; readonly ports: PortRange } {
   if (peer.kind === "world") {
     return { name: peer.kind, prefix: "Internet" satisfies ServiceTag, ports: flowPorts };
+  }
+  if (peer.kind === "llm-provider") {
+    // The route hands all that is not the network's own to the firewall, which knows providers by their names.
+    return { name: "providers", prefix: "Internet" satisfies ServiceTag, ports: flowPorts };
   }
   if (peer.kind === "platform-service" && peer.id === "identity") {
     return { name: peer.id, prefix: "AzurePlatformIMDS" satisfies ServiceTag, ports: tokenPorts };

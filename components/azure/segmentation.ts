@@ -2,6 +2,7 @@ import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SubnetPurpose } from "../../model/address-plan";
+import type { Cidr } from "../../model/cidr";
 import type { ExistingNetwork } from "../../model/existing-network";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
@@ -9,7 +10,8 @@ import type { WorkloadZoneId, ZoneId } from "../../model/zone";
 import { Segmentation } from "../segmentation";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { peerSubnets, type PeerSubnet } from "./peer-subnets";
+import { firewallSubnet } from "./firewall-subnet";
+import { peerSubnets } from "./peer-subnets";
 import { shortName, type PhysicalNames } from "./physical-names";
 import type { AzureResourceGroups } from "./resource-groups";
 
@@ -22,21 +24,73 @@ export interface AzureSegmentationArgs {
   readonly filters: readonly pulumi.Resource[];
 }
 
-/** Where packets to an address outside of the network go: an Application Gateway runs with a way to the Internet only. */
-function nextHopOf(purpose: SubnetPurpose): "Internet" | "None" {
-  return purpose === "load-balancer" ? "Internet" : "None";
+/** A subnet to be made, and what binds it. */
+interface PlannedSubnet {
+  readonly name: string;
+  /** What tells its resource from those of the others. */
+  readonly shortName: string;
+  readonly zone: ZoneId;
+  readonly purpose: SubnetPurpose;
+  readonly block: Cidr;
+  /** The id of its filter; there is none where Azure forbids one. */
+  readonly filterId: string | undefined;
+}
+
+/** Where packets to an address outside of the network go. */
+type WorldRoute =
+  | { readonly nextHopType: "Internet" | "None" }
+  | { readonly nextHopType: "VirtualAppliance"; readonly nextHopIpAddress: string };
+
+/**
+ * Where packets to an address outside of the network go: an Application Gateway and a firewall run with a way to the Internet
+ * only, and all else of the egress zone goes to its firewall.
+ */
+function worldRoute(spec: PlatformSpec, zone: ZoneId, purpose: SubnetPurpose): WorldRoute {
+  if (purpose === "load-balancer" || purpose === "inspection") {
+    return { nextHopType: "Internet" };
+  }
+  const firewall = zone === "egress" ? firewallSubnet(spec) : undefined;
+  return firewall === undefined
+    ? { nextHopType: "None" }
+    : { nextHopType: "VirtualAppliance", nextHopIpAddress: firewall.address };
+}
+
+/** All subnets of a platform: those of its peers, and that of the firewall, where it has one. */
+function plannedSubnets(spec: PlatformSpec, names: PhysicalNames): readonly PlannedSubnet[] {
+  const ofPeers = peerSubnets(spec).map(({ peer, zone, purpose, block }): PlannedSubnet => ({
+    name: names.subnet(peer),
+    shortName: shortName(peer),
+    zone,
+    purpose,
+    block,
+    filterId: names.filterId(peer),
+  }));
+  const firewall = firewallSubnet(spec);
+  return firewall === undefined
+    ? ofPeers
+    : [
+        ...ofPeers,
+        {
+          name: names.firewallSubnet,
+          shortName: "firewall",
+          zone: "egress",
+          purpose: "inspection",
+          block: firewall.block,
+          filterId: undefined,
+        },
+      ];
 }
 
 /** What a subnet is made with, whether it is part of the network's own resource or of one of its own. */
 function subnetProperties(
-  { peer, zone, purpose, block }: PeerSubnet,
+  { zone, purpose, block, filterId }: PlannedSubnet,
   names: PhysicalNames,
 ): {
   readonly addressPrefix: string;
   readonly defaultOutboundAccess: false;
   readonly privateEndpointNetworkPolicies: "Enabled";
   readonly privateLinkServiceNetworkPolicies: "Enabled";
-  readonly networkSecurityGroup: { readonly id: string };
+  readonly networkSecurityGroup?: { readonly id: string };
   readonly routeTable: { readonly id: string };
 } {
   return {
@@ -46,7 +100,7 @@ function subnetProperties(
     // Filters and routes do not bind private endpoints otherwise.
     privateEndpointNetworkPolicies: "Enabled",
     privateLinkServiceNetworkPolicies: "Enabled",
-    networkSecurityGroup: { id: names.filterId(peer) },
+    ...(filterId === undefined ? {} : { networkSecurityGroup: { id: filterId } }),
     routeTable: { id: names.routeTableId(zone, purpose) },
   };
 }
@@ -55,7 +109,8 @@ function subnetProperties(
  * The network on Azure: a virtual network without IPv6, with a subnet for each peer that has a filter, and a route table
  * for each zone and purpose. Subnets lie in every availability zone.
  *
- * Each subnet is created with its filter and its routes, and is without them at no time. In a network that exists already
+ * Each subnet is created with its filter and its routes, and is without them at no time; that of a firewall has no filter,
+ * which Azure forbids. In a network that exists already
  * subnets are resources of their own, which leave the network's other subnets alone.
  */
 export class AzureSegmentation extends Segmentation {
@@ -69,7 +124,7 @@ export class AzureSegmentation extends Segmentation {
     const { spec, names, resourceGroups, existingNetwork, filters } = args;
     super(Segmentation.__pulumiType, name, { cloud: "azure", platform: spec.name }, opts);
     const register = new ZoneRegister();
-    const subnets = peerSubnets(spec);
+    const subnets = plannedSubnets(spec, names);
 
     const placements = new Map(
       subnets.map(({ zone, purpose }) => [names.routeTable(zone, purpose), { zone, purpose }]),
@@ -86,7 +141,7 @@ export class AzureSegmentation extends Segmentation {
             // Gateways of the network announce routes of their own otherwise.
             disableBgpRoutePropagation: true,
             routes: [
-              { name: "world", addressPrefix: "0.0.0.0/0", nextHopType: nextHopOf(purpose) },
+              { name: "world", addressPrefix: "0.0.0.0/0", ...worldRoute(spec, zone, purpose) },
               { name: "world-ipv6", addressPrefix: "::/0", nextHopType: "None" },
             ],
             tags: zoneTags(spec.name, zone, purpose),
@@ -108,7 +163,7 @@ export class AzureSegmentation extends Segmentation {
       standing.apply(() =>
         subnets
           .filter((subnet) => subnet.zone === zone && (purpose === undefined || subnet.purpose === purpose))
-          .map(({ peer }) => names.subnetId(peer)),
+          .map(({ name }) => `${names.networkId}/subnets/${name}`),
       );
     this.subnetIds = {
       gateway: idsOf("gateway"),
@@ -134,7 +189,7 @@ export class AzureSegmentation extends Segmentation {
   #createNetwork(
     spec: PlatformSpec,
     names: PhysicalNames,
-    subnets: readonly PeerSubnet[],
+    subnets: readonly PlannedSubnet[],
     before: readonly pulumi.Resource[],
   ): pulumi.Resource {
     return new network.VirtualNetwork(
@@ -150,7 +205,7 @@ export class AzureSegmentation extends Segmentation {
         // The stricter enforcement would cut off what cannot encrypt, and is not generally available.
         encryption: { enabled: true, enforcement: "AllowUnencrypted" },
         subnets: subnets.map((subnet) => ({
-          name: names.subnet(subnet.peer),
+          name: subnet.name,
           ...subnetProperties(subnet, names),
         })),
         tags: zoneTags(spec.name, sharedZone),
@@ -163,7 +218,7 @@ export class AzureSegmentation extends Segmentation {
   #createSubnets(
     spec: PlatformSpec,
     names: PhysicalNames,
-    subnets: readonly PeerSubnet[],
+    subnets: readonly PlannedSubnet[],
     before: readonly pulumi.Resource[],
     register: ZoneRegister,
   ): readonly pulumi.Resource[] {
@@ -173,9 +228,9 @@ export class AzureSegmentation extends Segmentation {
         register.add(
           subnet.zone,
           new network.Subnet(
-            `${spec.name}-${shortName(subnet.peer)}-subnet`,
+            `${spec.name}-${subnet.shortName}-subnet`,
             {
-              subnetName: names.subnet(subnet.peer),
+              subnetName: subnet.name,
               virtualNetworkName: names.network,
               resourceGroupName: names.networkGroup,
               ...subnetProperties(subnet, names),

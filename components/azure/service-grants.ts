@@ -1,3 +1,4 @@
+import { egressGuardId } from "../../model/egress-guard";
 import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
@@ -47,6 +48,19 @@ export const serviceGrants: Readonly<Record<PlatformServiceId, readonly Grant[]>
   logs: [records],
   metrics: [records],
 };
+
+/**
+ * Whether an identity of a workload is given what a flow to a platform service lets the workload do. The egress guard's
+ * secret holds the keys of providers, which what starts it has no use for.
+ */
+export function isGiven(
+  service: PlatformServiceId,
+  { by }: Grant,
+  { id }: Workload,
+  kind: IdentityKind,
+): boolean {
+  return by.includes(kind) && !(service === "secrets" && id === egressGuardId && kind === "starting");
+}
 
 /** The workloads whose flows name a platform service, in the order of their ids. */
 export function clientsOf(service: PlatformServiceId, spec: PlatformSpec): readonly Workload[] {

@@ -13,7 +13,7 @@ import { identityKinds, type IdentityKind, type PhysicalNames } from "./physical
 import type { AzureResourceGroups } from "./resource-groups";
 import { roleAssignment } from "./role-assignment";
 import type { RoleName } from "./role-definitions";
-import { clientsOf, serviceGrants } from "./service-grants";
+import { clientsOf, isGiven, serviceGrants } from "./service-grants";
 import { clientsOfStore, storeRoles } from "./store-grants";
 
 export interface AzureWorkloadIdentitiesArgs {
@@ -119,9 +119,9 @@ export class AzureWorkloadIdentities extends WorkloadIdentities {
       given.set(key, given.get(key) ?? { what, role, scope });
     };
     for (const id of platformServiceIds.filter((service) => clientsOf(service, spec).includes(workload))) {
-      for (const { role, scope, by } of serviceGrants[id]) {
-        if (by.includes(kind)) {
-          give(id, role, scope(workload, names));
+      for (const grant of serviceGrants[id]) {
+        if (isGiven(id, grant, workload, kind)) {
+          give(id, grant.role, grant.scope(workload, names));
         }
       }
     }

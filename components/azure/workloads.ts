@@ -3,6 +3,7 @@ import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AzureTarget } from "../../model/cloud-target";
+import { egressGuardId } from "../../model/egress-guard";
 import type { EnvoyMesh } from "../../model/mesh";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
@@ -39,6 +40,8 @@ export interface AzureWorkloadsArgs {
   readonly readable: ReadonlyMap<string, readonly pulumi.Resource[]>;
   /** What must stand before any machine does: the sealed subnets, the private names, identities with their roles. */
   readonly ready: readonly pulumi.Resource[];
+  /** What must stand besides before the egress guard can call a provider. */
+  readonly inspected: readonly pulumi.Resource[];
 }
 
 /** Two processors and eight gigabytes, on a host that encrypts what it keeps, without a disk of the host's own. */
@@ -76,7 +79,7 @@ export class AzureWorkloads extends Workloads {
 
   /** The machines of a workload. Gives the id of their set. */
   #machines(workload: Workload, disks: pulumi.Resource): pulumi.Output<string> {
-    const { spec, names, target, ready, readable } = this.#args;
+    const { spec, names, target, ready, readable, inspected } = this.#args;
     const { id, zone } = workload;
     const tags = peerTagsOf(spec.name, zone, workloadPeer(workload));
     const set = this.#register.add(
@@ -97,7 +100,13 @@ export class AzureWorkloads extends Workloads {
       ),
     );
     const customData = this.#configuration(workload);
-    let before: readonly pulumi.Resource[] = [set, disks, ...(readable.get(id) ?? []), ...ready];
+    let before: readonly pulumi.Resource[] = [
+      set,
+      disks,
+      ...(readable.get(id) ?? []),
+      ...(id === egressGuardId ? inspected : []),
+      ...ready,
+    ];
     replicaAddresses(spec, workload).forEach((address, index) => {
       const machine = this.#machine(workload, index + 1, { address, customData, tags, before });
       // One after the other, so that a workload is never without all of its replicas at once.
@@ -119,6 +128,12 @@ export class AzureWorkloads extends Workloads {
       credentialId: names.credentialUrl(workload),
       configuration: "file",
       edge,
+      egress: {
+        keysId: names.providerKeysUrl,
+        authorityId: names.trustedFirewallUrl,
+        // The route of its subnet leads to the firewall.
+        proxy: undefined,
+      },
     });
     const identity = identities.of(workload, "workload");
     return pulumi

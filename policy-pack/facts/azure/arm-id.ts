@@ -1,5 +1,6 @@
 import { textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
+import { rememberedByText } from "../../remembered-by-text";
 
 import { armTypes } from "./arm-types";
 
@@ -13,8 +14,10 @@ export function isArmId(text: string): boolean {
 
 /** An id in the one spelling that is compared: Azure Resource Manager takes upper and lower case for the same. */
 export function armKey(text: string): string {
-  return isArmId(text) ? text.toLowerCase().replace(/\/+$/, "") : text;
+  return text.startsWith("/") && isArmId(text) ? keyOf(text) : text;
 }
+
+const keyOf = rememberedByText((text): string => text.toLowerCase().replace(/\/+$/, ""));
 
 /** The same id, of whatever subscription. */
 export function inAnySubscription(key: string): string {
@@ -27,7 +30,7 @@ export function subscriptionOf(text: string): string | undefined {
 }
 
 /** An id, and the ids of what it is a part of, from the inmost outwards: a subnet, then its network. */
-export function withParents(text: string): readonly string[] {
+export const withParents = rememberedByText((text): readonly string[] => {
   const key = armKey(text);
   const found: string[] = [];
   let at = key;
@@ -36,7 +39,7 @@ export function withParents(text: string): readonly string[] {
     at = at.split("/").slice(0, -2).join("/");
   }
   return found;
-}
+});
 
 /** What names a resource, as far as the program says it. */
 export interface ArmNames {

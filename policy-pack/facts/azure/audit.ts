@@ -55,6 +55,10 @@ export const recordedTypes: ReadonlyMap<ResourceType, readonly string[]> = new M
     ["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"],
   ],
   ["azure-native:apimanagement:apimanagementservice", ["GatewayLogs"]],
+  [
+    "azure-native:network:azurefirewall",
+    ["AZFWApplicationRule", "AZFWNetworkRule", "AZFWNatRule", "AZFWIdpsSignature", "AZFWThreatIntel"],
+  ],
 ]);
 
 /** What the activity log has to hold: what was changed, by whom, and what was refused. */

@@ -50,7 +50,7 @@ function bare(domain: string): string {
 }
 
 /** Whether Azure alone answers for a domain of a list, and all names under it. */
-function isAzureOwn(domain: string): boolean {
+export function isAzureOwn(domain: string): boolean {
   const name = bare(domain);
   return zonesOfAzure.some((zone) => name === zone || name.endsWith(`.${zone}`));
 }

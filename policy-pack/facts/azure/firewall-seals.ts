@@ -1,5 +1,6 @@
-import { flagOf, itemsOf, mayBeTrue, memberReading, recordOf, type Reading } from "../../reading";
-import type { MissingSeal, RouteTable } from "../fact";
+import { addressRange, type AddressRange } from "../../address-range";
+import { flagOf, itemsOf, mayBeTrue, memberReading, recordOf, textOf, type Reading } from "../../reading";
+import type { MissingSeal, RouteTable, Subnet } from "../fact";
 
 import { labelOf, platformOf, types, type AzureStack } from "./azure-stack";
 import { within } from "./gateway-parts";
@@ -24,7 +25,14 @@ function blindFirewalls(stack: AzureStack): readonly MissingSeal[] {
       ["threatIntelMode", wordOf(graph.read(node, "threatIntelMode")), "to and from known attackers"],
       ["intrusionDetection.mode", wordOf(memberReading(detection, "mode")), "that look like an attack"],
     ] as const;
-    const bypass = within(detection, "configuration", "bypassTrafficSettings");
+    const leftOut = [
+      ["bypassTrafficSettings", "It leaves some packets out of the detection of intrusions"],
+      ["signatureOverrides", "It looks for some attacks otherwise than for the others, or not at all"],
+    ] as const;
+    const trusted = recordOf(graph.read(node, "threatIntelWhitelist"));
+    const isTrusting =
+      trusted.kind === "unknown" ||
+      ["fqdns", "ipAddresses"].some((key) => itemsOf(memberReading(trusted, key)).length > 0);
     const proxy = flagOf(memberReading(recordOf(graph.read(node, "explicitProxy")), "enableExplicitProxy"));
     return [
       ...drops.flatMap(([key, read, what]) =>
@@ -39,16 +47,22 @@ function blindFirewalls(stack: AzureStack): readonly MissingSeal[] {
               ),
             ],
       ),
-      ...(itemsOf(bypass).length === 0
-        ? []
-        : [
+      ...leftOut.flatMap(([key, what]) => {
+        const read = within(detection, "configuration", key);
+        return itemsOf(read).length === 0
+          ? []
+          : [seal(`${what}: ${key}.`, `intrusionDetection.configuration.${key}`, read, `Take ${key} away.`)];
+      }),
+      ...(isTrusting
+        ? [
             seal(
-              "It leaves some packets out of the detection of intrusions: bypassTrafficSettings.",
-              "intrusionDetection.configuration.bypassTrafficSettings",
-              bypass,
-              "Take bypassTrafficSettings away.",
+              "It lets known attackers by whom somebody has named: threatIntelWhitelist.",
+              "threatIntelWhitelist",
+              trusted,
+              "Take threatIntelWhitelist away.",
             ),
-          ]),
+          ]
+        : []),
       ...(mayBeTrue(proxy)
         ? [
             seal(
@@ -81,7 +95,63 @@ function idleFirewalls(stack: AzureStack, tables: readonly RouteTable[]): readon
     }));
 }
 
-/** What firewalls lack to see what passes them. */
-export function firewallSeals(stack: AzureStack, tables: readonly RouteTable[]): readonly MissingSeal[] {
-  return [...blindFirewalls(stack), ...idleFirewalls(stack, tables)];
+/** Whether addresses certainly lie in some others. */
+function liesIn(read: Reading<unknown>, ranges: readonly AddressRange[]): Reading<boolean> {
+  const text = textOf(read);
+  if (text.kind !== "known") {
+    return { kind: "unknown" };
+  }
+  const range = addressRange(text.value) ?? addressRange(`${text.value}/32`);
+  return {
+    kind: "known",
+    value:
+      range !== undefined &&
+      ranges.some(({ family, from, to }) => family === range.family && from <= range.from && to >= range.to),
+  };
+}
+
+/** Rules of a platform's firewalls that let through others than what is in the egress zone, should a route lead them there. */
+function widerRules(stack: AzureStack, subnets: readonly Subnet[]): readonly MissingSeal[] {
+  const { graph } = stack;
+  return graph.ofType("azure-native:network:firewallpolicyrulecollectiongroup").flatMap((node) => {
+    const platform = platformOf(stack, node);
+    if (platform === undefined) {
+      return [];
+    }
+    const own = subnets
+      .filter((subnet) => subnet.zone === "egress" && subnet.platform === platform)
+      .flatMap(({ knownRanges }) => knownRanges);
+    return itemsOf(graph.read(node, "ruleCollections"))
+      .flatMap((collection) => itemsOf(memberReading(recordOf(collection), "rules")))
+      .map(recordOf)
+      .flatMap((rule): readonly MissingSeal[] => {
+        const senders = itemsOf(memberReading(rule, "sourceAddresses")).map((read) => liesIn(read, own));
+        const groups = itemsOf(memberReading(rule, "sourceIpGroups"));
+        const isOthers =
+          senders.some((inside) => inside.kind === "known" && !inside.value) ||
+          senders.length + groups.length === 0;
+        const isUnknown = groups.length > 0 || senders.some(({ kind }) => kind === "unknown");
+        const name = textOf(memberReading(rule, "name"));
+        return isOthers || isUnknown
+          ? [
+              {
+                urn: node.urn,
+                label: labelOf(node),
+                platform,
+                what: `Its rule ${name.kind === "known" ? name.value : "without a name"} lets through others than what is in the egress zone (sourceAddresses).`,
+                ...(isOthers ? {} : { assumption: "`sourceAddresses` are not known" }),
+                remedy: "Name the egress guard's subnet in sourceAddresses, and nothing else.",
+              },
+            ]
+          : [];
+      });
+  });
+}
+
+/** What firewalls lack to see what passes them, and to let through nobody else. */
+export function firewallSeals(
+  stack: AzureStack,
+  { routeTables, all }: { readonly routeTables: readonly RouteTable[]; readonly all: readonly Subnet[] },
+): readonly MissingSeal[] {
+  return [...blindFirewalls(stack), ...idleFirewalls(stack, routeTables), ...widerRules(stack, all)];
 }

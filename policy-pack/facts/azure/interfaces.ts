@@ -16,6 +16,9 @@ const binding: readonly string[] = ["enabled", "networksecuritygroupenabled"];
 /** Settings that give nothing a public address by which it reaches the Internet of IPv4. */
 const withoutAddress: readonly string[] = ["enableIPForwarding", "privateIPAddressVersion"];
 
+/** The name that Azure prescribes for the subnet of a firewall, in lower case ("Azure Firewall FAQ"). */
+const firewallSubnet = "azurefirewallsubnet";
+
 /** The resources with addresses in the subnets of a stack: interfaces, machines, gateways, private endpoints. */
 export class Interfaces {
   /** Subnets in which something has a public address of its own, once somebody has asked. */
@@ -54,8 +57,28 @@ export class Interfaces {
         : text;
   }
 
+  /**
+   * Whether a firewall of the stack is in a subnet for certain, on which Azure takes no network security group, and in which
+   * it puts nothing but firewalls.
+   */
+  #isFirewalls(subnet: Subnet): boolean {
+    const { graph } = this.#stack;
+    const written = this.#subnets.writtenOf(subnet);
+    return (
+      written?.name?.toLowerCase() === firewallSubnet &&
+      written.groups.length === 0 &&
+      graph.ofType(...types.firewall).some((firewall) => {
+        const named = this.#subnets.at(firewall, ["ipConfigurations", "subnet", "id"]);
+        return !named.isAmbiguous && named.subnets.length === 1 && named.subnets[0] === subnet;
+      })
+    );
+  }
+
   /** A subnet of the PHI zone, or of a platform's, is judged as if something and a private endpoint were in it. */
   #readEmpty(subnet: Subnet): void {
+    if (subnet.zone !== "phi" && this.#isFirewalls(subnet)) {
+      return;
+    }
     if (subnet.zone !== undefined && (subnet.zone === "phi" || subnet.platform !== undefined)) {
       this.#groups.ofSubnet(subnet);
       const binds = this.#binds(subnet);
@@ -226,6 +249,8 @@ export class Interfaces {
         label,
         zone,
         platform,
+        // A firewall sends on what others send, and opens nothing of its own.
+        isForOthers: types.firewall.some((type) => type === node.resourceType),
         what,
         assumption,
         remedy,

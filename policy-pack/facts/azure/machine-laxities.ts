@@ -163,18 +163,28 @@ function interfaceLaxities(stack: AzureStack, node: Node): readonly Laxity[] {
 /** Where in a text images are named, by digest or not, as the last but one word of a command tells. */
 const images = /(?:^|[\s"'=])((?:[a-z0-9][\w.-]*(?::\d+)?\/)(?:[\w.-]+\/)*[\w.-]+)@sha256:[0-9a-f]{64}/gi;
 
+const imagesOf = new WeakMap<MachineProgram, readonly string[]>();
+
+/** The images that a program of a machine names. Programs are read once for all verdicts, and so is this. */
+function imagesNamed(program: MachineProgram): readonly string[] {
+  const named =
+    imagesOf.get(program) ??
+    [...program.files.values(), ...program.commands].flatMap((text) =>
+      [...text.matchAll(images)].map(([, image = ""]) => image),
+    );
+  imagesOf.set(program, named);
+  return named;
+}
+
 /** Images that a machine runs and that are not in a registry of the stack. */
-function strangeImages({ graph }: AzureStack, { files, commands }: MachineProgram): readonly Laxity[] {
+function strangeImages({ graph }: AzureStack, programs: readonly MachineProgram[]): readonly Laxity[] {
   const hosts = new Set(
     graph.ofType(registryType).flatMap((registry) => {
       const name = [textOf(graph.read(registry, "registryName")), textOf(reading(registry.outputs["name"]))];
       return name.flatMap((one) => (one.kind === "known" ? [`${one.value.toLowerCase()}.azurecr.io`] : []));
     }),
   );
-  const named = [...files.values(), ...commands].flatMap((text) =>
-    [...text.matchAll(images)].map(([, image = ""]) => image),
-  );
-  const strange = [...new Set(named)].filter(
+  const strange = [...new Set(programs.flatMap(imagesNamed))].filter(
     (image) => !hosts.has((image.split("/")[0] ?? "").toLowerCase()),
   );
   return strange.map((image) => ({
@@ -197,12 +207,16 @@ function unkeyedDisk({ graph }: AzureStack, node: Node): readonly Laxity[] {
 }
 
 /** What is not as it has to be of a machine on a platform of ours. */
-export function machineLaxities(stack: AzureStack, node: Node, program: MachineProgram): readonly Laxity[] {
+export function machineLaxities(
+  stack: AzureStack,
+  node: Node,
+  programs: readonly MachineProgram[],
+): readonly Laxity[] {
   return [
     ...brokenSettings(stack, node, settingsOf(shapeOf(node))),
     ...strangeIdentities(stack, node),
     ...interfaceLaxities(stack, node),
     ...unkeyedDisk(stack, node),
-    ...strangeImages(stack, program),
+    ...strangeImages(stack, programs),
   ];
 }

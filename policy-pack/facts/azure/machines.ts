@@ -1,16 +1,13 @@
-import {
-  itemsOf,
-  memberReading,
-  reading,
-  recordOf,
-  textOf,
-  understood,
-  unknown,
-  type Reading,
-} from "../../reading";
+import { itemsOf, memberReading, reading, recordOf, textOf, understood, type Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
-import { accessOfMachine } from "../access-texts";
+import {
+  allDocuments,
+  documentsOfMachine,
+  nothingTold,
+  unknownDocuments,
+  type ToldDocuments,
+} from "../told-documents";
 import { proxyOfContainer, wordsOf } from "../envoy/container-proxies";
 import type { Carrier } from "../envoy/enforcement-points";
 import { decoded, machineProgram } from "../envoy/machine-program";
@@ -63,9 +60,8 @@ function readKept({ graph }: AzureStack, node: Node, path: string): Reading<unkn
     : read;
 }
 
-interface Runs {
+interface Runs extends ToldDocuments {
   readonly proxies: readonly EnvoyProxy[];
-  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
 }
 
@@ -81,17 +77,13 @@ function ofMachine(stack: AzureStack, node: Node): Runs {
   const programs = shown.map(machineProgram);
   return {
     proxies: read.proxies,
-    accessDocuments: [
-      ...programs.flatMap(accessOfMachine),
-      ...texts.flatMap((text) => (text.kind === "unknown" ? [unknown] : [])),
-    ],
+    ...allDocuments([
+      ...programs.map(documentsOfMachine),
+      ...texts.flatMap((text) => (text.kind === "unknown" ? [unknownDocuments] : [])),
+    ]),
     laxities: [
       ...read.laxities,
-      ...machineLaxities(stack, node, {
-        files: new Map(programs.flatMap(({ files }) => [...files])),
-        commands: programs.flatMap(({ commands }) => commands),
-        unread: [],
-      }),
+      ...machineLaxities(stack, node, programs),
       ...texts.flatMap((text, index) =>
         text.kind === "unknown"
           ? [
@@ -150,7 +142,7 @@ function ofGroup({ graph }: AzureStack, node: Node): Runs {
     return {
       proxies: proxy === undefined ? [] : [proxy],
       // A group of containers is none of ours, and what it is told is not read.
-      accessDocuments: [],
+      ...nothingTold,
       laxities: [
         ...(named.kind === "known" && image.test(named.value)
           ? []
@@ -174,7 +166,7 @@ function ofGroup({ graph }: AzureStack, node: Node): Runs {
   const isHidden = containers.some(({ kind }) => kind === "unknown");
   return {
     proxies: read.flatMap(({ proxies }) => proxies),
-    accessDocuments: [],
+    ...nothingTold,
     laxities: [
       ...read.flatMap(({ laxities }) => laxities),
       ...(isHidden

@@ -5,6 +5,7 @@ import { pathText, valuesAt } from "../property-path";
 import { broken } from "../setting";
 
 import { labelOf, platformOf, type AzureStack } from "./azure-stack";
+import { namesAuthority } from "./firewall-authorities";
 import { privateLinks, serviceOf } from "./private-links";
 import { publicAccessTypes } from "./public-access-types";
 import { namedReferents } from "./referents";
@@ -60,6 +61,33 @@ function holdsKeysAlone({ graph }: AzureStack, vault: Node): boolean {
   );
 }
 
+/**
+ * Whether a vault lets in by roles alone, and has nothing in it but authorities with which firewalls of the stack end TLS:
+ * they read those from no private endpoint (Azure Firewall, "Azure Firewall Premium certificates").
+ */
+function holdsFirewallAuthorityAlone(stack: AzureStack, vault: Node): boolean {
+  const { graph } = stack;
+  const isByRoles = valuesAt(graph, vault, ["properties", "enableRbacAuthorization"]).some(
+    (value) => value.kind === "known" && value.value === true,
+  );
+  const parts = (type: string): readonly Node[] =>
+    graph
+      .ofType(type)
+      .filter((part) =>
+        namedReferents(graph, part, "vaultName", graph.read(part, "vaultName"), vaultTypes).some(
+          (to) => to.kind === "undetermined" || (to.kind === "resource" && to.node === vault),
+        ),
+      );
+  const secrets = parts("azure-native:keyvault:secret");
+  const policies = graph.ofType("azure-native:network:firewallpolicy");
+  return (
+    isByRoles &&
+    secrets.length > 0 &&
+    parts("azure-native:keyvault:key").length === 0 &&
+    secrets.every((secret) => policies.some((policy) => namesAuthority(stack, policy, secret)))
+  );
+}
+
 /** Services in zones whose settings let them answer past their private endpoint. */
 function openServices(stack: AzureStack): readonly PublicName[] {
   const { graph, zones } = stack;
@@ -72,7 +100,11 @@ function openServices(stack: AzureStack): readonly PublicName[] {
     const settings = [
       ...(shape?.settings ?? []),
       ...(answersNobody ? [] : (shape?.rules ?? [])),
-      ...(shape?.besidesKeys === undefined || holdsKeysAlone(stack, node) ? [] : shape.besidesKeys),
+      ...(shape?.besidesKeys === undefined ||
+      holdsKeysAlone(stack, node) ||
+      holdsFirewallAuthorityAlone(stack, node)
+        ? []
+        : shape.besidesKeys),
       ...(zones.of(node.urn) === "phi" ? (shape?.inPhi ?? []) : []),
     ].map((setting) => (isPlaced ? { ...setting, isRightByDefault: true } : setting));
     return broken(graph, node, settings).flatMap(({ setting: { path, what, remedy }, isUnknown }) =>

@@ -141,6 +141,14 @@ export class PublicAddresses {
   /** Public addresses and NAT gateways that say that they are in a zone. */
   #ofTheirOwn(): readonly PublicAddress[] {
     const { graph, zones } = this.#stack;
+    const ofFirewalls = new Set(
+      graph
+        .ofType(...types.firewall)
+        .flatMap((firewall) =>
+          referentsAt(graph, firewall, ["ipConfigurations", "publicIPAddress", "id"], types.publicAddress),
+        )
+        .flatMap((to) => (to.kind === "resource" && !to.assumed ? [to.node] : [])),
+    );
     return graph.ofType(...types.publicAddress, natGateway).flatMap((node): readonly PublicAddress[] => {
       const zone = zones.of(node.urn);
       return zone === undefined
@@ -151,6 +159,7 @@ export class PublicAddresses {
               label: labelOf(node),
               zone,
               platform: platformOf(this.#stack, node),
+              isForOthers: ofFirewalls.has(node),
               what: "an address that the Internet knows is in the zone",
               assumption: undefined,
               remedy: "Take it away, or put it into the zone whose address it is.",

@@ -56,6 +56,14 @@ export function sealsMissingOn(
           },
         ]
       : []),
+    ...(subnet.platform !== undefined && read("natGateway").kind !== "absent"
+      ? [
+          {
+            what: "It has a NAT gateway, by which it would reach the Internet as soon as its route changed.",
+            remedy: "Take natGateway away.",
+          },
+        ]
+      : []),
     ...(read("networkSecurityGroup").kind === "absent" && !isReserved
       ? [
           {
