@@ -13,7 +13,10 @@ export interface GcpAccountGuardrailsArgs {
   readonly models: readonly string[];
 }
 
-const everyProject: readonly ProjectZone[] = ["gateway", "processing", "phi"];
+const everyProject: readonly ProjectZone[] = ["gateway", "processing", "egress", "phi"];
+
+/** What has no way to the Internet at all. Secure Web Proxy reaches it by a Cloud NAT that Google makes for it. */
+const withoutInternet: readonly ProjectZone[] = ["gateway", "processing", "phi"];
 
 /** A constraint of the organisation policy service, set on whole projects. */
 interface Guardrail {
@@ -28,7 +31,7 @@ function guardrails(models: readonly string[]): readonly Guardrail[] {
   return [
     { constraint: "compute.disableInternetNetworkEndpointGroup", rule: "enforce", on: everyProject },
     { constraint: "compute.disableVpcExternalIpv6", rule: "enforce", on: everyProject },
-    { constraint: "compute.restrictCloudNATUsage", rule: "deny-all", on: everyProject },
+    { constraint: "compute.restrictCloudNATUsage", rule: "deny-all", on: withoutInternet },
     { constraint: "compute.restrictVpnPeerIPs", rule: "deny-all", on: everyProject },
     { constraint: "compute.skipDefaultNetworkCreation", rule: "enforce", on: everyProject },
     { constraint: "compute.vmCanIpForward", rule: "deny-all", on: everyProject },
@@ -39,8 +42,8 @@ function guardrails(models: readonly string[]): readonly Guardrail[] {
     { constraint: "sql.restrictPublicIp", rule: "enforce", on: everyProject },
     { constraint: "storage.publicAccessPrevention", rule: "enforce", on: everyProject },
     { constraint: "storage.uniformBucketLevelAccess", rule: "enforce", on: everyProject },
-    // No network of the PHI zone's is peered with another: it has none.
-    { constraint: "compute.restrictVpcPeering", rule: "deny-all", on: ["phi"] },
+    // No network of the egress zone is peered with another, and the PHI zone has none.
+    { constraint: "compute.restrictVpcPeering", rule: "deny-all", on: ["egress", "phi"] },
     {
       constraint: "vertexai.allowedModels",
       rule: { allowed: models.map((model) => `publishers/google/models/${model}:predict`) },
@@ -61,7 +64,7 @@ export class GcpAccountGuardrails extends AccountGuardrails {
   ) {
     super(AccountGuardrails.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
     for (const { constraint, rule, on } of guardrails(models)) {
-      for (const zone of on) {
+      for (const zone of on.filter((one) => names.projectZones.includes(one))) {
         const parent = `projects/${names.project(zone)}`;
         new orgpolicy.Policy(
           `${spec.name}-${zone}-${constraint.replaceAll(".", "-").toLowerCase()}`,

@@ -1,6 +1,9 @@
 import { discoveryName } from "../../model/discovery-name";
+import { egressGuardId } from "../../model/egress-guard";
 import type { PlatformSpec } from "../../model/platform-spec";
 
+import { guardEndpointAddress, proxyAddress, proxyName } from "./egress-addresses";
+import type { NetworkedZone, PhysicalNames } from "./physical-names";
 import { replicaAddresses } from "./replicas";
 
 /** A private zone of a network, all of whose names lead to addresses of the platform's. */
@@ -58,25 +61,49 @@ const ttl = 300;
 const discoveryTtl = 60;
 
 /**
- * The records of a private zone. The name of a workload leads to its replicas. Of the others, the zone's own name leads to
- * the address of Google's APIs, and every name under it to its own.
+ * What is called by a name of the trust domain in a network, with its addresses: each workload's replicas, and in their place
+ * the endpoint by which processing reaches the egress guard. The egress zone calls its proxy, and no workload.
+ */
+function discovered(
+  network: NetworkedZone,
+  spec: PlatformSpec,
+): readonly { readonly id: string; readonly name: string; readonly addresses: readonly string[] }[] {
+  const { trustDomain } = spec;
+  if (network === "egress") {
+    return [
+      { id: proxyName.id, name: discoveryName(trustDomain, proxyName), addresses: [proxyAddress(spec)] },
+    ];
+  }
+  return spec.workloads.flatMap((workload) => {
+    const called = { id: workload.id, name: discoveryName(trustDomain, workload) };
+    if (workload.id !== egressGuardId) {
+      return [{ ...called, addresses: replicaAddresses(spec, workload) }];
+    }
+    return network === "processing" ? [{ ...called, addresses: [guardEndpointAddress(spec)] }] : [];
+  });
+}
+
+/**
+ * The records of a private zone in a network. The name of a workload leads to where it is reached from there. Of the others,
+ * the zone's own name leads to the address of Google's APIs, and every name under it to its own.
  */
 export function zoneRecords(
   { dnsName, id }: AnsweredZone,
-  address: string,
+  network: NetworkedZone,
+  names: PhysicalNames,
   spec: PlatformSpec,
 ): readonly (Records & { id: string })[] {
   if (id === discoveryId) {
-    return spec.workloads.map((workload) => ({
-      id: workload.id,
-      name: `${discoveryName(spec.trustDomain, workload)}.`,
+    return discovered(network, spec).map((called) => ({
+      id: called.id,
+      name: `${called.name}.`,
       type: "A",
       ttl: discoveryTtl,
-      rrdatas: replicaAddresses(spec, workload),
+      rrdatas: called.addresses,
     }));
   }
   return [
-    { id: "apex", name: dnsName, type: "A", ttl, rrdatas: [address] },
+    { id: "apex", name: dnsName, type: "A", ttl, rrdatas: [names.apisAddress(network)] },
     { id: "others", name: `*.${dnsName}`, type: "CNAME", ttl, rrdatas: [dnsName] },
   ];
 }

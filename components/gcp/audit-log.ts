@@ -10,7 +10,7 @@ import { ownId } from "../own-id";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
 import type { GcpEncryptionKeys } from "./encryption-keys";
-import { networkedZone, type NetworkedZone, type PhysicalNames, type ProjectZone } from "./physical-names";
+import type { NetworkedZone, PhysicalNames, ProjectZone } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
 import { recordViews, type ViewedStream } from "./record-views";
 
@@ -25,6 +25,7 @@ export interface GcpAuditLogArgs {
 const keyOfRecords: Readonly<Record<ProjectZone, KeyPurpose>> = {
   gateway: "audit",
   processing: "audit",
+  egress: "audit",
   phi: "phi",
 };
 
@@ -49,32 +50,26 @@ export class GcpAuditLog extends AuditLog {
   readonly zoneMembers: ZoneMembers;
   /** Log views take no labels. */
   readonly peerMembers: PeerMembers;
-  /** What must stand before something in the project of a zone does what is recorded. */
+  /** What must stand before something in the project of a zone does what is recorded; nothing for a zone that the platform has not. */
   readonly recording: Readonly<Record<ProjectZone, readonly pulumi.Resource[]>>;
   readonly #args: GcpAuditLogArgs;
   readonly #register = new ZoneRegister();
   /** The views of what the platform's own workloads print, by the zone in whose project that is. */
   readonly #outputs = new Map<NetworkedZone, logging.LogView>();
-  readonly #buckets: Readonly<Record<ProjectZone, pulumi.Resource>>;
+  readonly #buckets: ReadonlyMap<ProjectZone, pulumi.Resource>;
 
   constructor(name: string, args: GcpAuditLogArgs, opts: pulumi.ComponentResourceOptions) {
     const { spec } = args;
     super(AuditLog.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
     this.#args = args;
-    const kept = {
-      gateway: this.#keep("gateway"),
-      processing: this.#keep("processing"),
-      phi: this.#keep("phi"),
-    };
-    this.#buckets = {
-      gateway: kept.gateway.bucket,
-      processing: kept.processing.bucket,
-      phi: kept.phi.bucket,
-    };
+    const kept = new Map(args.names.projectZones.map((zone) => [zone, this.#keep(zone)]));
+    this.#buckets = new Map([...kept].map(([zone, { bucket }]) => [zone, bucket]));
+    const recording = (zone: ProjectZone): readonly pulumi.Resource[] => kept.get(zone)?.recording ?? [];
     this.recording = {
-      gateway: kept.gateway.recording,
-      processing: kept.processing.recording,
-      phi: kept.phi.recording,
+      gateway: recording("gateway"),
+      processing: recording("processing"),
+      egress: recording("egress"),
+      phi: recording("phi"),
     };
     this.streamIds = {
       "network-flows": this.#stream("network-flows"),
@@ -82,7 +77,7 @@ export class GcpAuditLog extends AuditLog {
       "web-firewall": this.#stream("web-firewall"),
       "access-decisions": this.#programStream("access-decisions"),
       "tool-calls": this.#programStream("tool-calls"),
-      "egress-inspections": this.#stream("egress-inspections"),
+      "egress-inspections": this.#programStream("egress-inspections"),
     };
     this.workloadLogNames = Object.fromEntries(
       spec.workloads.map((workload) => [workload.id, this.#output(workload)]),
@@ -176,6 +171,7 @@ export class GcpAuditLog extends AuditLog {
   /** One log of what is in a project's bucket. */
   #view(zone: ProjectZone, name: string, logId: string): logging.LogView {
     const { spec, names } = this.#args;
+    const bucket = this.#buckets.get(zone);
     return new logging.LogView(
       `${spec.name}-${zone}-${name}`,
       {
@@ -185,7 +181,7 @@ export class GcpAuditLog extends AuditLog {
         bucket: names.logBucketId(zone),
         filter: `LOG_ID("${logId}")`,
       },
-      { parent: this, dependsOn: [this.#buckets[zone]] },
+      { parent: this, dependsOn: bucket === undefined ? [] : [bucket] },
     );
   }
 
@@ -194,10 +190,12 @@ export class GcpAuditLog extends AuditLog {
     const { spec, names } = this.#args;
     const { zones, logId = names.owned(stream) } = recordViews[stream];
     const name = `${stream}-records`;
-    const views = zones.map((zone) => ({
-      id: names.logViewId(zone, name),
-      view: this.#register.add(zone, this.#view(zone, name, logId)),
-    }));
+    const views = zones
+      .filter((zone) => names.projectZones.includes(zone))
+      .map((zone) => ({
+        id: names.logViewId(zone, name),
+        view: this.#register.add(zone, this.#view(zone, name, logId)),
+      }));
     const [only, ...others] = views;
     if (only !== undefined && others.length === 0) {
       return ownId(only.view, only.id);
@@ -223,7 +221,7 @@ export class GcpAuditLog extends AuditLog {
   #programStream(stream: ProgramStream): pulumi.Output<string> {
     const { spec, names } = this.#args;
     const workload = spec.workloads.find((one) => streamOfProgram(one) === stream);
-    const zone = workload === undefined ? "processing" : networkedZone(workload);
+    const zone = workload === undefined ? "processing" : workload.zone;
     const project = names.project(zone);
     const bucketId = names.owned(stream);
     const bucket = this.#bucket(
@@ -269,7 +267,7 @@ export class GcpAuditLog extends AuditLog {
   #output(workload: Workload): pulumi.Output<string> {
     const { spec, names } = this.#args;
     const { id, zone } = workload;
-    const project = networkedZone(workload);
+    const project = workload.zone;
     if (spec.mesh.kind === "envoy") {
       // All that the platform runs in a project writes into one log, so that there is one view of it.
       const known = this.#outputs.get(project);

@@ -6,13 +6,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import { agentName } from "../mesh/pod";
 import { peerTagsOf, type ZoneRegister } from "../zone-facts";
 
-import {
-  dockerLog,
-  networkedZone,
-  networkedZones,
-  type NetworkedZone,
-  type PhysicalNames,
-} from "./physical-names";
+import { dockerLog, type NetworkedZone, type PhysicalNames } from "./physical-names";
 
 export interface CertificateAlarmsArgs {
   readonly spec: PlatformSpec;
@@ -89,12 +83,12 @@ export function certificateAlarms(
 ): void {
   const { spec, names } = args;
   const metrics = new Map(
-    networkedZones.map((zone) => [zone, register.add(zone, measure(zone, args, parent))]),
+    names.networkedZones.map((zone) => [zone, register.add(zone, measure(zone, args, parent))]),
   );
   const period = `${String(periodMinutes)}m`;
   for (const workload of spec.workloads) {
     const { id, zone, spiffeId, replicas } = workload;
-    const metric = metrics.get(networkedZone(workload));
+    const metric = metrics.get(workload.zone);
     const counted = `increase(${queriedName(names)}{monitored_resource="gce_instance",workload="${id}"`;
     // All but half an agent: a replica that is silent is missed, and one round that comes late is not.
     const least = (replicas - 0.5) * (periodMinutes / roundMinutes);
@@ -104,7 +98,7 @@ export function certificateAlarms(
         `${spec.name}-${id}-certificate-alarm`,
         {
           displayName: `${names.owned(id)}: certificate`,
-          project: names.project(networkedZone(workload)),
+          project: names.project(workload.zone),
           enabled: true,
           combiner: "OR",
           severity: "CRITICAL",

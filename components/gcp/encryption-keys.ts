@@ -9,7 +9,7 @@ import { EncryptionKeys, type KeyPurpose } from "../encryption-keys";
 import { ownId } from "../own-id";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { networkedZones, zoneOfKey, type PhysicalNames, type ProjectZone } from "./physical-names";
+import { zoneOfKey, type PhysicalNames, type ProjectZone } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
 import { requestedAgents, serviceAgent, storeServices, type EncryptingService } from "./service-agents";
 import type { GcpServiceAccounts } from "./service-accounts";
@@ -75,17 +75,14 @@ export class GcpEncryptionKeys extends EncryptionKeys {
         return [...services, "logging" as const].sort().map((service) => ({ service, zone: "phi" }));
       }
       case "audit":
-        return [
-          { service: "logging", zone: "gateway" },
-          { service: "logging", zone: "processing" },
-        ];
+        return this.#args.names.networkedZones.map((zone) => ({ service: "logging" as const, zone }));
       case "platform":
         return [
           { service: "artifactregistry", zone: "processing" },
           { service: "secretmanager", zone: "processing" },
           // The disks of machines.
           ...(this.#args.spec.mesh.kind === "envoy"
-            ? networkedZones.map((zone) => ({ service: "compute" as const, zone }))
+            ? this.#args.names.networkedZones.map((zone) => ({ service: "compute" as const, zone }))
             : []),
         ];
     }

@@ -1,9 +1,11 @@
+import { egressGuardId } from "../../model/egress-guard";
 import type { Flow } from "../../model/flow";
 import { peerName, type Peer, type WorkloadPeer } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { stableHash } from "../../model/stable-hash";
 import { platformPort } from "../../model/workload";
 
+import { callersBlock, guardEndpointAddress, proxyAddress } from "./egress-addresses";
 import type { NetworkedZone, PhysicalNames } from "./physical-names";
 import type { WorkloadSubnet } from "./workload-subnets";
 
@@ -49,6 +51,7 @@ function isSame(a: Peer, b: WorkloadPeer): boolean {
 function farEnd(
   peer: Peer,
   network: NetworkedZone,
+  spec: PlatformSpec,
   names: PhysicalNames,
   subnets: readonly WorkloadSubnet[],
 ): { readonly called: string; readonly ranges: readonly string[] } {
@@ -59,15 +62,23 @@ function farEnd(
     case "platform-service":
       return { called: "Google's APIs", ranges: [`${names.apisAddress(network)}/32`] };
     case "workload": {
+      if (network === "egress") {
+        // Whoever calls the egress guard comes by its endpoint, from addresses of the published service.
+        return { called: peerName(peer), ranges: [callersBlock(spec).text] };
+      }
+      if (peer.id === egressGuardId) {
+        return { called: peerName(peer), ranges: [`${guardEndpointAddress(spec)}/32`] };
+      }
       const subnet = subnets.find((candidate) => isSame(peer, candidate.peer));
       if (subnet !== undefined) {
         return { called: peerName(peer), ranges: [subnet.block.text] };
       }
       break;
     }
+    case "llm-provider":
+      return { called: "the proxy of external providers", ranges: [`${proxyAddress(spec)}/32`] };
     case "world":
     case "zone":
-    case "llm-provider":
       break;
   }
   throw new Error(`${peerName(peer)} has no addresses to let anything through to`);
@@ -78,7 +89,9 @@ function nameOf({ from, to }: Flow): string {
   const called = (peer: Peer): string => (peer.kind === "workload" ? peer.id : peer.kind);
   return to.kind === "data-store" || to.kind === "platform-service"
     ? `${called(from)}-calls-google-apis`
-    : `${called(from)}-to-${called(to)}`;
+    : to.kind === "llm-provider"
+      ? `${called(from)}-calls-providers`
+      : `${called(from)}-to-${called(to)}`;
 }
 
 /** What the flows of the model let through at one workload: the half that is this workload's of each. */
@@ -91,12 +104,12 @@ function flowAllowances(
   return spec.flows.flatMap((flow): readonly Allowance[] => {
     const { from, to, transport } = flow;
     if (isSame(from, peer)) {
-      const { called, ranges } = farEnd(to, zone, names, subnets);
+      const { called, ranges } = farEnd(to, zone, spec, names, subnets);
       const description = `${peerName(peer)} to ${called}, ${transport}`;
       return [{ name: nameOf(flow), description, direction: "EGRESS", target: peer, ranges }];
     }
     if (isSame(to, peer)) {
-      const { called, ranges } = farEnd(from, zone, names, subnets);
+      const { called, ranges } = farEnd(from, zone, spec, names, subnets);
       const description = `${called} to ${peerName(peer)}, ${transport}`;
       return [{ name: nameOf(flow), description, direction: "INGRESS", target: peer, ranges }];
     }
@@ -107,7 +120,7 @@ function flowAllowances(
 /** Each rule that allows, by name and direction, where a hash of them puts it, or in the next free place of its policy. */
 function withPriorities(allowances: readonly Allowance[]): readonly FirewallRule[] {
   const taken = new Set<number>();
-  // Flows of one workload to several of Google's APIs are one rule: there is one address for all of them.
+  // Flows of one workload to several of Google's APIs, or to several providers, are one rule: there is one address for all.
   const byName = new Map(
     allowances.map((allowance) => [`${allowance.name} ${allowance.direction}`, allowance]),
   );
@@ -161,7 +174,8 @@ const denials: readonly FirewallRule[] = (["EGRESS", "INGRESS"] as const).flatMa
  * workload's service account, and a denial of everything else in both directions.
  *
  * A flow to a data store or a platform service leads to the one address by which Google's APIs are called; which of them
- * may be called is for the service perimeter and the workload's grants to say.
+ * may be called is for the service perimeter and the workload's grants to say. A flow to an external provider leads to the
+ * proxy's address; which hosts may be called is for the proxy to say.
  *
  * @param subnets every subnet of the platform.
  */

@@ -8,7 +8,7 @@ import { ownId } from "../own-id";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
 import { firewallRules, type FirewallRule } from "./firewall-rules";
-import { networkedZones, type NetworkedZone, type PhysicalNames } from "./physical-names";
+import type { NetworkedZone, PhysicalNames } from "./physical-names";
 import { workloadSubnets } from "./workload-subnets";
 
 export interface GcpFlowFiltersArgs {
@@ -58,7 +58,7 @@ export class GcpFlowFilters extends FlowFilters {
     const register = new ZoneRegister();
     const subnets = workloadSubnets(spec);
     const associations = new Map(
-      networkedZones.map((zone) => {
+      names.networkedZones.map((zone) => {
         const rules = firewallRules(zone, spec, names, subnets);
         return [zone, this.#enforce(zone, rules, args, register)] as const;
       }),

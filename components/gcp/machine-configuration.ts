@@ -4,7 +4,7 @@ import { podUnits } from "../mesh/container-units";
 import type { Pod } from "../mesh/pod";
 import { commandLine, unitFile } from "../mesh/systemd-unit";
 
-import { networkedZone, type PhysicalNames } from "./physical-names";
+import type { PhysicalNames } from "./physical-names";
 
 /** Where Docker keeps how it signs in. The system's own file system is read-only. */
 const home = "/home/bulkhead";
@@ -48,7 +48,7 @@ function hostOf({ workload }: Pod, names: PhysicalNames): ContainerHost {
     environment: { HOME: home },
     logging: () => ({
       driver: "gcplogs",
-      options: { "gcp-project": names.project(networkedZone(workload)) },
+      options: { "gcp-project": names.project(workload.zone) },
     }),
     before: [firewall],
   };

@@ -5,7 +5,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 import { peerTagsOf } from "../zone-facts";
 
-import { networkedZone, type PhysicalNames } from "./physical-names";
+import type { PhysicalNames } from "./physical-names";
 
 /**
  * What machines are started with: a release of Container-Optimized OS with long-term support, by its own name, so that all
@@ -48,7 +48,7 @@ export function machineTemplate(
   const { id, zone, spiffeId } = workload;
   const labels = peerTagsOf(spec.name, zone, { kind: "workload", id, zone });
   return {
-    project: names.project(networkedZone(workload)),
+    project: names.project(workload.zone),
     region: names.region,
     description: `Machines of ${spiffeId}`,
     machineType,

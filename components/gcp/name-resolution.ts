@@ -6,7 +6,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { answeredZones, responseRules, zoneRecords, type AnsweredZone } from "./answered-names";
-import { networkedZones, type NetworkedZone, type PhysicalNames } from "./physical-names";
+import type { NetworkedZone, PhysicalNames } from "./physical-names";
 
 export interface GcpNameResolutionArgs {
   readonly spec: PlatformSpec;
@@ -34,7 +34,7 @@ export class GcpNameResolution extends NameResolution {
     this.#args = args;
     const zones = answeredZones(spec);
     this.names = zones.map(({ dnsName }) => dnsName.slice(0, -1));
-    this.sealed = networkedZones.flatMap((network) => [
+    this.sealed = args.names.networkedZones.flatMap((network) => [
       ...this.#responsePolicy(network, zones),
       ...zones.flatMap((zone) => this.#privateZone(network, zone)),
       this.#recording(network),
@@ -111,7 +111,7 @@ export class GcpNameResolution extends NameResolution {
         { parent: this, dependsOn: [...this.#args.network] },
       ),
     );
-    return zoneRecords(zone, names.apisAddress(network), spec).map(({ id, name, type, ttl, rrdatas }) =>
+    return zoneRecords(zone, network, names, spec).map(({ id, name, type, ttl, rrdatas }) =>
       this.#register.add(
         network,
         new dns.RecordSet(

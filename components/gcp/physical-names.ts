@@ -1,7 +1,6 @@
 import { cloudApisAddress } from "../../model/address-plan";
-import type { GcpTarget } from "../../model/cloud-target";
+import type { GcpTarget, GoogleProject } from "../../model/cloud-target";
 import type { DataStore } from "../../model/data-store";
-import { peerName } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { stableHash } from "../../model/stable-hash";
 import type { Workload } from "../../model/workload";
@@ -9,15 +8,17 @@ import type { WorkloadZoneId } from "../../model/zone";
 import type { ProgramStream } from "../audit-log";
 import type { KeyPurpose } from "../encryption-keys";
 
-/** The zones that have a network. The PHI zone has none: nothing in it has an address. */
-export const networkedZones = ["gateway", "processing"] as const satisfies readonly WorkloadZoneId[];
+/** The zones that have a network, where a platform has them. The PHI zone has none: nothing in it has an address. */
+export const networkedZones = [
+  "gateway",
+  "processing",
+  "egress",
+] as const satisfies readonly WorkloadZoneId[];
 
 export type NetworkedZone = (typeof networkedZones)[number];
 
 /** The zones whose projects the platform uses. */
-export const projectZones = [...networkedZones, "phi"] as const;
-
-export type ProjectZone = (typeof projectZones)[number];
+export type ProjectZone = NetworkedZone | "phi";
 
 /** The zone in whose project a key is: the PHI zone's keys stay with what they encrypt. */
 export const zoneOfKey: Readonly<Record<KeyPurpose, ProjectZone>> = {
@@ -26,7 +27,7 @@ export const zoneOfKey: Readonly<Record<KeyPurpose, ProjectZone>> = {
   platform: "processing",
 };
 
-/** The service perimeters: one around gateway and processing, and one around the PHI zone. */
+/** The service perimeters: one around the zones with networks, and one around the PHI zone. */
 export type PerimeterName = "platform" | "phi";
 
 /** The log of Docker's driver for Cloud Logging, whose name is not to be chosen. */
@@ -56,19 +57,38 @@ export class PhysicalNames {
     this.region = target.region;
   }
 
+  /** The zones of the platform that have a network. */
+  get networkedZones(): readonly NetworkedZone[] {
+    return networkedZones.filter((zone) => this.#spec.zones.some(({ id }) => id === zone));
+  }
+
+  /** The zones of the platform whose projects it uses. */
+  get projectZones(): readonly ProjectZone[] {
+    return [...this.networkedZones, "phi"];
+  }
+
+  /** A zone's project. @throws Error if the target names none, which an invariant has refused. */
+  #projectOf(zone: ProjectZone): GoogleProject {
+    const project = this.#target.projects[zone];
+    if (project === undefined) {
+      throw new Error(`zone ${zone} has no project`);
+    }
+    return project;
+  }
+
   /** The id of a zone's project. */
   project(zone: ProjectZone): string {
-    return this.#target.projects[zone].id;
+    return this.#projectOf(zone).id;
   }
 
   /** A zone's project as service perimeters know it: by its number. */
   projectByNumber(zone: ProjectZone): string {
-    return `projects/${this.#target.projects[zone].number}`;
+    return `projects/${this.projectNumber(zone)}`;
   }
 
   /** The number of a zone's project. */
   projectNumber(zone: ProjectZone): string {
-    return this.#target.projects[zone].number;
+    return this.#projectOf(zone).number;
   }
 
   /** The access policy of the organisation, which holds the perimeters. */
@@ -116,7 +136,7 @@ export class PhysicalNames {
   }
 
   subnetId(workload: Pick<Workload, "id" | "zone">): string {
-    const zone = networkedZone(workload);
+    const zone = workload.zone;
     return `projects/${this.project(zone)}/regions/${this.region}/subnetworks/${this.subnet(workload)}`;
   }
 
@@ -134,6 +154,21 @@ export class PhysicalNames {
     return cloudApisAddress(found).text.replace(/\/32$/, "");
   }
 
+  /** A subnet by its own name, in the network of a zone. */
+  subnetIdOf(zone: NetworkedZone, name: string): string {
+    return `projects/${this.project(zone)}/regions/${this.region}/subnetworks/${name}`;
+  }
+
+  /** A resource of Compute Engine's in the region, in the project of a zone. */
+  regionalId(zone: NetworkedZone, collection: string, what: string): string {
+    return `projects/${this.project(zone)}/regions/${this.region}/${collection}/${this.owned(what)}`;
+  }
+
+  /** A resource of another of Google's services in the region, in the project of a zone. */
+  locatedId(zone: ProjectZone, collection: string, what: string): string {
+    return `projects/${this.project(zone)}/locations/${this.region}/${collection}/${this.owned(what)}`;
+  }
+
   /** The account of a workload within its project. */
   accountId({ id }: Pick<Workload, "id">): string {
     return this.owned(id);
@@ -141,7 +176,7 @@ export class PhysicalNames {
 
   /** The address of the service account of a workload, which is who it is to the cloud. */
   email(workload: Pick<Workload, "id" | "zone">): string {
-    return `${this.accountId(workload)}@${this.project(networkedZone(workload))}.iam.gserviceaccount.com`;
+    return `${this.accountId(workload)}@${this.project(workload.zone)}.iam.gserviceaccount.com`;
   }
 
   /** A workload's service account as policies of IAM and perimeters name it. */
@@ -151,7 +186,7 @@ export class PhysicalNames {
 
   /** The resource name of a workload's service account. */
   serviceAccountId(workload: Pick<Workload, "id" | "zone">): string {
-    return `projects/${this.project(networkedZone(workload))}/serviceAccounts/${this.email(workload)}`;
+    return `projects/${this.project(workload.zone)}/serviceAccounts/${this.email(workload)}`;
   }
 
   /** What the machines of a workload are made from. A template is never changed, so that its name says what is in it. */
@@ -160,7 +195,7 @@ export class PhysicalNames {
   }
 
   machineTemplateId(workload: Pick<Workload, "id" | "zone">, content: string): string {
-    return `projects/${this.project(networkedZone(workload))}/regions/${this.region}/instanceTemplates/${this.machineTemplate(workload, content)}`;
+    return `projects/${this.project(workload.zone)}/regions/${this.region}/instanceTemplates/${this.machineTemplate(workload, content)}`;
   }
 
   /** The machines of a workload in one zone of the region. */
@@ -170,11 +205,11 @@ export class PhysicalNames {
 
   /** Those machines as a load balancer names them. */
   machineGroupId(workload: Pick<Workload, "id" | "zone">, availabilityZone: string): string {
-    return `projects/${this.project(networkedZone(workload))}/zones/${availabilityZone}/instanceGroups/${this.machines(workload)}`;
+    return `projects/${this.project(workload.zone)}/zones/${availabilityZone}/instanceGroups/${this.machines(workload)}`;
   }
 
   machineManagerId(workload: Pick<Workload, "id" | "zone">, availabilityZone: string): string {
-    return `projects/${this.project(networkedZone(workload))}/zones/${availabilityZone}/instanceGroupManagers/${this.machines(workload)}`;
+    return `projects/${this.project(workload.zone)}/zones/${availabilityZone}/instanceGroupManagers/${this.machines(workload)}`;
   }
 
   /** The machine of one replica of a workload, counted from one, and its address. */
@@ -183,7 +218,7 @@ export class PhysicalNames {
   }
 
   machineAddressId(workload: Pick<Workload, "id" | "zone">, replica: number): string {
-    return `projects/${this.project(networkedZone(workload))}/regions/${this.region}/addresses/${this.machine(workload, replica)}`;
+    return `projects/${this.project(workload.zone)}/regions/${this.region}/addresses/${this.machine(workload, replica)}`;
   }
 
   /** The ring of a purpose's key. */
@@ -212,6 +247,15 @@ export class PhysicalNames {
 
   credentialId(workload: Pick<Workload, "id">): string {
     return `projects/${this.project("processing")}/secrets/${this.credential(workload)}`;
+  }
+
+  /** The secret with the certificate of the authority whose inspection a workload's calls go through. */
+  authority({ id }: Pick<Workload, "id">): string {
+    return `${this.owned(id)}_authority`;
+  }
+
+  authorityId(workload: Pick<Workload, "id">): string {
+    return `projects/${this.project("processing")}/secrets/${this.authority(workload)}`;
   }
 
   /** The name of a custom role in a zone's project. */
@@ -271,7 +315,7 @@ export class PhysicalNames {
   }
 
   workloadLogId(workload: Pick<Workload, "id" | "zone">): string {
-    return `projects/${this.project(networkedZone(workload))}/logs/${this.workloadLog(workload)}`;
+    return `projects/${this.project(workload.zone)}/logs/${this.workloadLog(workload)}`;
   }
 
   /** The dataset of the Cloud Healthcare API that holds a FHIR store alone, and is called as the store is. */
@@ -296,13 +340,4 @@ export class PhysicalNames {
         ? this.underscored(store.id)
         : this.owned(store.id);
   }
-}
-
-/** The zone of a workload, which has a network. @throws Error for a workload of the egress zone, which is not rendered. */
-export function networkedZone({ id, zone }: Pick<Workload, "id" | "zone">): NetworkedZone {
-  const found = networkedZones.find((one) => one === zone);
-  if (found === undefined) {
-    throw new Error(`${peerName({ kind: "workload", id, zone })} is in no zone that has a network`);
-  }
-  return found;
 }

@@ -9,6 +9,7 @@ import { authoritiesAt, issueCertificates, numbered } from "../certificates/issu
 import type { IssuedCertificates } from "../issued-certificates";
 import { peerTagsOf, zoneTags, ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
+import { ownCertificateOf } from "./own-certificate";
 import type { PhysicalNames } from "./physical-names";
 
 export interface GcpPrivateAuthorityArgs extends CertificateAuthorityArgs {
@@ -64,7 +65,7 @@ export class GcpPrivateAuthority extends CertificateAuthority {
     this.issued = issueCertificates(args, {
       roots: [...roots.values()].map((authority) => ({
         resource: authority,
-        certificate: own(authority),
+        certificate: ownCertificateOf(authority),
       })),
       sign: ({ holder, epoch, request }) => {
         const issuer = numbered(intermediates, epoch.intermediate);
@@ -83,7 +84,7 @@ export class GcpPrivateAuthority extends CertificateAuthority {
           { parent: this, dependsOn: [issuer] },
         );
         register.add(holder.zone, certificate, holder.peer);
-        return { certificate: certificate.pemCertificate, issuer: own(issuer) };
+        return { certificate: certificate.pemCertificate, issuer: ownCertificateOf(issuer) };
       },
       register,
       opts: { parent: this },
@@ -254,14 +255,4 @@ export class GcpPrivateAuthority extends CertificateAuthority {
       { parent: this, dependsOn: [pool, root] },
     );
   }
-}
-
-/** The certificate of an authority itself, the first of those that lead to its root. */
-function own({ pemCaCertificates }: certificateauthority.Authority): pulumi.Output<string> {
-  return pemCaCertificates.apply(([first]) => {
-    if (first === undefined) {
-      throw new Error("an authority has no certificate");
-    }
-    return first;
-  });
 }

@@ -7,7 +7,7 @@ import { ownId } from "../own-id";
 import { PrivateEndpoints } from "../private-endpoints";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { networkedZones, type NetworkedZone, type PhysicalNames } from "./physical-names";
+import type { NetworkedZone, PhysicalNames } from "./physical-names";
 
 export interface GcpPrivateEndpointsArgs {
   readonly spec: PlatformSpec;
@@ -46,7 +46,7 @@ export class GcpPrivateEndpoints extends PrivateEndpoints {
     const { spec, names, sealed } = args;
     super(PrivateEndpoints.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
     const register = new ZoneRegister();
-    const endpoints = networkedZones.map((zone) => {
+    const endpoints = names.networkedZones.map((zone) => {
       const project = names.project(zone);
       const network = names.networkId(zone);
       const labels = zoneTags(spec.name, zone, "private-endpoint");

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { ZoneRegister, type ZoneMembers } from "../zone-facts";
 
-import { projectZones, type PhysicalNames, type ProjectZone } from "./physical-names";
+import type { PhysicalNames, ProjectZone } from "./physical-names";
 import { requiredApis } from "./required-apis";
 
 export interface GcpProjectServicesArgs {
@@ -19,15 +19,16 @@ export interface GcpProjectServicesArgs {
 export class GcpProjectServices extends pulumi.ComponentResource {
   static readonly __pulumiType = "bulkhead:gcp:ProjectServices";
 
-  /** What must stand before anything is created in a zone's project. */
+  /** What must stand before anything is created in a zone's project; nothing for a zone that the platform has not. */
   readonly enabled: Readonly<Record<ProjectZone, readonly pulumi.Resource[]>>;
   readonly zoneMembers: ZoneMembers;
 
   constructor(name: string, { spec, names }: GcpProjectServicesArgs, opts: pulumi.ComponentResourceOptions) {
     super(GcpProjectServices.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
     const register = new ZoneRegister();
+    const { projectZones } = names;
     const enable = (zone: ProjectZone): readonly pulumi.Resource[] =>
-      requiredApis(zone, spec).map((service) =>
+      (projectZones.includes(zone) ? requiredApis(zone, spec) : []).map((service) =>
         register.add(
           zone,
           new projects.Service(
@@ -42,7 +43,12 @@ export class GcpProjectServices extends pulumi.ComponentResource {
           ),
         ),
       );
-    this.enabled = { gateway: enable("gateway"), processing: enable("processing"), phi: enable("phi") };
+    this.enabled = {
+      gateway: enable("gateway"),
+      processing: enable("processing"),
+      egress: enable("egress"),
+      phi: enable("phi"),
+    };
     this.zoneMembers = register.members();
     this.registerOutputs({
       services: Object.fromEntries(projectZones.map((zone) => [zone, requiredApis(zone, spec)])),

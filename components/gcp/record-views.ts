@@ -19,5 +19,4 @@ export const recordViews: Readonly<Record<ViewedStream, RecordView>> = {
   "name-queries": { zones: networkedZones, logId: "dns.googleapis.com/dns_queries" },
   // What Cloud Armor did with a request is said in the load balancer's record of it.
   "web-firewall": { zones: ["gateway"], logId: "requests" },
-  "egress-inspections": { zones: ["processing"], logId: undefined },
 };

@@ -1,4 +1,5 @@
 import type { GcpTarget } from "../../model/cloud-target";
+import { egressGuardId } from "../../model/egress-guard";
 import type { Renderer } from "../renderer";
 import type { Surroundings } from "../surroundings";
 
@@ -6,9 +7,11 @@ import { GcpAccessLevels } from "./access-levels";
 import { GcpAccountGuardrails } from "./account-guardrails";
 import { GcpAuditLog } from "./audit-log";
 import { GcpDataStores } from "./data-stores";
+import { GcpEgressProxy } from "./egress-proxy";
 import { GcpEncryptionKeys } from "./encryption-keys";
 import { GcpFlowFilters } from "./flow-filters";
 import { GcpFrontDoor } from "./front-door";
+import { GcpGuardPublication } from "./guard-publication";
 import { GcpImageRegistry } from "./image-registry";
 import { GcpNameResolution } from "./name-resolution";
 import { PhysicalNames } from "./physical-names";
@@ -113,6 +116,23 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         child,
       );
       const { availabilityZones } = target;
+      const guard = spec.workloads.find(({ id }) => id === egressGuardId);
+      const egress =
+        guard === undefined
+          ? undefined
+          : new GcpEgressProxy(
+              `${spec.name}-egress-proxy`,
+              {
+                spec,
+                guard,
+                names,
+                projectServices,
+                serviceAccounts,
+                encryptionKeys,
+                sealed: [...sealed, ...enclosed],
+              },
+              child,
+            );
       const running =
         spec.mesh.kind === "envoy"
           ? runningWorkloads({
@@ -126,6 +146,7 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
               serviceAccounts,
               encryptionKeys,
               enclosed,
+              egress,
               ready: [
                 ...sealed,
                 ...privateEndpoints.ready,
@@ -137,6 +158,13 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
               parent,
             })
           : undefined;
+      if (guard !== undefined) {
+        new GcpGuardPublication(
+          `${spec.name}-guard-publication`,
+          { spec, guard, names, groups: running?.workloads.groups.get(guard.id) ?? [], sealed },
+          child,
+        );
+      }
       const frontDoor = new GcpFrontDoor(
         `${spec.name}-front-door`,
         {
@@ -168,6 +196,7 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         frontDoor,
         workloadCredentials: running?.workloadCredentials,
         workloads: running?.workloads,
+        egressInspection: undefined,
         accountGuardrails,
       };
     },

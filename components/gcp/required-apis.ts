@@ -48,6 +48,14 @@ export function requiredApis(zone: ProjectZone, spec: PlatformSpec): readonly st
           ...(usedServices(spec).has("model-inference") ? ["aiplatform.googleapis.com"] : []),
           ...(spec.certificates.issuer === "managed" ? ["privateca.googleapis.com"] : []),
         ];
+      case "egress":
+        return [
+          ...networked,
+          "certificatemanager.googleapis.com",
+          "networksecurity.googleapis.com",
+          "networkservices.googleapis.com",
+          "privateca.googleapis.com",
+        ];
       case "phi":
         return [
           "cloudkms.googleapis.com",

@@ -7,6 +7,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import type { IssuedCertificates } from "../issued-certificates";
 import { edgeClients } from "../mesh/edge-clients";
 
+import type { GcpEgressProxy } from "./egress-proxy";
 import type { GcpEncryptionKeys } from "./encryption-keys";
 import type { PhysicalNames } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
@@ -28,6 +29,8 @@ interface RunningWorkloadsArgs {
   readonly encryptionKeys: GcpEncryptionKeys;
   /** What must stand before a secret is written: the perimeter. */
   readonly enclosed: readonly pulumi.Resource[];
+  /** The way of the egress guard to external providers, where there is one. */
+  readonly egress: GcpEgressProxy | undefined;
   /** What must stand before any workload runs. */
   readonly ready: readonly pulumi.Resource[];
   /** The platform's component. */
@@ -43,7 +46,7 @@ export interface RunningWorkloads {
 
 /** Issues the workloads' certificates, keeps them where each workload alone reads its own, and runs the workloads. */
 export function runningWorkloads(args: RunningWorkloadsArgs): RunningWorkloads {
-  const { spec, mesh, names, target, entrance, now, enclosed, ready } = args;
+  const { spec, mesh, names, target, entrance, now, enclosed, ready, egress } = args;
   const { projectServices, serviceAccounts, encryptionKeys } = args;
   const child = { parent: args.parent };
   const { issued: certificates } = gcpWorkloadCertificates(
@@ -67,6 +70,7 @@ export function runningWorkloads(args: RunningWorkloadsArgs): RunningWorkloads {
       credentialIds: workloadCredentials.credentialIds,
       readable: workloadCredentials.readable,
       ready,
+      egress,
     },
     child,
   );

@@ -1,13 +1,15 @@
 import * as compute from "@pulumi/gcp/compute";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Cidr } from "../../model/cidr";
 import type { PlatformSpec } from "../../model/platform-spec";
 import type { WorkloadZoneId, ZoneId } from "../../model/zone";
 import { ownId } from "../own-id";
 import { Segmentation } from "../segmentation";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
-import { networkedZones, type NetworkedZone, type PhysicalNames } from "./physical-names";
+import { egressSubnets, type SpecialSubnet } from "./egress-subnets";
+import type { NetworkedZone, PhysicalNames, ProjectZone } from "./physical-names";
 import { workloadSubnets, type WorkloadSubnet } from "./workload-subnets";
 
 export interface GcpSegmentationArgs {
@@ -17,17 +19,25 @@ export interface GcpSegmentationArgs {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
+/** All that VPC Flow Logs records of a subnet. */
+const everyFlow = {
+  aggregationInterval: "INTERVAL_5_SEC",
+  flowSampling: 1,
+  metadata: "INCLUDE_ALL_METADATA",
+} as const;
+
 /**
- * The networks on Google Cloud: one for the gateway zone and one for the processing zone, each in its zone's project, without
- * IPv6 and without a default route, with a subnet for each workload, and peered with each other. The PHI zone has none.
+ * The networks on Google Cloud: one for the gateway zone, one for the processing zone, and one for the egress zone where there
+ * is one, each in its zone's project, without IPv6 and without a default route, with a subnet for each workload. Those of
+ * gateway and processing are peered with each other; that of egress with none. The PHI zone has none.
  *
  * Networks, subnets and peerings carry no labels: `zoneMembers`, `peerMembers` and `zoneProjects` say whose they are.
  */
 export class GcpSegmentation extends Segmentation {
   /** The id of the processing zone's network. */
   readonly networkId: pulumi.Output<string>;
-  /** The ids of both networks, by zone. */
-  readonly networkIds: Readonly<Record<NetworkedZone, pulumi.Output<string>>>;
+  /** The ids of the networks, by zone. */
+  readonly networkIds: Readonly<Partial<Record<NetworkedZone, pulumi.Output<string>>>>;
   readonly subnetIds: Readonly<Record<ZoneId, pulumi.Output<readonly string[]>>>;
   readonly workloadSubnetIds: Readonly<Record<WorkloadZoneId, pulumi.Output<readonly string[]>>>;
   readonly zoneMembers: ZoneMembers;
@@ -57,22 +67,24 @@ export class GcpSegmentation extends Segmentation {
           { parent: this, dependsOn: [...dependsOn] },
         ),
       );
-    const networks = { gateway: network("gateway"), processing: network("processing") };
+    const networks = new Map(names.networkedZones.map((zone) => [zone, network(zone)]));
+    const networkOf = (zone: NetworkedZone): readonly pulumi.Resource[] =>
+      [...networks].flatMap(([id, created]) => (id === zone ? [created] : []));
     const subnets = workloadSubnets(spec);
-    const created = subnets.map((subnet) => this.#createSubnet(spec, names, subnet, networks, register));
-    this.sealed = [
-      ...Object.values(networks),
-      ...created,
-      ...this.#peer(spec, names, Object.values(networks), register),
+    const created = [
+      ...subnets.map((subnet) => this.#createSubnet(spec, names, subnet, networkOf(subnet.zone), register)),
+      ...egressSubnets(spec).map((subnet) =>
+        this.#createSpecialSubnet(spec, names, subnet, networkOf(subnet.network), register),
+      ),
     ];
+    const peered = [...networkOf("gateway"), ...networkOf("processing")];
+    this.sealed = [...networks.values(), ...created, ...this.#peer(spec, names, peered, register)];
 
     // What uses an id waits until all of the network stands.
     const standing = pulumi.all(this.sealed.map(({ urn }) => urn));
-    this.networkIds = {
-      gateway: ownId(networks.gateway, names.networkId("gateway")),
-      processing: ownId(networks.processing, names.networkId("processing")),
-    };
-    this.networkId = this.networkIds.processing;
+    const networkIds = [...networks].map(([zone, of]) => [zone, ownId(of, names.networkId(zone))] as const);
+    this.networkIds = Object.fromEntries(networkIds);
+    this.networkId = ownId(networks.get("processing") ?? this, names.networkId("processing"));
     const idsOf = (zone: ZoneId): pulumi.Output<readonly string[]> =>
       standing.apply(() =>
         subnets.filter((subnet) => subnet.zone === zone).map(({ peer }) => names.subnetId(peer)),
@@ -85,7 +97,7 @@ export class GcpSegmentation extends Segmentation {
     this.subnetIds = { ...this.workloadSubnetIds, phi: idsOf("phi") };
     this.zoneMembers = register.members();
     this.peerMembers = register.peerMembers();
-    const project = (zone: NetworkedZone | "phi"): { readonly id: string; readonly number: string } => ({
+    const project = (zone: ProjectZone): { readonly id: string; readonly number: string } => ({
       id: names.project(zone),
       number: names.projectNumber(zone),
     });
@@ -94,11 +106,7 @@ export class GcpSegmentation extends Segmentation {
       networkIds: this.networkIds,
       subnetIds: this.subnetIds,
       workloadSubnetIds: this.workloadSubnetIds,
-      zoneProjects: {
-        gateway: project("gateway"),
-        processing: project("processing"),
-        phi: project("phi"),
-      },
+      zoneProjects: Object.fromEntries(names.projectZones.map((zone) => [zone, project(zone)])),
       zoneMembers: this.zoneMembers,
       peerMembers: this.peerMembers,
     });
@@ -108,7 +116,7 @@ export class GcpSegmentation extends Segmentation {
     spec: PlatformSpec,
     names: PhysicalNames,
     { peer, zone, block }: WorkloadSubnet,
-    networks: Readonly<Record<NetworkedZone, pulumi.Resource>>,
+    networks: readonly pulumi.Resource[],
     register: ZoneRegister,
   ): pulumi.Resource {
     return register.add(
@@ -116,33 +124,74 @@ export class GcpSegmentation extends Segmentation {
       new compute.Subnetwork(
         `${spec.name}-${peer.id}-subnet`,
         {
-          name: names.subnet(peer),
-          project: names.project(zone),
-          region: names.region,
-          network: names.networkId(zone),
+          ...this.#ofEverySubnet(names, zone, names.subnet(peer), block),
           purpose: "PRIVATE",
-          ipCidrRange: block.text,
           // An empty list that is sent is authoritative: a range that was added by hand is taken out again.
           secondaryIpRanges: [],
           sendSecondaryIpRangeIfEmpty: true,
-          stackType: "IPV4_ONLY",
           // What has no external address reaches no private endpoint of Google's APIs otherwise (Virtual Private Cloud
           // documentation, "Access Google APIs through endpoints"). Their public addresses stay out of reach: no route leads there.
           privateIpGoogleAccess: true,
           privateIpv6GoogleAccess: "DISABLE_GOOGLE_ACCESS",
-          logConfig: {
-            aggregationInterval: "INTERVAL_5_SEC",
-            flowSampling: 1,
-            metadata: "INCLUDE_ALL_METADATA",
-          },
+          logConfig: everyFlow,
         },
-        { parent: this, dependsOn: [networks[zone]] },
+        { parent: this, dependsOn: [...networks] },
       ),
       peer,
     );
   }
 
-  /** Joins the networks: each learns the other's subnets, and no route besides. One after the other, as Google Cloud asks. */
+  /** A subnet of the way to external providers, in which no workload runs. */
+  #createSpecialSubnet(
+    spec: PlatformSpec,
+    names: PhysicalNames,
+    { id, network, kind, block }: SpecialSubnet,
+    networks: readonly pulumi.Resource[],
+    register: ZoneRegister,
+  ): pulumi.Resource {
+    return register.add(
+      network,
+      new compute.Subnetwork(
+        `${spec.name}-${id}-subnet`,
+        {
+          ...this.#ofEverySubnet(names, network, names.owned(id), block),
+          ...(kind === "addresses"
+            ? {
+                purpose: "PRIVATE",
+                secondaryIpRanges: [],
+                sendSecondaryIpRangeIfEmpty: true,
+                privateIpGoogleAccess: false,
+                privateIpv6GoogleAccess: "DISABLE_GOOGLE_ACCESS",
+                logConfig: everyFlow,
+              }
+            : kind === "proxies"
+              ? { purpose: "REGIONAL_MANAGED_PROXY", role: "ACTIVE" }
+              : { purpose: "PRIVATE_SERVICE_CONNECT" }),
+        },
+        { parent: this, dependsOn: [...networks] },
+      ),
+    );
+  }
+
+  #ofEverySubnet(
+    names: PhysicalNames,
+    zone: NetworkedZone,
+    name: string,
+    { text }: Cidr,
+  ): Pick<compute.SubnetworkArgs, "name" | "project" | "region" | "network" | "ipCidrRange" | "stackType"> & {
+    readonly network: string;
+  } {
+    return {
+      name,
+      project: names.project(zone),
+      region: names.region,
+      network: names.networkId(zone),
+      ipCidrRange: text,
+      stackType: "IPV4_ONLY",
+    };
+  }
+
+  /** Joins the networks of gateway and processing: each learns the other's subnets, and no route besides. One after the other, as Google Cloud asks. */
   #peer(
     spec: PlatformSpec,
     names: PhysicalNames,
@@ -150,7 +199,7 @@ export class GcpSegmentation extends Segmentation {
     register: ZoneRegister,
   ): readonly pulumi.Resource[] {
     const peerings: pulumi.Resource[] = [];
-    for (const zone of networkedZones) {
+    for (const zone of ["gateway", "processing"] as const) {
       const other = zone === "gateway" ? "processing" : "gateway";
       peerings.push(
         register.add(

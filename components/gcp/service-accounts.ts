@@ -6,7 +6,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 import { ZoneRegister, type PeerMembers, type ZoneMembers } from "../zone-facts";
 
-import { networkedZone, type PhysicalNames } from "./physical-names";
+import type { PhysicalNames } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
 
 export interface GcpServiceAccountsArgs {
@@ -40,11 +40,11 @@ export class GcpServiceAccounts extends pulumi.ComponentResource {
           `${spec.name}-${id}-account`,
           {
             accountId: names.accountId(workload),
-            project: names.project(networkedZone(workload)),
+            project: names.project(workload.zone),
             displayName: names.accountId(workload),
             description: `The identity of ${workload.spiffeId}`,
           },
-          { parent: this, dependsOn: [...projectServices.enabled[networkedZone(workload)]] },
+          { parent: this, dependsOn: [...projectServices.enabled[workload.zone]] },
         );
         return [id, register.add(zone, account, { kind: "workload", id, zone })];
       }),

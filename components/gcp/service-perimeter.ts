@@ -19,11 +19,10 @@ export interface GcpServicePerimeterArgs {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** The zones whose projects each perimeter encloses. */
-const enclosed: Readonly<Record<PerimeterName, readonly ProjectZone[]>> = {
-  platform: ["gateway", "processing"],
-  phi: ["phi"],
-};
+/** The zones whose projects a perimeter encloses. */
+function enclosed(perimeter: PerimeterName, names: PhysicalNames): readonly ProjectZone[] {
+  return perimeter === "phi" ? ["phi"] : names.networkedZones;
+}
 
 function operationsOf(operations: readonly Operation[]): {
   readonly serviceName: string;
@@ -36,8 +35,8 @@ function operationsOf(operations: readonly Operation[]): {
 }
 
 /**
- * The service perimeters on Google Cloud: one around the projects of gateway and processing, and one around that of the PHI
- * zone. Both are enforced from the beginning, restrict every service of one literal list, and let networks call no other.
+ * The service perimeters on Google Cloud: one around the projects of gateway and processing, and of egress where there is
+ * one, and one around that of the PHI zone. Both are enforced from the beginning, restrict every service of one literal list, and let networks call no other.
  *
  * Into the PHI zone go the calls of the flows to its data stores, each for one identity, from the processing zone's project
  * alone, and those of who runs Pulumi from there. Out of it goes nothing. Out of the platform's goes what is let into the PHI
@@ -112,7 +111,7 @@ export class GcpServicePerimeter extends pulumi.ComponentResource {
         // A perimeter with a specification to try out enforces only what its status says.
         useExplicitDryRunSpec: false,
         status: {
-          resources: enclosed[perimeter].map((zone) => names.projectByNumber(zone)),
+          resources: enclosed(perimeter, names).map((zone) => names.projectByNumber(zone)),
           restrictedServices: [...restrictedServices],
           vpcAccessibleServices: { enableRestriction: true, allowedServices: ["RESTRICTED-SERVICES"] },
           accessLevels: [],

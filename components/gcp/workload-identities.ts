@@ -11,7 +11,7 @@ import { WorkloadIdentities } from "../workload-identities";
 import { ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { customRole } from "./custom-role";
-import { networkedZone, type PhysicalNames, type ProjectZone } from "./physical-names";
+import type { PhysicalNames, ProjectZone } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
 import type { GcpServiceAccounts } from "./service-accounts";
 import { clientsOf, modelClient, predefinedRoles, usedServices } from "./service-grants";
@@ -99,10 +99,10 @@ export class GcpWorkloadIdentities extends WorkloadIdentities {
         this.#onItself(workload);
         return;
       case "logs":
-        this.#onProject(networkedZone(workload), workload, service, predefinedRoles.logWriter);
+        this.#onProject(workload.zone, workload, service, predefinedRoles.logWriter);
         return;
       case "metrics":
-        this.#onProject(networkedZone(workload), workload, service, predefinedRoles.metricWriter);
+        this.#onProject(workload.zone, workload, service, predefinedRoles.metricWriter);
         return;
       case "keys":
       case "secrets":

@@ -3,7 +3,7 @@ import type { Cidr } from "../../model/cidr";
 import { peerName, type WorkloadPeer } from "../../model/peer";
 import type { PlatformSpec } from "../../model/platform-spec";
 
-import { networkedZone, networkedZones, type NetworkedZone } from "./physical-names";
+import { networkedZones, type NetworkedZone } from "./physical-names";
 
 /** The subnet of one workload. */
 export interface WorkloadSubnet {
@@ -20,7 +20,7 @@ export interface WorkloadSubnet {
 export function workloadSubnets(spec: PlatformSpec): readonly WorkloadSubnet[] {
   return networkedZones.flatMap((id): readonly WorkloadSubnet[] => {
     const zone = spec.zones.find((candidate) => candidate.id === id);
-    const here = spec.workloads.filter((workload) => networkedZone(workload) === id);
+    const here = spec.workloads.filter((workload) => workload.zone === id);
     if (zone === undefined) {
       return [];
     }

@@ -2,6 +2,7 @@ import * as compute from "@pulumi/gcp/compute";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { isBehindLoadBalancer } from "../../model/certificate-request";
+import { egressGuardId } from "../../model/egress-guard";
 import type { EnvoyMesh } from "../../model/mesh";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { platformPort, type Workload } from "../../model/workload";
@@ -13,9 +14,10 @@ import { peerTagsOf, ZoneRegister, type PeerMembers, type ZoneMembers } from "..
 
 import { portName, type BackendGroup } from "./backend-groups";
 import { certificateAlarms } from "./certificate-alarms";
+import type { GcpEgressProxy } from "./egress-proxy";
 import { machineConfiguration } from "./machine-configuration";
 import { machineTemplate } from "./machine-template";
-import { networkedZone, type PhysicalNames } from "./physical-names";
+import type { PhysicalNames } from "./physical-names";
 import { replicasOf, type Replica } from "./replicas";
 
 export interface GcpWorkloadsArgs {
@@ -31,6 +33,8 @@ export interface GcpWorkloadsArgs {
   readonly readable: ReadonlyMap<string, readonly pulumi.Resource[]>;
   /** What must stand before any workload runs. */
   readonly ready: readonly pulumi.Resource[];
+  /** The way of the egress guard to external providers, where there is one. */
+  readonly egress: Pick<GcpEgressProxy, "place" | "ready"> | undefined;
 }
 
 /** How long a machine that was started counts as one that is not there yet, in seconds: its containers start after it did. */
@@ -120,12 +124,18 @@ export class GcpWorkloads extends Workloads {
   }
 
   #template(workload: Workload): { readonly id: string; readonly resource: compute.RegionInstanceTemplate } {
-    const { spec, mesh, names, edge, credentialIds, readable, ready } = this.#args;
+    const { spec, mesh, names, edge, credentialIds, readable, ready, egress } = this.#args;
     const credentialId = credentialIds[workload.id];
     if (credentialId === undefined) {
       throw new Error(`workload/${workload.id} has no credential`);
     }
-    const pod = podOf(spec, mesh, workload, { cloud: "gcp", credentialId, configuration: "file", edge });
+    const pod = podOf(spec, mesh, workload, {
+      cloud: "gcp",
+      credentialId,
+      configuration: "file",
+      edge,
+      egress: egress?.place,
+    });
     const args = machineTemplate(spec, names, workload, machineConfiguration(pod, names));
     const content = JSON.stringify(args);
     const resource = this.#own(
@@ -133,7 +143,14 @@ export class GcpWorkloads extends Workloads {
       new compute.RegionInstanceTemplate(
         `${spec.name}-${workload.id}-machine`,
         { name: names.machineTemplate(workload, content), ...args },
-        { parent: this, dependsOn: [...ready, ...(readable.get(workload.id) ?? [])] },
+        {
+          parent: this,
+          dependsOn: [
+            ...ready,
+            ...(readable.get(workload.id) ?? []),
+            ...(workload.id === egressGuardId ? (egress?.ready ?? []) : []),
+          ],
+        },
       ),
     );
     return { id: names.machineTemplateId(workload, content), resource };
@@ -154,7 +171,7 @@ export class GcpWorkloads extends Workloads {
         `${spec.name}-${id}-${zone}-machines`,
         {
           name: names.machines(workload),
-          project: names.project(networkedZone(workload)),
+          project: names.project(workload.zone),
           zone,
           description: `Machines of ${workload.spiffeId}`,
           baseInstanceName: names.machines(workload),
@@ -178,7 +195,7 @@ export class GcpWorkloads extends Workloads {
     const { spec, names, ready } = this.#args;
     const { id, zone } = workload;
     const { number, address, availabilityZone } = replica;
-    const project = names.project(networkedZone(workload));
+    const project = names.project(workload.zone);
     const prefix = `${spec.name}-${id}-${String(number)}`;
     const kept = this.#own(
       workload,

@@ -150,7 +150,7 @@ describe("the rules of firewalls on Google Cloud", () => {
       ...referencePlatform.flows,
       { from: "workload/ai-gateway", to: "workload/embedding-service" },
     ];
-    const added = networkedZones.map((zone) => {
+    const added = (["gateway", "processing"] as const).map((zone) => {
       const before = keyed(rulesOf(referencePlatform, zone));
       return [...keyed(rulesOf({ ...referencePlatform, flows }, zone)).keys()].filter(
         (key) => !before.has(key),
@@ -169,7 +169,7 @@ describe("the rules of firewalls on Google Cloud", () => {
         const names = new PhysicalNames(spec, googleTarget);
         const known = new Set([
           ...workloadSubnets(spec).map(({ block }) => block.text),
-          ...networkedZones.map((zone) => `${names.apisAddress(zone)}/32`),
+          ...names.networkedZones.map((zone) => `${names.apisAddress(zone)}/32`),
           "130.211.0.0/22",
           "35.191.0.0/16",
         ]);

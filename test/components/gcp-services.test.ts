@@ -265,7 +265,9 @@ describe("the reference platform's services on Google Cloud", () => {
       [
         ...["phi", "audit", "platform"].flatMap((of) => [`bulkhead-${of}-key`, `bulkhead-${of}-key-ring`]),
         ...["gateway", "processing", "phi"].map((zone) => `bulkhead-${zone}-records`),
-        ...["access-decisions", "tool-calls"].map((stream) => `bulkhead-${stream}-records`),
+        ...["access-decisions", "tool-calls", "egress-inspections"].map(
+          (stream) => `bulkhead-${stream}-records`,
+        ),
         ...workloads.map((id) => `bulkhead-${id}-secret`),
         "bulkhead-document-store",
         "bulkhead-fhir-store",
@@ -849,7 +851,7 @@ describe("the reference platform's services on Google Cloud", () => {
         "web-firewall": view("hospital-gateway", "web-firewall-records"),
         "access-decisions": `${place("hospital-ai")}/buckets/bulkhead-access-decisions/views/_AllLogs`,
         "tool-calls": `${place("hospital-ai")}/buckets/bulkhead-tool-calls/views/_AllLogs`,
-        "egress-inspections": view("hospital-ai", "egress-inspections-records"),
+        "egress-inspections": `${place("hospital-ai")}/buckets/bulkhead-egress-inspections/views/_AllLogs`,
       });
       expect(services.inputs("bulkhead-network-flows-records")).toEqual({
         name: scope("network-flows"),
@@ -870,7 +872,6 @@ describe("the reference platform's services on Google Cloud", () => {
           ...both("compute.googleapis.com/vpc_flows"),
           ...both("dns.googleapis.com/dns_queries"),
           'projects/hospital-gateway LOG_ID("requests")',
-          'projects/hospital-ai LOG_ID("bulkhead-egress-inspections")',
         ].sort(),
       );
     });

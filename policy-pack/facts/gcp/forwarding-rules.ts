@@ -39,7 +39,7 @@ export function portsOf(graph: StackGraph, rule: Node): Ports {
   };
 }
 
-function judge(stack: GcpStack, { node, targets, place }: Front): HopFacts {
+function judge(stack: GcpStack, { node, targets, place }: Front, published: ReadonlySet<string>): HopFacts {
   if (place === undefined) {
     return allHops();
   }
@@ -74,13 +74,24 @@ function judge(stack: GcpStack, { node, targets, place }: Front): HopFacts {
   );
   const isMirror = flagOf(graph.read(node, "isMirroringCollector"));
   if (isPassing && !(isMirror.kind === "known" && isMirror.value)) {
-    acceptor.fault({ what: passingThrough, remedy: endTls, excusedBy: "passthrough" });
+    // What ends TLS behind a published workload's front is read by itself.
+    if (!published.has(node.urn)) {
+      acceptor.fault({ what: passingThrough, remedy: endTls, excusedBy: "passthrough" });
+    }
     acceptor.hop(`clients and ${acceptor.label}`, undefined);
   }
   return acceptor.facts();
 }
 
-/** What forwarding rules of a zone take, and what they hand on as it came. */
-export function forwardingRuleHops(stack: GcpStack, balancers: LoadBalancers): HopFacts {
-  return allHops(...balancers.fronts.map((front) => judge(stack, front)));
+/**
+ * What forwarding rules of a zone take, and what they hand on as it came.
+ *
+ * @param published those that certainly lead to one workload of a platform of ours, and to nothing else.
+ */
+export function forwardingRuleHops(
+  stack: GcpStack,
+  balancers: LoadBalancers,
+  published: ReadonlySet<string>,
+): HopFacts {
+  return allHops(...balancers.fronts.map((front) => judge(stack, front, published)));
 }

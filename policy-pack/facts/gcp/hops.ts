@@ -18,10 +18,18 @@ import { storeHops } from "./store-transport";
 import { trustConfigHops } from "./trust-configs";
 import { webProxyHops } from "./web-proxy-hops";
 
-/** Everything of Google Cloud's that accepts connections for a zone. */
-export function hopFacts(stack: GcpStack, balancers: LoadBalancers): HopFacts {
+/**
+ * Everything of Google Cloud's that accepts connections for a zone.
+ *
+ * @param published the forwarding rules that certainly lead to one workload of a platform of ours; none, if left out.
+ */
+export function hopFacts(
+  stack: GcpStack,
+  balancers: LoadBalancers,
+  published: ReadonlySet<string> = new Set(),
+): HopFacts {
   return allHops(
-    forwardingRuleHops(stack, balancers),
+    forwardingRuleHops(stack, balancers, published),
     new Proxies(stack, balancers).hops(),
     sslPolicyHops(stack, balancers),
     new BackendServices(stack, balancers).hops(),

@@ -1,7 +1,7 @@
-import { itemsOf, memberReading, recordOf, textOf, unknown, type Reading } from "../../reading";
+import { itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
 import type { Node } from "../../stack-graph";
 import { peerOf } from "../../zone-claims";
-import { accessOfMachine } from "../access-texts";
+import { documentsOfMachine, nothingTold, unknownDocuments, type ToldDocuments } from "../told-documents";
 import { proxyOfContainer, wordsOf } from "../envoy/container-proxies";
 import type { Carrier } from "../envoy/enforcement-points";
 import { machineProgram } from "../envoy/machine-program";
@@ -41,9 +41,8 @@ const scripts = [
 /** Metadata that tell a machine what to run. */
 export const programKeys: readonly string[] = ["user-data", "gce-container-declaration", ...scripts];
 
-interface Runs {
+interface Runs extends ToldDocuments {
   readonly proxies: readonly EnvoyProxy[];
-  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
 }
 
@@ -140,7 +139,7 @@ function ofMachine(stack: GcpStack, node: Node): Runs {
   const { graph } = stack;
   const metadata = recordOf(graph.read(node, "metadata"));
   if (metadata.kind === "unknown") {
-    return { proxies: [], accessDocuments: [unknown], laxities: [unknownPart("metadata")] };
+    return { proxies: [], ...unknownDocuments, laxities: [unknownPart("metadata")] };
   }
   const userData = textOf(memberReading(metadata, "user-data"));
   const declaration = textOf(memberReading(metadata, "gce-container-declaration"));
@@ -157,12 +156,11 @@ function ofMachine(stack: GcpStack, node: Node): Runs {
       ...ofDeclaration(declaration),
       ...(isMentioned ? [hiddenProxy("what its script at the start runs is not read")] : []),
     ],
-    accessDocuments:
-      userData.kind === "known"
-        ? accessOfMachine(machineProgram(userData.value))
-        : userData.kind === "unknown"
-          ? [unknown]
-          : [],
+    ...(userData.kind === "known"
+      ? documentsOfMachine(machineProgram(userData.value))
+      : userData.kind === "unknown"
+        ? unknownDocuments
+        : nothingTold),
     laxities: [
       ...read.laxities,
       ...systemLaxities(stack, node),

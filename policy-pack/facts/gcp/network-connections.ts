@@ -227,12 +227,15 @@ function gravest(found: readonly (ZoneId | undefined)[]): ZoneId | undefined {
 /**
  * The ways in which a network that holds PHI, or that is a platform's, is joined to others, or lets others in. The networks
  * of a platform are joined to each other alone.
+ *
+ * @param published endpoints that certainly lead to a workload of the stack, which filters show; none, if left out.
  */
 export function networkConnections(
   stack: GcpStack,
   networks: Networks,
   joins: Joins,
   subnets: Subnets,
+  published: ReadonlySet<string> = new Set(),
 ): readonly NetworkConnection[] {
   const { graph, zones } = stack;
   const guarded = ({ zone, platform }: Pick<Network, "zone" | "platform">): ZoneId | undefined =>
@@ -302,7 +305,11 @@ export function networkConnections(
 
   const ofShapes = graph.ofType(...shapes.keys()).flatMap((node): readonly NetworkConnection[] => {
     const shape = shapes.get(node.resourceType);
-    if (shape === undefined || shape.isMeant?.((key) => graph.read(node, key), ownTo(node)) === false) {
+    if (
+      published.has(node.urn) ||
+      shape === undefined ||
+      shape.isMeant?.((key) => graph.read(node, key), ownTo(node)) === false
+    ) {
       return [];
     }
     const parts: readonly Named[] = [

@@ -60,11 +60,14 @@ export function transportFacts(
     subnets,
     behind,
     holdingPhi,
+    published = new Set(),
   }: {
     readonly networks: Networks;
     readonly subnets: Subnets;
     readonly behind: () => readonly Filter[];
     readonly holdingPhi: readonly Network[];
+    /** The forwarding rules that certainly lead to one workload of a platform of ours; none, if left out. */
+    readonly published?: ReadonlySet<string>;
   },
 ): TransportFacts {
   const balancers = new LoadBalancers(stack);
@@ -74,7 +77,7 @@ export function transportFacts(
   const apiNames = new ApiNames(stack, networks, resolvers);
   const openings = resolvers.openings(holdingPhi);
   return {
-    ...hopFacts(stack, balancers),
+    ...hopFacts(stack, balancers, published),
     filters: new LoadBalancerFilters(stack, networks, subnets, balancers, behind).all,
     resolverOpenings: openings,
     unaudited: audit.unaudited(),

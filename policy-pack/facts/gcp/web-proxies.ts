@@ -1,3 +1,4 @@
+import { everyHost, hostPattern, type HostPattern } from "../../host-pattern";
 import { flagOf, integerOf, itemsOf, reading, textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node, StackGraph } from "../../stack-graph";
@@ -7,15 +8,18 @@ import { ownersOf } from "./owners";
 
 const gatewayType = "gcp:networkservices:gateway";
 const policyType = "gcp:networksecurity:gatewaysecuritypolicy";
-const ruleType = "gcp:networksecurity:gatewaysecuritypolicyrule";
-const listType = "gcp:networksecurity:urllist";
+/** The type of a proxy's rules. */
+export const webProxyRuleType = "gcp:networksecurity:gatewaysecuritypolicyrule";
+
+/** The type of lists of hosts that rules name. */
+export const urlListType = "gcp:networksecurity:urllist";
 
 /** Types of Secure Web Proxy, which inspects what is sent to the Internet. */
 export const webProxyTypes: readonly ResourceType[] = [
   gatewayType,
   policyType,
-  ruleType,
-  listType,
+  webProxyRuleType,
+  urlListType,
   "gcp:networksecurity:tlsinspectionpolicy",
 ];
 
@@ -49,7 +53,7 @@ function namingOf(graph: StackGraph, expression: Reading<string>): Naming {
     return "no name";
   }
   const namings = listsIn(value).map((name): Naming => {
-    const lists = graph.bearers(name, [listType]);
+    const lists = graph.bearers(name, [urlListType]);
     const values = lists.flatMap(({ node }) => itemsOf(graph.read(node, "values")).map(textOf));
     return lists.length === 0 || values.some(({ kind }) => kind !== "known")
       ? "not known"
@@ -58,6 +62,76 @@ function namingOf(graph: StackGraph, expression: Reading<string>): Naming {
         : "names";
   });
   return namings.find((one) => one === "no name") ?? namings.find((one) => one === "not known") ?? "names";
+}
+
+/** A test of an expression that names one host, or its end (Secure Web Proxy, "Configure policies"). */
+const hostTest =
+  /\bhost\s*\(\)\s*(?:==\s*(["'])(.*?)\1|\.\s*(endsWith|startsWith|contains|matches)\s*\(\s*(["'])(.*?)\4\s*\))/g;
+
+/** The pattern of one test: a regular expression that is more than a name may mean any host. */
+function testPattern(method: string | undefined, text: string): HostPattern | undefined {
+  switch (method) {
+    case undefined:
+      return hostPattern(text);
+    case "endsWith":
+      return `**${hostPattern(text)}`;
+    case "startsWith":
+      return `${hostPattern(text)}**`;
+    case "contains":
+      return `**${hostPattern(text)}**`;
+    default: {
+      const name = /^\^?((?:[a-z0-9-]|\\\.)+)\$?$/i.exec(text)?.[1];
+      return name === undefined || !text.startsWith("^") || !text.endsWith("$")
+        ? undefined
+        : hostPattern(name.replaceAll("\\.", "."));
+    }
+  }
+}
+
+/** What one expression says of hosts; `undefined` where it says nothing of them. */
+function hostsIn(
+  graph: StackGraph,
+  expression: Reading<string>,
+): { readonly hosts: readonly HostPattern[]; readonly assumption: string | undefined } | undefined {
+  const naming = namingOf(graph, expression);
+  if (expression.kind !== "known" || naming === "no name") {
+    return expression.kind === "unknown"
+      ? { hosts: [everyHost], assumption: "what its expressions say" }
+      : undefined;
+  }
+  const { value } = expression;
+  const tests = [...value.matchAll(hostTest)].map(([, , exact, method, , text = ""]) =>
+    testPattern(method, exact ?? text),
+  );
+  const listed = listsIn(value).flatMap((name): readonly (HostPattern | undefined)[] => {
+    const lists = graph.bearers(name, [urlListType]);
+    const values = lists.flatMap(({ node }) => itemsOf(graph.read(node, "values")).map(textOf));
+    return lists.length === 0
+      ? [undefined]
+      : values.map((one) => (one.kind === "known" ? hostPattern(one.value) : undefined));
+  });
+  const found = [...tests, ...listed];
+  const named = found.filter((one) => one !== undefined);
+  const isWhole = found.length > 0 && named.length === found.length && naming === "names";
+  return {
+    hosts: isWhole ? named : [...named, everyHost],
+    assumption: isWhole ? undefined : "which hosts its expressions mean",
+  };
+}
+
+/** The hosts that a rule of a proxy lets through: those that both of its expressions mean, or no fewer. */
+export function hostsOf(
+  graph: StackGraph,
+  rule: Node,
+): { readonly hosts: readonly HostPattern[]; readonly assumption: string | undefined } {
+  const [session, application] = ["sessionMatcher", "applicationMatcher"].map((key) =>
+    hostsIn(graph, textOf(graph.read(rule, key))),
+  );
+  const known = [session, application].filter((one) => one !== undefined);
+  return (
+    known.find(({ assumption }) => assumption === undefined) ??
+    known[0] ?? { hosts: [everyHost], assumption: undefined }
+  );
 }
 
 /** The Secure Web Proxies of a stack: what they let by, and whether they look into it. */
@@ -75,6 +149,24 @@ export class WebProxies {
       const type = textOf(this.#graph.read(gateway, "type"));
       return type.kind !== "known" || type.value === "SECURE_WEB_GATEWAY";
     });
+  }
+
+  /** The policies of a proxy that the stack shows. */
+  policiesOf(gateway: Node): readonly Node[] {
+    return ownersOf(this.#graph, gateway, "gatewaySecurityPolicy", [policyType]).flatMap((to) =>
+      to.kind === "resource" ? [to.node] : [],
+    );
+  }
+
+  /** The rules of a policy, in the order in which they are tried; one whose priority is not known is first. */
+  rulesOf(policy: Node): readonly Node[] {
+    const graph = this.#graph;
+    return graph
+      .ofType(webProxyRuleType)
+      .filter((rule) => this.#isOf(rule, policy))
+      .map((node) => ({ node, priority: integerOf(graph.read(node, "priority")) }))
+      .sort((a, b) => order(a.priority) - order(b.priority))
+      .map(({ node }) => node);
   }
 
   /** What a proxy does as the next hop of a route, or as that to which what is in a network sends its requests. */
@@ -122,13 +214,9 @@ export class WebProxies {
       ];
     }
     const ends = graph.read(policy.node, "tlsInspectionPolicy").kind !== "absent";
-    const rules = graph
-      .ofType(ruleType)
-      .filter((rule) => this.#isOf(rule, policy.node))
-      .map((node) => ({ node, priority: integerOf(graph.read(node, "priority")) }))
-      .sort((a, b) => order(a.priority) - order(b.priority));
     const found: Unlooked[] = [];
-    for (const { node, priority } of rules) {
+    for (const node of this.rulesOf(policy.node)) {
+      const priority = integerOf(graph.read(node, "priority"));
       const enabled = flagOf(graph.read(node, "enabled"));
       if (enabled.kind === "known" && !enabled.value) {
         continue;
