@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudKind } from "../model/cloud-target";
 import { controlPlaneFlowsOf, type ControlPlaneFlowId } from "../model/control-plane-flow";
 import type { EdgeClient } from "../model/edge";
+import type { FindingPolicy, LlmProvider } from "../model/llm-provider";
 import type { Mesh } from "../model/mesh";
 import { peerName } from "../model/peer";
 import type { PlatformSpec } from "../model/platform-spec";
@@ -27,6 +28,33 @@ export interface DeclaredFlow {
   readonly transport: string;
 }
 
+/** A provider of large language models as the platform's component declares it to the judge. */
+export interface DeclaredProvider {
+  readonly id: string;
+  readonly kind: LlmProvider["kind"];
+  /** The hosts of its API; none of a native one, which a private endpoint leads to. */
+  readonly hosts: readonly string[];
+  /** What happens to a prompt with PHI, by model. */
+  readonly onFinding: Readonly<Record<string, FindingPolicy>>;
+  /** The days between which an agreement with it holds; none where there is no agreement. */
+  readonly agreement: { readonly signed: string; readonly expires: string } | null;
+}
+
+function declaredProvider(provider: LlmProvider, cloud: CloudKind): DeclaredProvider {
+  const { id, kind, agreement, onFinding } = provider;
+  const models =
+    provider.kind === "external"
+      ? provider.models
+      : provider.models[cloud].map((name) => ({ name, onFinding }));
+  return {
+    id,
+    kind,
+    hosts: provider.kind === "external" ? provider.fqdns : [],
+    onFinding: Object.fromEntries(models.map((model) => [model.name, model.onFinding])),
+    agreement: agreement === undefined ? null : { signed: agreement.signed, expires: agreement.expires },
+  };
+}
+
 /** What the platform's component says of itself: plain values, so that the judge can read them in a preview. */
 interface PlatformIntent {
   readonly cloud: CloudKind;
@@ -34,6 +62,8 @@ interface PlatformIntent {
   readonly zones: readonly { readonly id: ZoneId; readonly addressBlock: string }[];
   readonly workloads: readonly { readonly id: string; readonly zone: ZoneId; readonly spiffeId: string }[];
   readonly flows: readonly DeclaredFlow[];
+  /** Where prompts may be sent. */
+  readonly llmProviders: readonly DeclaredProvider[];
   /** What stands before every workload. */
   readonly mesh: Mesh["kind"];
   /** The ids of the connections that the cloud's load balancer needs besides; the model's table says what each is. */
@@ -53,6 +83,7 @@ function intentOf(spec: PlatformSpec, cloud: CloudKind): PlatformIntent {
       port,
       transport,
     })),
+    llmProviders: spec.llmProviders.map((provider) => declaredProvider(provider, cloud)),
     mesh: spec.mesh.kind,
     controlPlane: controlPlaneFlowsOf(spec.edge, cloud).map(({ id }) => id),
   };

@@ -6,6 +6,7 @@ import type { PlatformSpec } from "../model/platform-spec";
 import type { AccountGuardrails } from "./account-guardrails";
 import type { AuditLog } from "./audit-log";
 import type { DataStores } from "./data-stores";
+import type { EgressInspection } from "./egress-inspection";
 import type { EncryptionKeys } from "./encryption-keys";
 import type { FlowFilters } from "./flow-filters";
 import type { FrontDoor } from "./front-door";
@@ -33,6 +34,8 @@ export interface Rendering {
   readonly workloadCredentials: WorkloadCredentials | undefined;
   /** There where the platform runs its workloads itself. */
   readonly workloads: Workloads | undefined;
+  /** There where the platform declares an external provider. */
+  readonly egressInspection: EgressInspection | undefined;
   /** There only if the stack asks for them. */
   readonly accountGuardrails: AccountGuardrails | undefined;
 }

@@ -18,10 +18,19 @@ export function zoneTags(platform: string, zone: ZoneId | typeof sharedZone, pur
   };
 }
 
-/** Tags of what belongs to one peer of a zone. */
-export function peerTagsOf(platform: string, zone: ZoneId, peer: FilteredPeer): Tags {
+/**
+ * Tags of what belongs to one peer of a zone.
+ *
+ * @param purpose what the subnets are for in which it is, where that does not follow from the kind of peer.
+ */
+export function peerTagsOf(
+  platform: string,
+  zone: ZoneId,
+  peer: FilteredPeer,
+  purpose?: SubnetPurpose,
+): Tags {
   return {
-    ...zoneTags(platform, zone),
+    ...zoneTags(platform, zone, purpose),
     [peerTags[peer.kind]]: peer.kind === "load-balancer" ? loadBalancerTagValue : peer.id,
   };
 }
