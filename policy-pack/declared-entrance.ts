@@ -15,14 +15,21 @@ function transportWith({ from, to }: DeclaredFlow, entrance: Edge): Transport | 
   return edge === undefined ? undefined : flowAlong(edge, entrance).transport;
 }
 
+const known = new WeakMap<DeclaredPlatform, readonly Edge[]>();
+
 /**
  * The entrances with which a platform's flows would have the transports that it declares: one, or none, where it declares
- * what no platform has; several where no flow of it tells.
+ * what no platform has; several where no flow of it tells. Each of a platform's proxies asks for them, and they are worked
+ * out once.
  */
-export function declaredEntrances({ flows }: DeclaredPlatform): readonly Edge[] {
-  return entrances.filter((entrance) =>
-    flows.every((flow) => transportWith(flow, entrance) === flow.transport),
-  );
+export function declaredEntrances(platform: DeclaredPlatform): readonly Edge[] {
+  const found =
+    known.get(platform) ??
+    entrances.filter((entrance) =>
+      platform.flows.every((flow) => transportWith(flow, entrance) === flow.transport),
+    );
+  known.set(platform, found);
+  return found;
 }
 
 /** Flows that a platform declares with a transport that they have with no entrance, in words. */

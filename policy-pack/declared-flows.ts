@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { calendarDateSchema } from "../model/calendar-date";
 import { cloudKinds, type CloudKind } from "../model/cloud-target";
 import { controlPlaneFlows } from "../model/control-plane-flow";
 import { legalEdge } from "../model/flow";
+import { findingPolicies, type FindingPolicy } from "../model/llm-provider";
 import type { Mesh } from "../model/mesh";
 import { parsePeer, peerName, zoneOf, type Peer, type PeerDirectory } from "../model/peer";
 import { trustDomainProblem } from "../model/spiffe-id";
@@ -10,6 +12,7 @@ import { platformPort } from "../model/workload";
 import { zoneIds, type ZoneId } from "../model/zone";
 
 import type { Interval } from "./facts/fact";
+import { everyHost, hostPattern, type HostPattern } from "./host-pattern";
 import { holdsUnknown } from "./reading";
 import type { StackGraph } from "./stack-graph";
 
@@ -35,6 +38,25 @@ export interface DeclaredWorkload {
   readonly spiffeId: string | undefined;
 }
 
+/** The days between which an agreement with a provider holds. */
+export interface DeclaredAgreement {
+  readonly signed: string;
+  /** The first day on which it no longer holds, or that it holds until a party ends it. */
+  readonly expires: string;
+}
+
+/** A provider of large language models that is declared: by a platform of ours, or by the configuration of the pack. */
+export interface DeclaredProvider {
+  readonly id: string;
+  readonly kind: "native" | "external";
+  /** The hosts of its API; none of a native one, which a private endpoint leads to. */
+  readonly hosts: readonly HostPattern[];
+  /** What happens to a prompt with PHI, by model. */
+  readonly onFinding: Readonly<Record<string, FindingPolicy>>;
+  /** The agreement with it; `undefined` where there is none. */
+  readonly agreement: DeclaredAgreement | undefined;
+}
+
 /** What a platform of ours says is meant. */
 export interface DeclaredPlatform {
   readonly urn: string;
@@ -46,6 +68,8 @@ export interface DeclaredPlatform {
   readonly flows: readonly DeclaredFlow[];
   /** Connections that the cloud's load balancer needs besides, from the model's own table. */
   readonly controlPlane: readonly DeclaredFlow[];
+  /** The providers whose models may be called; none where it says none. */
+  readonly llmProviders: readonly DeclaredProvider[];
   /** Whose identities its certificates bear; `undefined` where it does not say, or its workloads disagree. */
   readonly trustDomain: string | undefined;
 }
@@ -84,6 +108,11 @@ export const defaultZoneEdges: readonly ZoneEdge[] = [
 /** The type of the component that declares a platform of ours. */
 export const platformType = "bulkhead:index:platform";
 
+const agreementSchema = z.object({
+  signed: calendarDateSchema,
+  expires: z.union([calendarDateSchema, z.literal("until-terminated")]),
+});
+
 const declarationSchema = z.object({
   platform: z.string(),
   workloads: z.array(z.object({ id: z.string(), zone: z.enum(zoneIds), spiffeId: z.string().optional() })),
@@ -99,6 +128,17 @@ const declarationSchema = z.object({
   ),
   cloud: z.enum(cloudKinds),
   controlPlane: z.array(z.string()).default([]),
+  llmProviders: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(["native", "external"]),
+        hosts: z.array(z.string().min(1)),
+        onFinding: z.record(z.string(), z.enum(findingPolicies)),
+        agreement: agreementSchema.nullable(),
+      }),
+    )
+    .default([]),
 });
 
 type Declaration = z.output<typeof declarationSchema>;
@@ -137,15 +177,15 @@ export function declarations(graph: StackGraph): Declarations {
   const platforms = new Map<string, DeclaredPlatform>();
   const refused: RefusedDeclaration[] = [];
   for (const { urn, outputs } of graph.ofType(platformType)) {
-    const { platform, workloads, flows, cloud, controlPlane, mesh } = outputs;
-    const declared = { platform, workloads, flows, cloud, controlPlane, mesh };
+    const { platform, workloads, flows, cloud, controlPlane, mesh, llmProviders } = outputs;
+    const declared = { platform, workloads, flows, cloud, controlPlane, mesh, llmProviders };
     const parsed = declarationSchema.safeParse(declared);
     if (!parsed.success || holdsUnknown(Object.values(declared).filter((value) => value !== undefined))) {
       refused.push({
         urn,
         what: "What the platform declares cannot be read from its outputs, so none of its flows counts as declared.",
         remedy:
-          "Register platform, cloud, workloads, flows, mesh and controlPlane as plain values, as the Platform component does.",
+          "Register platform, cloud, workloads, flows, mesh, llmProviders and controlPlane as plain values, as the Platform component does.",
       });
       continue;
     }
@@ -168,6 +208,15 @@ export function declarations(graph: StackGraph): Declarations {
           what: `It declares ${flow.from} to ${flow.to} on ${flow.protocol} ${String(flow.port)}, which no platform may.`,
           remedy:
             "Take the flow out of the platform file; docs/invariants.md lists the edges that there are.",
+        });
+      }
+    }
+    for (const { id, hosts } of parsed.data.llmProviders) {
+      if (hosts.some((host) => host.includes("*") || hostPattern(host) === everyHost)) {
+        refused.push({
+          urn,
+          what: `It declares hosts of provider ${id} with a wildcard, which no platform may.`,
+          remedy: "Name the hosts of its API one by one in the platform file.",
         });
       }
     }
@@ -210,6 +259,14 @@ export function declarations(graph: StackGraph): Declarations {
         mesh: parsed.data.mesh,
         flows: legal,
         controlPlane: controlPlaneOf,
+        llmProviders: parsed.data.llmProviders.map(({ id, kind, hosts, onFinding, agreement }) => ({
+          id,
+          kind,
+          // A host that stands for several is refused above, and declares none.
+          hosts: hosts.map(hostPattern).filter((host) => !host.includes("*")),
+          onFinding,
+          agreement: agreement ?? undefined,
+        })),
         trustDomain: trustDomainOf(parsed.data),
       });
     }

@@ -12,11 +12,18 @@ const hipaaTitles = {
   "164.308(a)(1)(ii)(A)": "Risk analysis",
   "164.308(a)(1)(ii)(B)": "Risk management",
   "164.308(a)(4)(i)": "Information access management",
+  "164.308(b)(1)": "Business associate contracts and other arrangements",
   "164.312(a)(1)": "Access control",
   "164.312(b)": "Audit controls",
   "164.312(d)": "Person or entity authentication",
   "164.312(e)(1)": "Transmission security",
   "164.312(e)(2)(ii)": "Encryption",
+} as const;
+
+/** Standards of the HIPAA Privacy Rule (45 CFR Part 164, Subpart E). */
+const privacyTitles = {
+  "164.502(e)(1)": "Disclosures to business associates",
+  "164.504(e)(1)": "Business associate contracts",
 } as const;
 
 /** Controls of NIST SP 800-53 Revision 5. */
@@ -28,10 +35,12 @@ const nist80053Titles = {
   "AU-2": "Event Logging",
   "AU-11": "Audit Record Retention",
   "AU-12": "Audit Record Generation",
+  "CA-3": "Information Exchange",
   "CA-5": "Plan of Action and Milestones",
   "CM-8": "System Component Inventory",
   "IA-3(1)": "Device Identification and Authentication: Cryptographic Bidirectional Authentication",
   "IA-5(2)": "Authenticator Management: Public Key-based Authentication",
+  "SA-9": "External System Services",
   "SC-7": "Boundary Protection",
   "SC-7(3)": "Boundary Protection: Access Points",
   "SC-7(5)": "Boundary Protection: Deny by Default - Allow by Exception",
@@ -60,6 +69,16 @@ const nist800207Titles = {
   "Section 3.1.2": "ZTA Using Micro-Segmentation",
   "Section 3.4.1": "Network Requirements to Support ZTA",
 } as const;
+
+/** A standard of the HIPAA Privacy Rule. */
+export function hipaaPrivacy(paragraph: keyof typeof privacyTitles): Framework {
+  return {
+    name: "HIPAA Privacy Rule",
+    version: "2013",
+    reference: `45 CFR ${paragraph}`,
+    specification: privacyTitles[paragraph],
+  };
+}
 
 /** A standard of the HIPAA Security Rule. */
 export function hipaa(paragraph: keyof typeof hipaaTitles): Framework {

@@ -64,19 +64,21 @@ export const guarantees: readonly Guarantee[] = [
     more: [nist80053("SC-7"), nist80053("SC-7(5)"), nist800207("Section 3.1.2")],
     notShown: [
       "Whether a declared flow is needed.",
-      "What is sent in a connection that is declared, prompts among it: nothing looks into them.",
+      "What is sent in a connection that is declared: prompts for external providers are read by the egress guard, and no others.",
       "Whether a web firewall at the entrance blocks what it should: no rule judges it yet.",
     ],
   },
   {
     id: "G-5",
-    title: "What leaves for the Internet is inspected",
-    rules: ["internet-egress-is-inspected"],
+    title: "What leaves for the Internet is inspected, and goes to declared providers alone",
+    rules: ["internet-egress-is-inspected", "llm-providers-have-agreements"],
     more: [],
     notShown: [
       "How well an inspection finds what it looks for, and whether its rules are kept up to date.",
       "Without TLS inspection a firewall sees names, which a client can forge.",
-      "Whether external LLM providers have agreements (rule llm-providers-have-agreements is not judged yet).",
+      "Whether an agreement was signed, and what is in it: its days are what the platform file, or the configuration, says.",
+      "APIs of models that are in no list: what answers under a name that nobody knows for one is told from nothing else.",
+      "What was found in prompts, and whether all of it was: the egress guard's records show what it decided.",
     ],
   },
   {
@@ -180,7 +182,7 @@ export const notShownByReport: readonly string[] = [
   "Encryption at rest with customer-managed keys: 45 CFR 164.312(a)(2)(iv), Encryption and decryption. The platform renders it; no rule judges it yet.",
   "Web firewalls, and the TLS policies of what the judge does not read as a hop.",
   "What is decided at run time: the records of decisions show it. 45 CFR 164.312(a)(2)(i), (ii) and (iii) on users, emergency access and logoff.",
-  "Inspection of prompts and answers, and what a model does with PHI.",
+  "What the inspection of prompts and answers finds, and what a model does with PHI.",
   "Integrity of records: 45 CFR 164.312(c)(1) and (e)(2)(i); backup and recovery: 45 CFR 164.308(a)(7).",
   "All that is no configuration: policies and procedures, people, training, sanctions, incidents, contracts with business associates (45 CFR 164.308, 164.314, 164.316) and physical safeguards (45 CFR 164.310).",
 ];

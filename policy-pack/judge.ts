@@ -17,6 +17,7 @@ import type { PacketSet } from "./packet-set";
 import { Reachability } from "./reachability";
 import { ignoredChanges } from "./ignored-changes";
 import { listedAccess, type ListedAccess } from "./listed-access";
+import { listedProviders, type ListedProvider } from "./listed-providers";
 import { listedCertificates, type ListedCertificate } from "./listed-certificates";
 import { isOfNetwork } from "./network-resources";
 import { tcp } from "./protocol";
@@ -76,6 +77,8 @@ export interface Judgement {
   readonly certificates: readonly ListedCertificate[];
   /** Who may do what, as the decision points of each platform are told. It is no part of the verdict. */
   readonly access: readonly ListedAccess[];
+  /** Providers of large language models, and what may go to each. It is no part of the verdict. */
+  readonly providers: readonly ListedProvider[];
   /** What shows of each rule that it holds. It is worked out where it is asked for, and is no part of the verdict. */
   readonly proofs: readonly RuleProofs[];
   /** The zone in which a resource was judged. */
@@ -130,7 +133,10 @@ function connections({ facts, reachability, declarations: declared }: JudgedStac
       own === undefined
         ? []
         : declaredConnections(own).filter(
-            (candidate) => peerName(candidate.from) === fromName && peerName(candidate.to) === toName,
+            ({ from: source, to: destination }) =>
+              peerName(source) === fromName &&
+              // External providers are where the Internet is.
+              (peerName(destination) === toName || (to === world && destination.kind === "llm-provider")),
           );
     const declaredAs = (extent: string): Connection["transport"] =>
       flows.find(({ ports: declared }) => extentText({ protocols: onlyTcp, ports: declared }) === extent)
@@ -279,6 +285,7 @@ export function judge(
       ends: [],
       certificates: [],
       access: [],
+      providers: [],
       proofs: rules.map(({ name }) => ({ kind: "failed", rule: name, why: messageOf(error) })),
       zoneOf: () => undefined,
     };
@@ -307,6 +314,9 @@ export function judge(
     },
     get access() {
       return listedAccess(stack);
+    },
+    get providers() {
+      return listedProviders(stack);
     },
     get proofs() {
       proved ??= proofsOf(stack, found);

@@ -187,7 +187,9 @@ export class Reachability {
       return filter.subnets;
     }
     const used = this.#subnetsOfInterfaces.get(filter) ?? new Set();
-    const purpose = filter.peer === undefined ? undefined : purposeOfPeer[filter.peer.split("/")[0] ?? ""];
+    const purpose =
+      filter.purpose ??
+      (filter.peer === undefined ? undefined : purposeOfPeer[filter.peer.split("/")[0] ?? ""]);
     const ofZone = this.#subnetsIn(filter.network).filter(
       (subnet) =>
         subnet.zone !== undefined &&

@@ -1,3 +1,5 @@
+import { rememberedByText } from "./remembered-by-text";
+
 /** A value that is known to have been set. */
 export interface Known<T> {
   readonly kind: "known";
@@ -38,6 +40,9 @@ const sentinels = [
 /** A sentinel within a text, or the text of an Output that a program joined to another by mistake. */
 const unknownText = new RegExp(`${sentinels.join("|")}|Calling \\[to(?:String|JSON)\\] on an \\[Output`);
 
+/** Whether a text says that it is not known. A stack has each of its texts many times, and each is read many times. */
+const saysUnknown = rememberedByText((text) => unknownText.test(text));
+
 /** No text that says "unknown" is shorter; most texts of a stack are. */
 const shortestUnknownText = "Calling [toJSON] on an [Output".length;
 
@@ -62,7 +67,7 @@ export function reading(raw: unknown): Reading<unknown> {
     return absent;
   }
   if (typeof raw === "string") {
-    const isUnknown = raw === hiddenSecret || (raw.length >= shortestUnknownText && unknownText.test(raw));
+    const isUnknown = raw === hiddenSecret || (raw.length >= shortestUnknownText && saysUnknown(raw));
     return isUnknown ? unknown : known(raw);
   }
   if (isRecord(raw)) {

@@ -13,6 +13,7 @@ export const ruleNames = [
   "phi-zone-resolver-is-closed",
   "traffic-is-audited",
   "requests-are-decided",
+  "llm-providers-have-agreements",
   "waivers-are-in-order",
 ] as const;
 

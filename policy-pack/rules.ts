@@ -3,6 +3,7 @@ import type { RuleName } from "./rule-name";
 import { certificatesRotate } from "./rules/certificates-rotate";
 import { flowsRequireMtls } from "./rules/flows-require-mtls";
 import { internetEgressIsInspected } from "./rules/internet-egress-is-inspected";
+import { llmProvidersHaveAgreements } from "./rules/llm-providers-have-agreements";
 import { networkDefaultsAreSealed } from "./rules/network-defaults-are-sealed";
 import { phiZoneAdmitsOnlyProcessing } from "./rules/phi-zone-admits-only-processing";
 import { phiZoneHasNoEgress } from "./rules/phi-zone-has-no-egress";
@@ -30,6 +31,7 @@ export const rules: readonly PolicyRule[] = [
   phiZoneResolverIsClosed,
   trafficIsAudited,
   requestsAreDecided,
+  llmProvidersHaveAgreements,
   waiversAreInOrder,
 ];
 

@@ -1,6 +1,14 @@
 import { z } from "zod";
 
 import { configuredFlow, configuredFlowSchema, type ConfiguredFlow } from "./configured-flow";
+import {
+  configuredApiDomain,
+  configuredApiDomainSchema,
+  configuredProvider,
+  configuredProviderSchema,
+} from "./configured-provider";
+import type { DeclaredProvider } from "./declared-flows";
+import type { LlmApiDomain } from "./llm-api-domains";
 import { reportRequestSchema } from "./report-request";
 import type { SettingProblem } from "./setting-problem";
 import { zoneRuleSchema, type ZoneRule } from "./zone-matching";
@@ -24,6 +32,16 @@ const declaredPeers = z.strictObject({
 /** The form of a path that means the same to whoever reads it, wherever it runs. */
 const absolutePath = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
 
+const agreedProviders = z.strictObject({
+  llmProviders: z.array(configuredProviderSchema).default([]).meta({
+    description:
+      "Providers of large language models on the Internet that a stack without a platform of ours may call.",
+  }),
+  llmApiDomains: z.array(configuredApiDomainSchema).default([]).meta({
+    description: "Hosts of APIs of large language models besides those that the pack knows.",
+  }),
+});
+
 const waiversInOrder = z.strictObject({
   file: z
     .string()
@@ -36,6 +54,7 @@ const waiversInOrder = z.strictObject({
 export const settingSchemas = {
   "zone-assignment": zoneAssignment,
   "zones-reach-only-declared-peers": declaredPeers,
+  "llm-providers-have-agreements": agreedProviders,
   "resources-are-judged-before-creation": reportRequestSchema,
   "waivers-are-in-order": waiversInOrder,
 } as const satisfies Readonly<Record<string, z.ZodType>> & Record<SettingProblem["policy"], z.ZodType>;
@@ -48,6 +67,10 @@ export interface Settings {
   readonly zones: readonly ZoneRule[];
   readonly noPhiZone: boolean;
   readonly flows: readonly ConfiguredFlow[];
+  /** Providers that a stack without a platform of ours may call. */
+  readonly llmProviders: readonly DeclaredProvider[];
+  /** Hosts of APIs of large language models besides those that the pack knows. */
+  readonly llmApiDomains: readonly LlmApiDomain[];
   /** The file of waivers that the configuration names. */
   readonly waiversFile: string | undefined;
   /**
@@ -98,16 +121,20 @@ function problems(policy: SettingProblem["policy"], error: z.ZodError): readonly
 export function settings(raw: RawSettings): Settings {
   const zones = zoneAssignment.safeParse(raw["zone-assignment"] ?? {});
   const peers = declaredPeers.safeParse(raw["zones-reach-only-declared-peers"] ?? {});
+  const providers = agreedProviders.safeParse(raw["llm-providers-have-agreements"] ?? {});
   const waivers = waiversInOrder.safeParse(raw["waivers-are-in-order"] ?? {});
   return {
     zones: zones.success ? zones.data.zones : [],
     noPhiZone: zones.success && zones.data.noPhiZone,
     areZonesShown: Object.hasOwn(raw, "zone-assignment"),
     flows: peers.success ? peers.data.flows.flatMap(configuredFlow) : [],
+    llmProviders: providers.success ? providers.data.llmProviders.map(configuredProvider) : [],
+    llmApiDomains: providers.success ? providers.data.llmApiDomains.map(configuredApiDomain) : [],
     waiversFile: waivers.success ? waivers.data.file : undefined,
     problems: [
       ...(zones.success ? [] : problems("zone-assignment", zones.error)),
       ...(peers.success ? [] : problems("zones-reach-only-declared-peers", peers.error)),
+      ...(providers.success ? [] : problems("llm-providers-have-agreements", providers.error)),
       ...(waivers.success ? [] : problems("waivers-are-in-order", waivers.error)),
     ],
   };

@@ -168,8 +168,40 @@ export function undeclaredRules(
     // Several peers may share one place, such as stores behind one endpoint; each filter holds to the flows of its own.
     const isOfOnePlace = filter.zone === position.zone && filter.platform === position.platform;
     const peer = isOfOnePlace ? (filter.peer ?? position.peer) : position.peer;
-    return beyondPermission(stack, permissionOf(stack, { ...position, peer }, direction), filter[direction]);
+    const permission = permissionOf(stack, { ...position, peer }, direction);
+    return beyondPermission(stack, alongPassages(stack, filter, direction, permission), filter[direction]);
   });
+}
+
+/**
+ * What a filter may let pass on a platform of ours where a passage is: what leads to a workload admits the workload's
+ * callers, and opens connections to what comes next and to nothing else; and that admits it.
+ */
+function alongPassages(
+  stack: JudgedStack,
+  filter: Filter,
+  direction: Direction,
+  permission: Permission,
+): Permission {
+  const ours = stack.facts.passages.filter(
+    ({ platform, peer }) => bindingPlatform(stack, platform) !== undefined && peer === filter.peer,
+  );
+  const own = ours.filter(({ filters }) => filters.includes(filter));
+  if (own.length > 0 && direction === "egress") {
+    const behind = new Set(own.flatMap((passage) => passage.behind));
+    return { toFilter: (other) => (behind.has(other) ? [port] : []), packets: [], named: [] };
+  }
+  const before = new Set(
+    direction === "ingress"
+      ? ours.filter(({ behind }) => behind.includes(filter)).flatMap(({ filters }) => filters)
+      : [],
+  );
+  return before.size === 0
+    ? permission
+    : {
+        ...permission,
+        toFilter: (other) => (before.has(other) ? [port] : permission.toFilter(other)),
+      };
 }
 
 function beyondPermission(

@@ -60,12 +60,18 @@ function size({ destination }: Route): bigint {
 export class UninspectedPaths {
   readonly #facts: NetworkFacts;
   readonly #reachability: Reachability;
+  readonly #isRead: boolean;
   readonly #subnets: ReadonlyMap<string, Subnet>;
   readonly #carried = new Map<RouteTable, readonly (readonly [Route, PacketSet])[]>();
   readonly #from = new Map<Subnet, readonly UninspectedPath[]>();
 
-  constructor(facts: NetworkFacts, reachability: Reachability) {
+  /**
+   * @param isRead whether what lets packets by has to have read them: to have ended TLS, and to know the host for one that a
+   *   platform declares.
+   */
+  constructor(facts: NetworkFacts, reachability: Reachability, isRead: boolean) {
     this.#facts = facts;
+    this.#isRead = isRead;
     this.#reachability = reachability;
     this.#subnets = new Map(facts.subnets.map((subnet) => [subnet.key, subnet]));
   }
@@ -101,7 +107,7 @@ export class UninspectedPaths {
         this.#ownPackets(subnet),
       );
       for (const { sent, route } of this.#sent(subnet, leaving)) {
-        this.#forward(sent, route, { ...journey, fault: journey.fault ?? route }, arrivals, journeys);
+        this.#forward(sent, route, { ...journey, fault: journey.fault ?? route }, start, arrivals, journeys);
       }
       if (subnet.unknownRoutes !== undefined && leaving.length > 0) {
         const step = undeterminedStep(
@@ -120,11 +126,15 @@ export class UninspectedPaths {
     sent: PacketSet,
     route: Route,
     { isTranslated, fault }: Journey,
+    start: Subnet,
     arrivals: Arrival[],
     journeys: Journey[],
   ): void {
     for (const forwarder of route.nextHop.forwarders) {
-      const by = forwarder.uninspected;
+      const by =
+        forwarder.uninspected === undefined
+          ? undefined
+          : [...forwarder.uninspected, ...(this.#isRead ? (forwarder.unread?.(start.ranges) ?? []) : [])];
       const parts =
         by === undefined
           ? [{ packets: sent, fault: fault ?? route }]

@@ -14,8 +14,14 @@ export interface Waivers {
   readonly problems: readonly WaiverProblem[];
 }
 
+/**
+ * The day of a judgement for which no day is given: nothing has ended on it, and whatever is signed holds. Whoever judges a
+ * stack for somebody gives the day.
+ */
+export const noDay = "1970-01-01";
+
 /** What holds where no file is named. */
-export const noWaivers: Waivers = { today: "1970-01-01", all: [], problems: [] };
+export const noWaivers: Waivers = { today: noDay, all: [], problems: [] };
 
 /**
  * Reads the file of waivers that the configuration or the environment names.

@@ -12,6 +12,7 @@ import { endpointAdmissions, publicServiceNames, servedPeers } from "./aws/endpo
 import { openEndpointPolicies } from "./aws/endpoint-policies";
 import { fhirStoreChannels } from "./aws/fhir-stores";
 import { hopFacts } from "./aws/hops";
+import { hostAllowances } from "./aws/host-allowances";
 import { Interfaces } from "./aws/interfaces";
 import { NetworkAcls } from "./aws/network-acls";
 import { keyChannels } from "./aws/keys";
@@ -19,6 +20,7 @@ import { latticeOpenings } from "./aws/lattice";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
 import { networksOf, networksWithPhi } from "./networks-with-phi";
+import { passages } from "./aws/passages";
 import { publicAccessBlocks } from "./aws/public-access-blocks";
 import { offeredServices } from "./aws/offered-services";
 import { Resolvers } from "./aws/resolvers";
@@ -71,8 +73,9 @@ export function awsFacts(
   const buckets = new Buckets(stack);
   const sideChannels = new SideChannels(stack);
   const collections = collectionFacts(stack);
-  const { blind: blindHops, ...accepted } = hopFacts(stack, interfaces.all);
-  const enforced = enforcementFacts(stack, taskCarriers(stack, interfaces.all));
+  const leading = passages(stack, interfaces.all);
+  const { blind: blindHops, ...accepted } = hopFacts(stack, interfaces.all, leading);
+  const enforced = enforcementFacts(stack, taskCarriers(stack, interfaces.all, leading));
 
   const managedOnly = interfaces
     .besidesEndpoints()
@@ -96,6 +99,7 @@ export function awsFacts(
     routeTables: tables.all,
     subnets: subnets.all,
     interfaces: interfaces.all,
+    passages: leading,
     publicAddresses: [
       ...networks.publicAddresses((network) => subnets.mayBePhiAlone(network)),
       ...subnets.publicAddresses(),
@@ -132,6 +136,10 @@ export function awsFacts(
     meshes: [],
     ...allHops(accepted, enforced),
     resolverOpenings: resolvers.openings(holdingPhi),
+    // Read with those of the other clouds.
+    waysToInternet: [],
+    hostAllowances: hostAllowances(stack),
+    internetProxies: [],
     networksWithCodeInPhi: interfaces
       .running()
       .filter(({ zone }) => zone === "phi")

@@ -7,6 +7,7 @@ import type { AzureStack } from "./azure/azure-stack";
 import { firewallSeals } from "./azure/firewall-seals";
 import { Firewalls } from "./azure/firewalls";
 import { hopFacts } from "./azure/hops";
+import { hostAllowances } from "./azure/host-allowances";
 import { hostSeals } from "./azure/host-seals";
 import { Interfaces } from "./azure/interfaces";
 import { Joins } from "./azure/joins";
@@ -105,6 +106,7 @@ export function azureFacts(
     routeTables: subnets.routeTables,
     subnets: subnets.all,
     interfaces: interfaces.all,
+    passages: [],
     publicAddresses: [...networks.publicAddresses(), ...addresses.all(), ...interfaces.publicAddresses()],
     networkConnections: [
       ...networkConnections(stack, networks, joins, subnets, interfaces.all),
@@ -121,6 +123,10 @@ export function azureFacts(
     meshes: [],
     ...allHops(accepted, enforced),
     resolverOpenings: resolvers.openings(holdingPhi),
+    // Read with those of the other clouds.
+    waysToInternet: [],
+    hostAllowances: hostAllowances(stack),
+    internetProxies: [],
     networksWithCodeInPhi: running.filter(({ zone }) => zone === "phi").flatMap(networksOf),
     unaudited: audit.unaudited(),
     blind: [
@@ -135,7 +141,7 @@ export function azureFacts(
       ...missingSeals(stack, tables, subnets),
       ...services.missingSeals,
       ...hostSeals(groups, subnets),
-      ...firewallSeals(stack, subnets.routeTables),
+      ...firewallSeals(stack, subnets),
       ...keySeals(stack),
       ...unenclosedStores(stack),
       // What is answered in a network that holds PHI is another rule's.

@@ -12,6 +12,8 @@ export interface CredentialReader {
   /** Who it is, and how: `User is let in to`. */
   readonly who: string;
   readonly remedy: string;
+  /** What comes of it, in the place of what comes of a workload's certificates and keys. */
+  readonly harm?: string;
   /** What is not known, and would show that it is not so. */
   readonly unknown: readonly (string | undefined)[];
 }
@@ -39,10 +41,10 @@ export function credentialReaders(
         return allHops();
       }
       const acceptor = new Acceptor(stack, secret, place);
-      for (const { who, remedy, unknown } of readersOf(secret, peer)) {
+      for (const { who, remedy, harm, unknown } of readersOf(secret, peer)) {
         const assumptions = unknown.filter((one) => one !== undefined);
         acceptor.fault({
-          what: `${who} what ${peer} alone may read, and with its certificates and their keys proves to be it`,
+          what: `${who} what ${peer} alone may read, and ${harm ?? "with its certificates and their keys proves to be it"}`,
           remedy,
           assumption: assumptions.length === 0 ? undefined : assumptions.join(", and "),
           refusedOn: "our platform",

@@ -1,12 +1,14 @@
 import type { Transport } from "../../model/flow";
 import type { ZoneId } from "../../model/zone";
 import type { AddressRange } from "../address-range";
-import type { Reading } from "../reading";
 
 import type { Admission } from "./envoy/admission";
 import type { BelievedCallers } from "./envoy/believed-callers";
 import type { TrustSource } from "./envoy/certificate-validation";
+import type { HostAllowance } from "./host-allowance";
+import type { InternetProxy } from "./internet-proxy";
 import type { Safeguards } from "./safeguard";
+import type { ToldDocuments } from "./told-documents";
 
 /** Whole numbers from `from` up to, and not including, `to`. */
 export interface Interval {
@@ -21,7 +23,7 @@ export const everyProtocol: Interval = { from: 0, to: 256 };
 export const everyPort: Interval = { from: 0, to: 65536 };
 
 /** Something read from a resource, with what a person needs to find it. */
-interface FromResource {
+export interface FromResource {
   readonly urn: string;
   /** What it is, in a few words: `rule of bulkhead-rag-service-filter: egress tcp 443 to 10.0.0.0/8`. */
   readonly label: string;
@@ -78,6 +80,8 @@ export interface Filter extends Placed {
   readonly combination: "union" | "ordered";
   /** The peer of the model whose filter it is, such as `workload/rag-service`. */
   readonly peer: string | undefined;
+  /** What the subnets are for in which it is in force, as its tag says; where none does, that follows from its peer. */
+  readonly purpose?: string | undefined;
   /** The network in which it can be in force. */
   readonly network: Network;
   /**
@@ -104,6 +108,11 @@ export interface Forwarder extends FromResource {
   readonly onward: Onward;
   /** What it lets by without a look, where it inspects packets; `undefined` where it inspects none. */
   readonly uninspected: readonly Rule[] | undefined;
+  /**
+   * What it lets by besides without reading it, of packets that come from some addresses: without ending TLS, or for others
+   * than hosts that a platform of ours declares. Left out where it looks at nothing else than it reads.
+   */
+  readonly unread?: (from: readonly AddressRange[]) => readonly Rule[];
   /** Whether it makes packets to 64:ff9b::/96 into packets to the IPv4 addresses in them (RFC 6146). */
   readonly translatesToIpv4: boolean;
   /** Why it may be something else, or do something else; `undefined` where it is known. */
@@ -180,15 +189,38 @@ export interface NetworkInterface extends Placed {
   readonly runs?: string | undefined;
 }
 
+/**
+ * Something by which connections reach a workload as they are, so that the two ends know each other: it certainly leads
+ * there, and nowhere else.
+ */
+export interface Passage extends FromResource {
+  readonly platform: string | undefined;
+  /** The peer of the model to which it leads, such as `workload/egress-guard`. */
+  readonly peer: string;
+  /** The filters in force on it. */
+  readonly filters: readonly Filter[];
+  /** The filters in force on what comes next. */
+  readonly behind: readonly Filter[];
+}
+
 /** A way in which something in a zone has, or may have, an address that the Internet reaches or that reaches it. */
 export interface PublicAddress extends FromResource {
   readonly zone: ZoneId;
   readonly platform: string | undefined;
   /** Whether code of the customer's runs in what has it. */
   readonly runsCode?: boolean;
+  /** Whether it is that of others, whose own addresses it takes the place of. */
+  readonly isForOthers?: boolean;
   readonly what: string;
   readonly assumption: string | undefined;
   readonly remedy: string;
+}
+
+/** Something that gives a way to the Internet by itself, such as a public address or a translator of addresses. */
+export interface WayToInternet extends Placed {
+  readonly what: string;
+  /** What is not known, and decides; nothing where it is for certain. */
+  readonly assumption: string | undefined;
 }
 
 /** A way in which a network or a subnet of a zone is joined to other networks, or lets the public in. */
@@ -347,6 +379,8 @@ export interface WayOut {
   readonly servers: readonly Admission[];
   /** By whose word it takes the server's certificate. */
   readonly source: TrustSource;
+  /** Where it leads, by names and addresses, as far as they are written out. */
+  readonly hosts: readonly string[];
 }
 
 /** Something that is not as on a platform of ours what runs programs has to be. */
@@ -358,7 +392,7 @@ export interface Laxity {
 }
 
 /** Something that runs a program, with the proxies before it by which others reach it, and by which it reaches others. */
-export interface EnforcementPoint extends Placed {
+export interface EnforcementPoint extends Placed, ToldDocuments {
   /** The peers of the model whose program it runs; none where nothing says. */
   readonly peers: readonly string[];
   /** Whether it runs something by itself, and is not only a part of what does. */
@@ -367,8 +401,6 @@ export interface EnforcementPoint extends Placed {
   readonly hasProxy: boolean;
   /** Why a proxy may let in more than is shown; nothing where all of it is shown. */
   readonly hidden: readonly string[];
-  /** What it tells a program of who may do what: the texts of access documents. */
-  readonly accessDocuments: readonly Reading<string>[];
   readonly laxities: readonly Laxity[];
   readonly ways: readonly WayIn[];
   readonly calls: readonly WayOut[];
@@ -424,6 +456,7 @@ export interface NetworkFacts {
   readonly routeTables: readonly RouteTable[];
   readonly subnets: readonly Subnet[];
   readonly interfaces: readonly NetworkInterface[];
+  readonly passages: readonly Passage[];
   readonly publicAddresses: readonly PublicAddress[];
   readonly networkConnections: readonly NetworkConnection[];
   readonly openEndpointPolicies: readonly OpenEndpointPolicy[];
@@ -433,6 +466,12 @@ export interface NetworkFacts {
   readonly publicNames: readonly PublicName[];
   readonly servedPeers: readonly ServedPeer[];
   readonly resolverOpenings: readonly ResolverOpening[];
+  /** What gives a way to the Internet by itself, besides the load balancer's own. */
+  readonly waysToInternet: readonly WayToInternet[];
+  /** What is let through by the names of hosts. */
+  readonly hostAllowances: readonly HostAllowance[];
+  /** Proxies that call the Internet for who calls them. */
+  readonly internetProxies: readonly InternetProxy[];
   readonly hops: readonly Hop[];
   readonly unprovedHops: readonly UnprovedHop[];
   readonly enforcementPoints: readonly EnforcementPoint[];

@@ -10,7 +10,9 @@ import { openApiEndpoints } from "./gcp/open-api-endpoints";
 import { EndpointClasses } from "./gcp/endpoint-classes";
 import { FirewallLayers } from "./gcp/firewall-layers";
 import type { GcpStack } from "./gcp/gcp-stack";
+import { hostAllowances } from "./gcp/host-allowances";
 import { Interfaces } from "./gcp/interfaces";
+import { internetProxies } from "./gcp/internet-proxies";
 import { Joins } from "./gcp/joins";
 import { machineCarriers } from "./gcp/machines";
 import { managedOnly } from "./gcp/managed-only";
@@ -20,6 +22,7 @@ import { Networks } from "./gcp/networks";
 import { inheritZonesOfProjects, perimeterFacts } from "./gcp/perimeter-facts";
 import { projectsOf } from "./gcp/projects";
 import { PublicAddresses } from "./gcp/public-addresses";
+import { PublishedWorkloads } from "./gcp/published-workloads";
 import { Routes } from "./gcp/routes";
 import { storeFacts } from "./gcp/store-facts";
 import { Subnets } from "./gcp/subnets";
@@ -72,7 +75,19 @@ export function gcpFacts(
     filters: classes.all,
     interfaces: interfaces.all,
   });
-  const transport = transportFacts(stack, { networks, subnets, behind: () => classes.all, holdingPhi });
+  const publishedWorkloads = new PublishedWorkloads(stack, {
+    networks,
+    subnets,
+    interfaces: interfaces.all,
+    filters: classes.all,
+  });
+  const transport = transportFacts(stack, {
+    networks,
+    subnets,
+    behind: () => classes.all,
+    holdingPhi,
+    published: publishedWorkloads.fronts,
+  });
   const enforced = enforcementFacts(stack, machineCarriers(stack, interfaces.all));
   const stores = storeFacts(stack);
   const calls = perimeterFacts(stack, {
@@ -80,7 +95,7 @@ export function gcpFacts(
     networks: networks.all,
     filtersOf: (account) => classes.ofAccount(account),
   });
-  const filters = [...classes.all, ...transport.filters, ...calls.filters];
+  const filters = [...classes.all, ...publishedWorkloads.filters(), ...transport.filters, ...calls.filters];
 
   const facts: NetworkFacts = {
     interfaceFilters: filters,
@@ -93,8 +108,9 @@ export function gcpFacts(
     ],
     subnets: [...subnets.all, ...calls.subnets],
     interfaces: interfaces.all,
+    passages: [],
     publicAddresses: [...addresses.all(), ...interfaces.publicAddresses()],
-    networkConnections: networkConnections(stack, networks, joins, subnets),
+    networkConnections: networkConnections(stack, networks, joins, subnets, publishedWorkloads.endpoints),
     openEndpointPolicies: [],
     perimeterOpenings: [...openApiEndpoints(stack, networks), ...calls.perimeterOpenings],
     sideChannels: stores.sideChannels,
@@ -106,6 +122,10 @@ export function gcpFacts(
     meshes: [],
     ...allHops(transport, enforced),
     resolverOpenings: transport.resolverOpenings,
+    // Read with those of the other clouds.
+    waysToInternet: [],
+    hostAllowances: hostAllowances(stack),
+    internetProxies: internetProxies(stack),
     networksWithCodeInPhi: running.filter(({ zone }) => zone === "phi").flatMap(networksOf),
     unaudited: transport.unaudited,
     blind: [

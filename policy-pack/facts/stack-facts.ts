@@ -5,12 +5,15 @@ import { awsFacts } from "./aws";
 import { understoodTypes as understoodOfAws } from "./aws/unread-resources";
 import { azureFacts } from "./azure";
 import { understoodTypes as understoodOfAzure } from "./azure/unread-resources";
+import { clusterHosts } from "./cluster-hosts";
 import type { NetworkFacts } from "./fact";
 import { gcpFacts } from "./gcp";
 import { understoodTypes as understoodOfGcp } from "./gcp/unread-resources";
 import { istioHops } from "./istio/mesh-hops";
 import { istioGates, istioPolicies } from "./istio/request-gates";
+import { calledHosts } from "./read-hosts";
 import type { Safeguards } from "./safeguard";
+import { waysToInternet } from "./ways-to-internet";
 import {
   repeatedResources,
   unreadResources,
@@ -53,6 +56,12 @@ export function stackFacts(
   let read: Safeguards | undefined;
   return {
     ...facts,
+    waysToInternet: waysToInternet(stack),
+    hostAllowances: [
+      ...facts.hostAllowances,
+      ...calledHosts(facts.enforcementPoints),
+      ...clusterHosts(stack),
+    ],
     hops: [...facts.hops, ...mesh.hops],
     unprovedHops: [...facts.unprovedHops, ...mesh.unprovedHops],
     requestGates: [...facts.requestGates, ...istioGates(stack)],

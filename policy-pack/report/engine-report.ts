@@ -6,6 +6,7 @@ import { judgedParts } from "./judged-parts";
 import { refuses } from "./refuses";
 import type { Report } from "./report";
 import { reportedAccess } from "./reported-access";
+import { reportedProviders } from "./reported-providers";
 import { reportedCertificates } from "./reported-certificates";
 import { reportedGuarantees } from "./reported-guarantees";
 import { reportedWaivers } from "./reported-waivers";
@@ -39,6 +40,7 @@ export function engineReport(
     waivers: [...reportedWaivers(judgement)],
     certificates: [...reportedCertificates(judgement)],
     access: [...reportedAccess(judgement)],
+    providers: [...reportedProviders(judgement)],
     guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [],

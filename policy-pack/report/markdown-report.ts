@@ -5,12 +5,14 @@ import type {
   Position,
   Report,
   ReportedAccess,
+  ReportedProvider,
   ReportedCertificate,
   ReportedChanges,
   ReportedFinding,
   ReportedWaiver,
 } from "./report";
 import { accessNotes, callText, useTable } from "./reported-access";
+import { providersNote, providerTable } from "./reported-providers";
 import { daysLeftText } from "./reported-certificates";
 
 /** By this line whoever keeps a comment up to date finds it again. */
@@ -28,6 +30,7 @@ const room = {
   waivers: 2500,
   certificates: 3000,
   access: 4000,
+  providers: 3000,
   warnings: 2000,
 };
 
@@ -220,6 +223,20 @@ function accessPart(access: ReportedAccess): readonly string[] {
   ];
 }
 
+/** Providers, agreements and what may go where. */
+function providersPart(providers: readonly ReportedProvider[]): readonly string[] {
+  const [head = [], ...rows] = providerTable(providers);
+  return [
+    ...fittingTable(
+      head.map(plain),
+      rows.map((cells) => cells.map((cell, index) => (index === 0 ? code(cell) : plain(cell)))),
+      room.providers,
+      ["provider", "providers"],
+    ),
+    providersNote,
+  ];
+}
+
 /** What a change opens or closes: between which zones, and for whom. */
 function moved(
   verb: "Opens" | "Closes",
@@ -296,7 +313,7 @@ function folded(title: string, inner: readonly string[]): string {
  */
 export function markdownReport(report: Report, source: ProgramSource = unknownSource): string {
   const { verdict, project, stack, cloud, resources, matrix, findings, waivers, warnings, changes } = report;
-  const { certificates = [], access = [] } = report;
+  const { certificates = [], access = [], providers = [] } = report;
   const refusing = findings.filter(refuses);
   const advice = findings.filter(({ level, waiver }) => level === "advisory" && waiver === null);
   const waived = findings.filter(({ waiver }) => waiver !== null);
@@ -344,6 +361,9 @@ export function markdownReport(report: Report, source: ProgramSource = unknownSo
           ...fittingTable(waiverHead, waivers.map(waiverRow), room.waivers, ["waiver", "waivers"]),
         ]),
     ...(access.length === 0 ? [] : [folded("Who may do what", access.flatMap(accessPart))]),
+    ...(providers.length === 0
+      ? []
+      : [folded(number(providers.length, "LLM provider"), providersPart(providers))]),
     ...(certificates.length === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { findingPolicies } from "../../model/llm-provider";
 import { zoneIds } from "../../model/zone";
 import { world } from "../finding";
 
@@ -202,6 +203,38 @@ const accessSchema = z
 
 export type ReportedAccess = z.output<typeof accessSchema>;
 
+const policy = z.enum(findingPolicies);
+
+const providerSchema = z
+  .strictObject({
+    platform: z
+      .string()
+      .nullable()
+      .meta({ description: "The platform that declares it; null, where the pack's configuration does." }),
+    id: z.string(),
+    kind: z.enum(["native", "external"]),
+    hosts: z.array(z.string()).meta({ description: "The hosts of its API; none of a native one." }),
+    models: z.array(
+      z.strictObject({
+        name: z.string(),
+        onFinding: policy.meta({ description: "What is declared to happen to a prompt with PHI." }),
+        today: policy.meta({ description: "What happens on the day: no PHI passes without an agreement." }),
+      }),
+    ),
+    agreement: z
+      .strictObject({
+        signed: z.string(),
+        expires: z.string().meta({ description: "The first day without it, or `until-terminated`." }),
+        holds: z.boolean().meta({ description: "Whether it holds on the day of the report." }),
+      })
+      .nullable(),
+    calledBy: z.array(z.string()).meta({ description: "Ids of the workloads that may call it." }),
+    entries: z.array(evidenceSchema).meta({ description: "What lets something through to its hosts." }),
+  })
+  .meta({ description: "A provider of large language models, and what may go to it." });
+
+export type ReportedProvider = z.output<typeof providerSchema>;
+
 const resourceSchema = z.strictObject({
   urn: z.string(),
   type: z.string(),
@@ -251,6 +284,10 @@ export const reportSchema = z
     }),
     access: z.array(accessSchema).optional().meta({
       description: "Who may do what, by platform; reports of older packs do not say.",
+    }),
+    providers: z.array(providerSchema).optional().meta({
+      description:
+        "Providers of large language models, agreements and what may go where; reports of older packs do not say.",
     }),
     guarantees: z.array(guaranteeSchema),
     changes: changesSchema.nullable(),

@@ -1,10 +1,10 @@
 import type { Route, Subnet } from "../facts/fact";
 import type { JudgedStack } from "../judged-stack";
 import { proof, type Proof } from "../proof";
-import { UninspectedPaths } from "../uninspected-paths";
+import { bindingPlatform } from "../undeclared";
 import { isWhollyRead } from "../wholly-read";
 
-import { isHeldToInspection } from "./held-to-inspection";
+import { isHeldProxy, isHeldToInspection, uninspectedPathsOf } from "./held-to-inspection";
 
 /** Whether all that a route may lead to is known, and inspects what comes. */
 function isInspected({ nextHop, assumption }: Route): boolean {
@@ -15,7 +15,7 @@ function isInspected({ nextHop, assumption }: Route): boolean {
   );
 }
 
-function ofSubnet(subnet: Subnet): readonly Proof[] {
+function ofSubnet(stack: JudgedStack, subnet: Subnet): readonly Proof[] {
   const routes = subnet.routeTables.flatMap((table) => table.routes);
   if (subnet.unknownRoutes !== undefined || subnet.routeTables.length === 0) {
     return [];
@@ -41,7 +41,9 @@ function ofSubnet(subnet: Subnet): readonly Proof[] {
       ]
     : [
         proof(
-          `Inspection: packets to the Internet from this subnet of zone ${subnet.zone ?? ""} go to what inspects them.`,
+          bindingPlatform(stack, subnet.platform) === undefined
+            ? `Inspection: packets to the Internet from this subnet of zone ${subnet.zone ?? ""} go to what inspects them.`
+            : `Inspection: packets to the Internet from this subnet of zone ${subnet.zone ?? ""} go to what ends their TLS, and lets through those to hosts of declared providers alone.`,
           subnet,
           ...inspected,
           ...inspected.flatMap(({ nextHop }) => nextHop.forwarders),
@@ -52,17 +54,30 @@ function ofSubnet(subnet: Subnet): readonly Proof[] {
 /** The ways of the zones' packets that are inspected, or end in the network. */
 export function internetEgressIsInspectedProofs(stack: JudgedStack): readonly Proof[] {
   const { facts, reachability } = stack;
-  const paths = new UninspectedPaths(facts, reachability);
+  const pathsOf = uninspectedPathsOf(stack);
   const held = new Set([
     ...reachability.positions
       .filter((position) => isHeldToInspection(stack, position))
       .flatMap(({ subnets }) => subnets),
     ...facts.subnets.filter(({ zone }) => zone === "processing"),
   ]);
-  return [...held]
+  const ofProxies = facts.internetProxies
+    .filter((proxy) => isHeldProxy(stack, proxy) && proxy.faults.length === 0)
+    .map((proxy) =>
+      proof(
+        bindingPlatform(stack, proxy.platform) === undefined
+          ? `Inspection: a proxy of zone ${proxy.zone ?? ""} ends the TLS of what it lets through, and lets it through by the names of hosts alone.`
+          : `Inspection: the proxy of zone ${proxy.zone ?? ""} ends the TLS of what it lets through, which is what the egress guard sends to hosts of declared providers.`,
+        proxy,
+        ...proxy.shownBy,
+      ),
+    );
+  const ofSubnets = [...held]
     .filter(
       (subnet) =>
-        (subnet.zone === undefined || isWhollyRead(stack, subnet.zone)) && paths.from(subnet).length === 0,
+        (subnet.zone === undefined || isWhollyRead(stack, subnet.zone)) &&
+        pathsOf(subnet).from(subnet).length === 0,
     )
-    .flatMap(ofSubnet);
+    .flatMap((subnet) => ofSubnet(stack, subnet));
+  return [...ofSubnets, ...ofProxies];
 }

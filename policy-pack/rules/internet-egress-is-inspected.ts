@@ -6,12 +6,14 @@ import type { JudgedStack } from "../judged-stack";
 import { everyPacket, intersect, type Box, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
 import type { Position } from "../reachability";
-import { UninspectedPaths, type UninspectedPath } from "../uninspected-paths";
+import { bindingPlatform } from "../undeclared";
+import type { UninspectedPath } from "../uninspected-paths";
 import { routable, witnessOf } from "../witness";
 
-import { isHeldToInspection } from "./held-to-inspection";
+import { isHeldProxy, isHeldToInspection, uninspectedPathsOf, type PathsOf } from "./held-to-inspection";
 import { internetEgressIsInspectedProofs } from "./internet-egress-is-inspected-proofs";
 import { sentence } from "./sentence";
+import { undeclaredEgress } from "./undeclared-egress";
 
 const name = "internet-egress-is-inspected";
 
@@ -86,7 +88,7 @@ function finding(
 }
 
 /** What the filters of each place let out to the Internet on a path on which nothing inspects it. */
-function uninspectedPlaces(stack: JudgedStack, paths: UninspectedPaths): readonly Finding[] {
+function uninspectedPlaces(stack: JudgedStack, pathsOf: PathsOf): readonly Finding[] {
   const { reachability } = stack;
   return reachability.positions
     .filter((position) => isHeldToInspection(stack, position))
@@ -97,7 +99,9 @@ function uninspectedPlaces(stack: JudgedStack, paths: UninspectedPaths): readonl
       }
       return reachability.classes(position).flatMap((subnet): readonly Finding[] => {
         if (subnet !== undefined) {
-          return escapes(filtered, paths.from(subnet)).map((escape) => finding(position, escape, undefined));
+          return escapes(filtered, pathsOf(position).from(subnet)).map((escape) =>
+            finding(position, escape, undefined),
+          );
         }
         const leaving = routable(filtered);
         return leaving.length === 0
@@ -113,24 +117,64 @@ function uninspectedPlaces(stack: JudgedStack, paths: UninspectedPaths): readonl
     });
 }
 
-/** The routes of `processing` subnets in which the stack shows nothing: whatever comes there takes them. */
-function uninspectedSubnets(stack: JudgedStack, paths: UninspectedPaths): readonly Finding[] {
+/**
+ * Whether whatever comes into a subnet has to be inspected on its way to the Internet: into any of `processing`, and on our
+ * platform into those of the gateway zone besides the load balancer's. Of the egress zone the firewall's own are held to
+ * nothing, since what has looked into packets sends them on.
+ */
+function mustBeInspected(stack: JudgedStack, { zone, platform, purpose }: Subnet): boolean {
+  return (
+    zone === "processing" ||
+    (zone === "gateway" && purpose === "workload" && bindingPlatform(stack, platform) !== undefined)
+  );
+}
+
+/** The routes of such subnets in which the stack shows nothing: whatever comes there takes them. */
+function uninspectedSubnets(stack: JudgedStack, pathsOf: PathsOf): readonly Finding[] {
   const { facts, reachability } = stack;
   const filtered = new Set<Subnet>(reachability.positions.flatMap(({ subnets }) => subnets));
   return facts.subnets
-    .filter((subnet) => subnet.zone === "processing" && !filtered.has(subnet))
+    .filter((subnet) => mustBeInspected(stack, subnet) && !filtered.has(subnet))
     .flatMap((subnet) =>
       escapes(
         everyPacket,
         // Where the stack shows neither routes nor filters, it says nothing of the subnet.
-        paths.from(subnet).filter(({ packets }) => packets.steps.some((step) => "nextHop" in step)),
+        pathsOf(subnet)
+          .from(subnet)
+          .filter(({ packets }) => packets.steps.some((step) => "nextHop" in step)),
       ).map((escape) =>
         finding(
-          { urn: subnet.urn, label: subnet.label, zone: "processing" },
+          { urn: subnet.urn, label: subnet.label, zone: subnet.zone ?? "processing" },
           escape,
           "what is let out of the subnet, since the stack shows no filter that is in force in it",
         ),
       ),
+    );
+}
+
+/** What proxies let by unread, or for others than they should, for whoever calls them by their address. */
+function uninspectedProxies(stack: JudgedStack): readonly Finding[] {
+  return stack.facts.internetProxies
+    .filter((proxy) => isHeldProxy(stack, proxy))
+    .flatMap(({ urn: proxy, label, zone, faults }) =>
+      faults.map(({ urn, label: at, what, assumption }): Finding => ({
+        rule: name,
+        severity: assumption === undefined ? "critical" : "high",
+        level: "mandatory",
+        verdict: assumption === undefined ? "open" : "undetermined",
+        urn,
+        summary: sentence(
+          `${at} ${what}, so that what calls ${label} of zone ${zone ?? ""} ${assumption === undefined ? "reaches" : "may reach"} the Internet past inspection.`,
+        ),
+        packet: `a connection through ${label}`,
+        path: [label, at, "any address"],
+        passes: [proxy, urn, world],
+        openedBy: [{ urn, label: at }],
+        notes: assumption === undefined ? [] : [`Not known: ${assumption}.`],
+        remedy:
+          "Let each rule of the proxy end TLS by an authority of the stack, and allow the egress guard's service account to the hosts of declared providers alone.",
+        isGuiltyAlone: false,
+      })),
     );
 }
 
@@ -140,15 +184,20 @@ export const internetEgressIsInspected: PolicyRule = {
   name,
   title: "Internet egress is inspected",
   description:
-    "Each path by which packets of the processing zone get to the Internet leads through a next hop that inspects them: on AWS the endpoint of a network firewall whose policy hands them to rules that refuse, or of a gateway load balancer; on Azure a firewall of the stack whose policy looks into TLS; on Google Cloud a Secure Web Proxy of the stack whose rules look into TLS. On a platform of ours this holds for every zone but the load balancer's subnets. What leads to another network counts as uninspected, unless no address of the Internet is routed there.",
+    "Each path by which packets of the processing zone get to the Internet leads through a next hop that inspects them: on AWS the endpoint of a network firewall whose policy hands them to rules that refuse, or of a gateway load balancer; on Azure a firewall of the stack whose policy looks into TLS; on Google Cloud a Secure Web Proxy of the stack whose rules look into TLS. On a platform of ours this holds for every zone but the load balancer's subnets, and a network firewall has to end TLS of what leaves, try its rules in strict order, drop what none of them names, and let through the hosts of declared providers alone; nothing but the load balancer has a public address or a translator of addresses outside of the egress zone, and a platform that declares no external provider has nothing in an egress zone at all. A proxy that clients call by its address has to end TLS and pass requests by the names of hosts; on a platform of ours for the egress guard alone, and to the hosts of declared providers alone. What leads to another network counts as uninspected, unless no address of the Internet is routed there.",
   severity: "critical",
   level: { group: "first" },
   frameworks: [hipaa("164.312(e)(1)"), nist80053("SC-7"), nist80053("SI-4(18)"), nist800207("Section 3.4.1")],
   remediation:
     "Lead the default route of the zone's subnets to a firewall that inspects (on AWS its endpoint, on Google Cloud a Secure Web Proxy), and the firewall's own to the Internet; take routes around it away.",
   check: (stack) => {
-    const paths = new UninspectedPaths(stack.facts, stack.reachability);
-    return [...uninspectedPlaces(stack, paths), ...uninspectedSubnets(stack, paths)];
+    const pathsOf = uninspectedPathsOf(stack);
+    return [
+      ...uninspectedPlaces(stack, pathsOf),
+      ...uninspectedSubnets(stack, pathsOf),
+      ...uninspectedProxies(stack),
+      ...undeclaredEgress(stack, name),
+    ];
   },
   proofs: internetEgressIsInspectedProofs,
   unconcerned: (stack) =>

@@ -2,12 +2,18 @@ import { world, type Finding } from "../finding";
 import type { JudgedStack } from "../judged-stack";
 import { bindingPlatform } from "../undeclared";
 
-/** What runs code on our platform has no address that the Internet knows: the load balancer alone is reached from there. */
+/**
+ * What runs code on our platform has no address that the Internet knows, and nothing of its egress zone has but what
+ * translates addresses: the load balancer alone is reached from there.
+ */
 function publicWorkloads(stack: JudgedStack, rule: Finding["rule"]): readonly Finding[] {
   return stack.facts.publicAddresses
     .filter(
-      ({ zone, platform, runsCode }) =>
-        zone !== "phi" && runsCode === true && bindingPlatform(stack, platform) !== undefined,
+      ({ zone, platform, runsCode, isForOthers }) =>
+        zone !== "phi" &&
+        // In the egress zone an address of its own is a way past what inspects.
+        (runsCode === true || (zone === "egress" && isForOthers !== true)) &&
+        bindingPlatform(stack, platform) !== undefined,
     )
     .map(({ urn, label, zone, what, assumption, remedy }): Finding => ({
       rule,
@@ -15,7 +21,7 @@ function publicWorkloads(stack: JudgedStack, rule: Finding["rule"]): readonly Fi
       level: "mandatory",
       verdict: assumption === undefined ? "open" : "undetermined",
       urn,
-      summary: `What runs in zone ${zone} has, or may have, a public address: ${what}.`,
+      summary: `What ${zone === "egress" ? "is" : "runs"} in zone ${zone} has, or may have, a public address: ${what}.`,
       packet: `any packet, from ${label} to the Internet, with an address to which replies come back`,
       path: [label, what],
       passes: [urn, world],

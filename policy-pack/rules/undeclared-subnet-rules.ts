@@ -3,7 +3,7 @@ import { platformPort } from "../../model/workload";
 
 import { everyAddress, type AddressRange } from "../address-range";
 import { declaredConnections, defaultZoneEdges } from "../declared-flows";
-import type { Filter } from "../facts/fact";
+import type { Filter, Subnet } from "../facts/fact";
 import type { JudgedStack } from "../judged-stack";
 import { subtract, type PacketSet, type Step } from "../packet-set";
 import { replyPorts, tcpPackets, allPackets, type Direction } from "../reachability";
@@ -40,7 +40,20 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
       candidate.platform === platform &&
       reachability.placements(candidate).some((subnet) => subnets.includes(subnet)),
   );
+  const passages = facts.passages.filter((passage) => passage.platform === platform);
+  const isPassage = (candidate: Filter): boolean =>
+    passages.some(({ filters }) => filters.includes(candidate));
+  // What leads to a workload opens no connection of the workload's.
+  const sources = new Set(local.filter((one) => !isPassage(one)).flatMap(({ peer }) => peer ?? []));
   const names = new Set(local.flatMap(({ peer }) => peer ?? []));
+  const passing = new Set(
+    facts.interfaceFilters
+      .filter((candidate) => candidate.platform === platform && !isPassage(candidate))
+      .filter((candidate) =>
+        reachability.placements(candidate).some((subnet) => passedThrough(stack, subnet, subnets)),
+      )
+      .flatMap(({ peer }) => peer ?? []),
+  );
   const rangesOf = (peer: string): readonly AddressRange[] =>
     peer === "world" || peer.startsWith("llm-provider/")
       ? everywhere
@@ -48,14 +61,54 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
           .filter((candidate) => candidate.platform === platform && candidate.peer === peer)
           .flatMap((candidate) => reachability.knownRangesOf(candidate));
   const declared = declarations.platforms.get(platform);
-  return (declared === undefined ? [] : declaredConnections(declared)).flatMap(({ from, to, ports }) => {
-    const [source, destination] =
-      direction === "egress" ? [peerName(from), peerName(to)] : [peerName(to), peerName(from)];
+  const ofFlows = (declared === undefined ? [] : declaredConnections(declared)).flatMap(
+    ({ from, to, ports }) => {
+      const [source, destination] = [peerName(from), peerName(to)];
+      const ways = [
+        ...(sources.has(source) ? [{ own: source, other: destination, opens: true }] : []),
+        ...(names.has(destination) ? [{ own: destination, other: source, opens: false }] : []),
+        // Subnets that packets only pass on their way out see both ends of them.
+        ...(passing.has(source) && to.kind === "llm-provider"
+          ? [
+              { own: source, other: destination, opens: true },
+              { own: destination, other: source, opens: false },
+            ]
+          : []),
+      ];
+      return ways.flatMap(({ other, opens }) =>
+        tcpPackets(rangesOf(other), opens === (direction === "egress") ? ports : replyPorts),
+      );
+    },
+  );
+  const ofPassages = passages.flatMap(({ filters, behind }) => {
+    const ranges = (ends: readonly Filter[]): readonly AddressRange[] =>
+      ends.flatMap((end) => reachability.knownRangesOf(end));
+    const isLocal = (ends: readonly Filter[]): boolean => ends.some((end) => local.includes(end));
     return [
-      ...(names.has(source) ? tcpPackets(rangesOf(destination), ports) : []),
-      ...(names.has(destination) ? tcpPackets(rangesOf(source), replyPorts) : []),
+      ...(isLocal(filters) ? tcpPackets(ranges(behind), direction === "egress" ? port : replyPorts) : []),
+      ...(isLocal(behind) ? tcpPackets(ranges(filters), direction === "egress" ? replyPorts : port) : []),
     ];
   });
+  return [...ofFlows, ...ofPassages];
+}
+
+/** Whether routes lead packets to the Internet from a subnet through any of some others. */
+function passedThrough({ facts }: JudgedStack, from: Subnet, through: readonly Subnet[]): boolean {
+  const byKey = new Map(facts.subnets.map((subnet) => [subnet.key, subnet]));
+  const seen = new Set<Subnet>([from]);
+  for (const subnet of seen) {
+    for (const { nextHop } of subnet.routeTables.flatMap(({ routes }) => routes)) {
+      for (const { onward } of nextHop.forwarders) {
+        for (const key of onward.kind === "subnets" ? onward.keys : []) {
+          const next = byKey.get(key);
+          if (next !== undefined) {
+            seen.add(next);
+          }
+        }
+      }
+    }
+  }
+  return through.some((subnet) => subnet !== from && seen.has(subnet));
 }
 
 /** The rules of a filter of subnets that let more pass than is declared for what is in them. */

@@ -1,19 +1,21 @@
 import { peerName } from "../../model/peer";
+import { platformPort } from "../../model/workload";
 
 import { cloudOfUrn } from "../cloud-of-urn";
-import type { Filter, Rule } from "../facts/fact";
+import type { Filter, Route, Rule, Subnet } from "../facts/fact";
 import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
-import { intersect, type PacketSet } from "../packet-set";
+import { intersect, subtract, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
-import { allPackets, type Direction, type Position } from "../reachability";
+import { allPackets, tcpPackets, type Direction, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
 
 import { configurationFindings } from "./configuration-findings";
 import { misplacedWorkloads } from "./misplaced-workloads";
 import { filterName, filterWord, openingFinding, subnetStep } from "./opening";
 import { undeclaredSubnetRules } from "./undeclared-subnet-rules";
+import { waysToProviders } from "./ways-to-providers";
 import { zonesReachOnlyDeclaredPeersProofs } from "./zones-reach-only-declared-peers-proofs";
 
 const name = "zones-reach-only-declared-peers";
@@ -170,9 +172,57 @@ function undeclaredSubnetFilters(stack: JudgedStack): readonly Finding[] {
     );
 }
 
-/** Routes out of our platform's network lead only from the load balancer's subnets, where a cloud has such. */
+/** What each kind of subnet of an egress zone may send packets to the Internet to. */
+const waysOut: Readonly<Record<string, "inspected" | "subnets" | "internet">> = {
+  workload: "inspected",
+  inspection: "subnets",
+  "address-translation": "internet",
+};
+
+/**
+ * Whether a route of an egress zone is a stretch of the way to providers: from workloads to what inspects, from there on to
+ * what translates addresses, from there to the Internet, and back to the zone's own addresses through what inspects. It is
+ * IPv4 alone, and what it leads to is known.
+ */
+function isDeclaredWay(stack: JudgedStack, { zone, platform, purpose }: Subnet, route: Route): boolean {
+  const { nextHop, destination, assumption } = route;
+  const binding = bindingPlatform(stack, platform);
+  const declared = binding === undefined ? undefined : stack.declarations.platforms.get(binding);
+  const hasProvider = declared?.flows.some(({ to }) => to.kind === "llm-provider") === true;
+  const way = waysOut[purpose ?? ""];
+  if (
+    zone !== "egress" ||
+    !hasProvider ||
+    way === undefined ||
+    assumption !== undefined ||
+    destination === "anything" ||
+    destination.family !== "ipv4"
+  ) {
+    return false;
+  }
+  const leadsBack =
+    subtract(allPackets([destination]), allPackets(stack.reachability.knownRangesOfZone("egress", undefined)))
+      .length === 0;
+  return (
+    nextHop.forwarders.length > 0 &&
+    nextHop.forwarders.every(({ assumption: unknown, uninspected, onward, translatesToIpv4 }) => {
+      if (unknown !== undefined) {
+        return false;
+      }
+      const inspects = uninspected !== undefined;
+      return leadsBack || way === "inspected"
+        ? inspects
+        : way === "subnets"
+          ? onward.kind === "subnets" && translatesToIpv4
+          : onward.kind === "internet" && !inspects;
+    })
+  );
+}
+
+/** Routes out of our platform's network lead only from the load balancer's subnets, where a cloud has such, and to providers. */
 function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
+  const leadsToProviders = waysToProviders(stack);
   return facts.subnets
     .filter(
       ({ zone, platform, purpose }) =>
@@ -183,26 +233,32 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
     )
     .flatMap((subnet) =>
       subnet.routeTables.flatMap((table) =>
-        table.routes.map((route) =>
-          openingFinding({
-            rule: name,
-            severity: "high",
-            direction: "egress",
-            place: { urn: subnet.urn, label: subnet.label, zone: subnet.zone ?? "processing" },
-            by: route,
-            packets: reachability.routedBy(route),
-            ...(route.nextHop.name === undefined
-              ? {}
-              : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
-            summary: `${table.label} leads out of zone ${subnet.zone ?? ""}, which has no way to the Internet.`,
-            path: [`in force on ${subnet.label}`],
-            remedy:
-              route.remedy ??
-              (cloudOfUrn(table.urn) === "gcp"
-                ? "Take the route away: no network of the platform has a route to what is outside."
-                : "Take the route away; only the load balancer's subnets have a route out of the network."),
-          }),
-        ),
+        table.routes
+          .filter((route) =>
+            cloudOfUrn(table.urn) === "aws"
+              ? !isDeclaredWay(stack, subnet, route)
+              : !leadsToProviders(subnet, route),
+          )
+          .map((route) =>
+            openingFinding({
+              rule: name,
+              severity: "high",
+              direction: "egress",
+              place: { urn: subnet.urn, label: subnet.label, zone: subnet.zone ?? "processing" },
+              by: route,
+              packets: reachability.routedBy(route),
+              ...(route.nextHop.name === undefined
+                ? {}
+                : { other: `${route.nextHop.kind} ${route.nextHop.name}` }),
+              summary: `${table.label} leads out of zone ${subnet.zone ?? ""}, which has no way to the Internet.`,
+              path: [`in force on ${subnet.label}`],
+              remedy:
+                route.remedy ??
+                (cloudOfUrn(table.urn) === "gcp"
+                  ? "Take the route away: no network of the platform has a route to what is outside."
+                  : "Take the route away; only the load balancer's subnets have a route out of the network, and those of an egress zone through what inspects."),
+            }),
+          ),
       ),
     );
 }
@@ -236,11 +292,24 @@ function unreachableFlows(stack: JudgedStack): readonly Finding[] {
       facts.interfaceFilters.filter((filter) => filter.platform === platform.name && filter.peer === peer);
     return platform.flows.flatMap(({ from, to }): readonly Finding[] => {
       const sources = filtersOf(peerName(from));
-      const isOpen = filtersOf(peerName(to)).some((destination) =>
-        from.kind === "world"
-          ? reachability.openTo(destination, "ingress").length > 0
-          : sources.some((source) => reachability.channel(source, destination, true).length > 0),
-      );
+      const isOpen =
+        to.kind === "llm-provider"
+          ? sources.some(
+              (source) =>
+                reachability.openTo(source, "egress").length > 0 ||
+                facts.internetProxies.some(
+                  ({ addresses }) =>
+                    intersect(
+                      reachability.allowed(source, "egress"),
+                      tcpPackets(addresses, { from: platformPort, to: platformPort + 1 }),
+                    ).length > 0,
+                ),
+            )
+          : filtersOf(peerName(to)).some((destination) =>
+              from.kind === "world"
+                ? reachability.openTo(destination, "ingress").length > 0
+                : sources.some((source) => reachability.channel(source, destination, true).length > 0),
+            );
       if (isOpen) {
         return [];
       }

@@ -3,7 +3,7 @@ import type { EnforcementPoint, Laxity } from "../fact";
 import { labelOf } from "../label";
 import type { Place } from "../place";
 import { platformOf, type PlatformStack } from "../platform-of";
-import type { Reading } from "../../reading";
+import type { ToldDocuments } from "../told-documents";
 import type { Node } from "../../stack-graph";
 
 import { admissionText, type Admission } from "./admission";
@@ -12,14 +12,12 @@ import type { DecidedInbound, EnvoyProxy } from "./proxy";
 import { askForNewer, askForOne, noCertificate, oldVersion } from "./tls-context";
 
 /** Something that runs a program, with the proxies that it shows before it. */
-export interface Carrier {
+export interface Carrier extends Partial<ToldDocuments> {
   readonly node: Node;
   readonly place: Place;
   /** The peers of the model whose program it runs; none where nothing says. */
   readonly peers: readonly string[];
   readonly proxies: readonly EnvoyProxy[];
-  /** What it tells a program of who may do what: the texts of access documents; none where it tells nothing. */
-  readonly accessDocuments?: readonly Reading<string>[];
   /** What is wrong with it on a platform of ours, besides what its proxies let in. */
   readonly laxities: readonly Laxity[];
   /** Whether it runs something by itself, and is not only a part of what does. */
@@ -93,7 +91,16 @@ function outboundHop(acceptor: Acceptor, { transport, servers, faults }: Outboun
 
 /** What one carrier shows. */
 function ofCarrier(stack: PlatformStack, carrier: Carrier): EnforcementFacts {
-  const { node, place, peers, proxies, accessDocuments = [], laxities, runs } = carrier;
+  const {
+    node,
+    place,
+    peers,
+    proxies,
+    accessDocuments = [],
+    inspectionDocuments = [],
+    laxities,
+    runs,
+  } = carrier;
   const inbound = proxies.flatMap((proxy) => proxy.inbound);
   const outbound = proxies.flatMap((proxy) => proxy.outbound);
   const parts = new Map<string, Acceptor>();
@@ -134,6 +141,7 @@ function ofCarrier(stack: PlatformStack, carrier: Carrier): EnforcementFacts {
               hasProxy: proxies.length > 0,
               hidden: proxies.flatMap(({ hidden }) => hidden ?? []),
               accessDocuments,
+              inspectionDocuments,
               laxities,
               ways: inbound.map(
                 ({ label, asks, oldest, source, admissions, relays, decision, believed }) => ({
@@ -147,7 +155,7 @@ function ofCarrier(stack: PlatformStack, carrier: Carrier): EnforcementFacts {
                   believed,
                 }),
               ),
-              calls: outbound.map(({ label, servers, source }) => ({ label, servers, source })),
+              calls: outbound.map(({ label, servers, source, hosts }) => ({ label, servers, source, hosts })),
             },
           ]
         : [],

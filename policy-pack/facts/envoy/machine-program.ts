@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
 
 import { structured } from "./proxy";
-import { rememberedByText } from "./remembered-by-text";
+import { rememberedByText } from "../../remembered-by-text";
 
 /** What a machine is told to have and to do when it is started. */
 export interface MachineProgram {

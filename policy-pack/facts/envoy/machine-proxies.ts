@@ -6,7 +6,7 @@ import { proxyOfWords } from "./container-proxies";
 import { machineProgram, type MachineProgram } from "./machine-program";
 import { taskLaxities } from "./machine-tasks";
 import { envoyProxy, hiddenProxy, isEnvoyConfiguration, type EnvoyProxy } from "./proxy";
-import { rememberedByText } from "./remembered-by-text";
+import { rememberedByText } from "../../remembered-by-text";
 
 /** What a machine runs, as far as it shows. */
 export interface MachineReading {

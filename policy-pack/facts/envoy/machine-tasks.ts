@@ -66,7 +66,7 @@ const isUnit = /^\[(?:Unit|Service|Mount|Install)\]$/m;
 /** Paths of files, besides configurations of Envoy, that say what is read as a command. */
 const filePaths: readonly RegExp[] = [
   /^\/etc\/systemd\/system\/[\w-]+\.(?:service|mount)$/,
-  /^\/etc\/bulkhead\/(?:(?:registry-sign-in|log-forwarder)\.sh|access\.json)$/,
+  /^\/etc\/bulkhead\/(?:(?:registry-sign-in|log-forwarder)\.sh|(?:access|inspection)\.json)$/,
 ];
 
 /** A file by which the journal keeps more, and its text. */

@@ -18,6 +18,8 @@ export interface Outbound {
   readonly servers: readonly Admission[];
   /** By whose word it takes the server's certificate. */
   readonly source: TrustSource;
+  /** Where it leads, by names and addresses, as far as they are written in it. */
+  readonly hosts: readonly string[];
   readonly faults: readonly Fault[];
 }
 
@@ -115,6 +117,19 @@ function isHidden(cluster: Message): boolean {
   return !endpoints.some((one) => addressOf(one.message("endpoint").message("address")).reach === "others");
 }
 
+/** The names and the addresses of a cluster's hosts that are written in it. */
+function hostsOf(cluster: Message): readonly string[] {
+  return cluster
+    .message("load_assignment")
+    .messages("endpoints")
+    .flatMap((locality) => locality.messages("lb_endpoints"))
+    .flatMap((one) => {
+      const socket = one.message("endpoint").message("address").message("socket_address");
+      const host = textOf(socket.read("address"));
+      return host.kind === "known" ? [host.value] : [];
+    });
+}
+
 /** Where a cluster leads that is not written out in it; `undefined` where it is. */
 function openness(cluster: Message): string | undefined {
   const type = enumOf(cluster.read("type"), types);
@@ -203,6 +218,7 @@ export function clusterOf(cluster: Message, secrets: readonly Message[]): Cluste
       servers: sockets.flatMap(({ servers }) => servers),
       // What somebody else says is the least of all.
       source: sockets.find(({ source }) => source === "sent")?.source ?? sockets[0]?.source ?? "nobody",
+      hosts: hostsOf(cluster),
       faults: [
         ...sockets.flatMap(({ faults }) => faults),
         ...(open === undefined

@@ -9,7 +9,7 @@ import { notUnderstood } from "./certificate-validation";
 import { inboundsOf, type Inbound } from "./inbound";
 import { Message } from "./message";
 import { clusterOf, type ClusterReading, type Outbound } from "./outbound";
-import { rememberedByText } from "./remembered-by-text";
+import { rememberedByText } from "../../remembered-by-text";
 import { unasked, type DecisionReading } from "./request-decisions";
 
 /** One way into a proxy, and who is asked about what comes in by it. */
