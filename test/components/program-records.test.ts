@@ -125,7 +125,7 @@ describe("decisions and tool calls on AWS", () => {
       Sid: "HandOver",
       Effect: "Allow",
       Action: ["firehose:PutRecord", "firehose:PutRecordBatch"],
-      Resource: ["access-decisions", "tool-calls"].map(
+      Resource: ["access-decisions", "tool-calls", "egress-inspections"].map(
         (stream) => `arn:aws:firehose:us-east-1:111122223333:deliverystream/bulkhead-${stream}`,
       ),
     };
@@ -140,7 +140,11 @@ describe("decisions and tool calls on AWS", () => {
         Sid: "AddRecords",
         Effect: "Allow",
         Action: ["s3:AbortMultipartUpload", "s3:PutObject"],
-        Resource: [`${bucket}/access-decisions/*`, `${bucket}/tool-calls/*`],
+        Resource: [
+          `${bucket}/access-decisions/*`,
+          `${bucket}/tool-calls/*`,
+          `${bucket}/egress-inspections/*`,
+        ],
       },
       {
         Sid: "RecordsKey",
@@ -288,7 +292,11 @@ describe("decisions and tool calls on Azure", () => {
       dataExportName: "bulkhead-records",
       resourceGroupName: "bulkhead-audit",
       workspaceName: "bulkhead-records",
-      tableNames: ["bulkhead_access_decisions_records_CL", "bulkhead_tool_calls_records_CL"],
+      tableNames: [
+        "bulkhead_access_decisions_records_CL",
+        "bulkhead_tool_calls_records_CL",
+        "bulkhead_egress_inspections_records_CL",
+      ],
       enable: true,
     });
     expect(String(resourceId).endsWith(`/storageAccounts/${String(account["accountName"])}`)).toBe(true);

@@ -410,7 +410,7 @@ describe.each(knowledges)("names in a network, %s", (knowledge) => {
 
   it("are filtered in a network of another zone as well", () => {
     const unfiltered =
-      "advisory open other-vpc: No DNS firewall is in force on it that answers the names of AWS's services alone and blocks every other.";
+      "advisory open other-vpc: No DNS firewall is in force on it that answers the names of AWS's services alone, in an egress zone those of declared providers besides, and blocks every other.";
     const withOther =
       (enableDnsSupport: unknown): Change =>
       (s) => {

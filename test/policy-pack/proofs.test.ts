@@ -262,6 +262,11 @@ describe("proofs of a stranger's stack", () => {
         rule: "requests-are-decided",
         why: "The stack has no gateway zone from which a processing zone is reached.",
       },
+      {
+        kind: "unconcerned",
+        rule: "llm-providers-have-agreements",
+        why: "Nothing in the stack lets anything through by the name of a host, and no provider is declared.",
+      },
       { kind: "unconcerned", rule: "waivers-are-in-order", why: "No waivers are named." },
     ]);
   });

@@ -40,6 +40,12 @@ export const gcpTarget: GcpTarget = {
   },
 };
 
+/** The same with a project for an egress zone. */
+export const gcpTargetWithEgress: GcpTarget = {
+  ...gcpTarget,
+  projects: { ...gcpTarget.projects, egress: { id: "hospital-egress", number: "100000000004" } },
+};
+
 /** The certificate that the load balancer presents, by cloud. */
 const certificateIds = {
   aws: "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
@@ -97,6 +103,7 @@ export function surroundingsOf(
 
 /** Outputs that the cloud computes, by type: a preview knows them no more than the id. */
 const computed: Readonly<Record<string, readonly string[]>> = {
+  "aws:acm/certificate:Certificate": ["arn"],
   "aws:acmpca/certificate:Certificate": ["arn", "certificate", "certificateChain"],
   "aws:acmpca/certificateAuthority:CertificateAuthority": ["arn", "certificateSigningRequest"],
   "aws:cloudwatch/logGroup:LogGroup": ["arn"],
@@ -118,6 +125,12 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:servicediscovery/service:Service": ["arn"],
   "aws:sns/topic:Topic": ["arn"],
   "aws:wafv2/webAcl:WebAcl": ["arn"],
+  "aws:ec2/eip:Eip": ["allocationId"],
+  "aws:ec2/vpcEndpointService:VpcEndpointService": ["serviceName"],
+  "aws:networkfirewall/firewall:Firewall": ["arn"],
+  "aws:networkfirewall/firewallPolicy:FirewallPolicy": ["arn"],
+  "aws:networkfirewall/ruleGroup:RuleGroup": ["arn"],
+  "aws:networkfirewall/tlsInspectionConfiguration:TlsInspectionConfiguration": ["arn"],
   "aws:ec2/vpc:Vpc": [
     "defaultSecurityGroupId",
     "defaultNetworkAclId",
@@ -136,9 +149,23 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "tls:index/selfSignedCert:SelfSignedCert": ["certPem"],
 };
 
+/** The endpoints of a network firewall, of which AWS lists those of any availability zone first. */
+function firewallStatuses(id: string, { subnetMappings }: Inputs): readonly unknown[] {
+  const mappings = subnetMappings as readonly { readonly subnetId: string }[];
+  const syncStates = mappings.map(({ subnetId }, index) => ({
+    availabilityZone: target.availabilityZones[index],
+    attachments: [{ endpointId: `${id}.endpoints[${String(index)}]`, subnetId }],
+  }));
+  return [{ syncStates: syncStates.reverse(), transitGatewayAttachmentSyncStates: [] }];
+}
+
+type Inputs = Readonly<Record<string, unknown>>;
+
 /** Computed outputs that are more than a text. */
-function structured(type: string, id: string): Readonly<Record<string, unknown>> {
+function structured(type: string, id: string, inputs: Inputs): Readonly<Record<string, unknown>> {
   switch (type) {
+    case "aws:networkfirewall/firewall:Firewall":
+      return { firewallStatuses: firewallStatuses(id, inputs) };
     case "aws:cloudcontrol/resource:Resource":
       return { properties: JSON.stringify({ DatastoreArn: `${id}.DatastoreArn` }) };
     case "aws:ec2/vpcEndpoint:VpcEndpoint":
@@ -183,7 +210,10 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
         registered.push({ type, name, inputs, custom: custom ?? true });
         const id = Sketch.idOf(type, name, inputs as Record<string, unknown>);
         const outputs = Object.fromEntries((computed[type] ?? []).map((key) => [key, `${id}.${key}`]));
-        return { id, state: { ...outputs, ...structured(type, id), ...(inputs as Record<string, unknown>) } };
+        return {
+          id,
+          state: { ...outputs, ...structured(type, id, inputs as Inputs), ...(inputs as Inputs) },
+        };
       },
       call: ({ token }) => {
         throw new Error(`no answer to ${token}`);
@@ -233,10 +263,30 @@ export async function renderedStack(program: () => unknown, knowledge: Knowledge
       parent: parent?.urn,
       options: options.get(`${type}::${name}`) ?? {},
       computed: computed[type] ?? [],
-      made: structured(type, Sketch.idOf(type, name, inputs as Record<string, unknown>)),
+      made: structured(type, Sketch.idOf(type, name, inputs as Record<string, unknown>), inputs as Inputs),
     });
   }
   return sketch;
+}
+
+const rendered = new Map<string, Promise<Sketch>>();
+
+/**
+ * A stack that is rendered once for all tests that run in one process: each gets a copy, with what is known of it as it
+ * asks. What is around a platform cannot be compared, so that one with surroundings of its own is rendered anew.
+ */
+async function renderedOnce(
+  [file, on, around]: readonly [unknown, CloudTarget, Partial<Surroundings>],
+  knowledge: Knowledge,
+  program: () => unknown,
+): Promise<Sketch> {
+  if (Object.keys(around).length > 0) {
+    return renderedStack(program, knowledge);
+  }
+  const key = JSON.stringify([file, on]);
+  const stack = rendered.get(key) ?? renderedStack(program, knowledge);
+  rendered.set(key, stack);
+  return (await stack).copy(knowledge);
 }
 
 /** The resources of a platform on AWS. */
@@ -248,7 +298,7 @@ export function renderedPlatform(
 ): Promise<Sketch> {
   const spec = platformSpec(file);
   const renderer = awsRenderer(on, { ...surroundingsOf(spec), ...around });
-  return renderedStack(() => new Platform({ spec, renderer }), knowledge);
+  return renderedOnce([file, on, around], knowledge, () => new Platform({ spec, renderer }));
 }
 
 /** The resources of a platform on Azure. */
@@ -260,7 +310,7 @@ export function renderedOnAzure(
 ): Promise<Sketch> {
   const spec = platformSpec(file);
   const renderer = azureRenderer(on, { ...surroundingsOf(spec, on.kind), ...around });
-  return renderedStack(() => new Platform({ spec, renderer }), knowledge);
+  return renderedOnce([file, on, around], knowledge, () => new Platform({ spec, renderer }));
 }
 
 /** The resources of a platform on Google Cloud. */
@@ -272,7 +322,7 @@ export function renderedOnGoogle(
 ): Promise<Sketch> {
   const spec = platformSpec(file);
   const renderer = gcpRenderer(on, { ...surroundingsOf(spec, on.kind), ...around });
-  return renderedStack(() => new Platform({ spec, renderer }), knowledge);
+  return renderedOnce([file, on, around], knowledge, () => new Platform({ spec, renderer }));
 }
 
 /** A rendered platform's resource by its logical name. */

@@ -25,11 +25,18 @@ describe("the rules", () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   });
 
-  it.each(rules)("$name names a paragraph of each framework, HIPAA's first", ({ frameworks }) => {
-    const names = frameworks.map(({ name }) => name);
-    expect(names[0]).toBe("HIPAA Security Rule");
-    expect([...new Set(names)].sort()).toEqual(["HIPAA Security Rule", "NIST SP 800-207", "NIST SP 800-53"]);
-  });
+  it.each(rules)(
+    "$name names a paragraph of each framework, that of HIPAA's Security Rule first",
+    ({ frameworks }) => {
+      const names = frameworks.map(({ name }) => name);
+      expect(names[0]).toBe("HIPAA Security Rule");
+      expect([...new Set(names)].filter((name) => name !== "HIPAA Privacy Rule").sort()).toEqual([
+        "HIPAA Security Rule",
+        "NIST SP 800-207",
+        "NIST SP 800-53",
+      ]);
+    },
+  );
 
   it("have the levels that the table says", () => {
     expect(rules.filter(({ level }) => level.group === "first").map(({ name }) => name)).toEqual(firstGroup);

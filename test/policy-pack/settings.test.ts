@@ -38,6 +38,8 @@ describe("the pack's configuration", () => {
     expect(settings({ "zone-assignment": {} })).toEqual({
       zones: [],
       noPhiZone: false,
+      llmProviders: [],
+      llmApiDomains: [],
       flows: [],
       areZonesShown: true,
       problems: [],

@@ -173,12 +173,20 @@ interface Memory<K, V> {
 /** Remembers answers: a stack has each of its texts many times, and some thousand stacks are made of one. */
 function remembered<K, V>(answer: (key: K) => V, known: Memory<K, V> = new Map<K, V>()): (key: K) => V {
   return (key) => {
-    if (!known.has(key)) {
-      known.set(key, answer(key));
+    const value = known.get(key);
+    if (value !== undefined || known.has(key)) {
+      return value as V;
     }
-    return known.get(key) as V;
+    const answered = answer(key);
+    known.set(key, answered);
+    return answered;
   };
 }
+
+const linesOf = remembered(linesIn);
+
+/** A text, and the ids and lines within it, each of which may be an output. */
+const partsOf = remembered((text: string): readonly string[] => [text, ...quotedIn(text), ...linesIn(text)]);
 
 /** The id of a sketched resource; copies of a sketch have the same resources. */
 const idOfSketched = remembered<Sketched, string>(
@@ -221,6 +229,7 @@ export class Sketch {
   readonly knowledge: Knowledge;
   readonly #resources: Sketched[] = [];
   #defaultTags: Readonly<Record<string, string>> | undefined;
+  #shown: readonly StackResource[] | undefined;
 
   constructor(knowledge: Knowledge) {
     this.knowledge = knowledge;
@@ -235,9 +244,13 @@ export class Sketch {
         : `${type}::${name}-id`;
   }
 
-  /** A copy, which can be changed without changing this one. */
-  copy(): Sketch {
-    const copy = new Sketch(this.knowledge);
+  /**
+   * A copy, which can be changed without changing this one.
+   *
+   * @param knowledge what is known of the copy; the same, by default.
+   */
+  copy(knowledge: Knowledge = this.knowledge): Sketch {
+    const copy = new Sketch(knowledge);
     this.#resources.forEach((resource) => {
       copy.addRaw(resource);
     });
@@ -245,6 +258,7 @@ export class Sketch {
   }
 
   addRaw(resource: Sketched): void {
+    this.#shown = undefined;
     this.#resources.push(resource);
   }
 
@@ -253,6 +267,7 @@ export class Sketch {
    * On Azure and Google Cloud the output `name` is the last part of the id.
    */
   add(type: string, name: string, inputs: Readonly<Record<string, unknown>>, parent?: string): string {
+    this.#shown = undefined;
     this.#resources.push({
       urn: `urn:pulumi:test::bulkhead::${type}::${name}`,
       type,
@@ -268,6 +283,7 @@ export class Sketch {
 
   /** Lets the provider give tags to each resource, as the engine shows it: as JSON in the provider's configuration. */
   defaultTags(tags: Readonly<Record<string, string>>): this {
+    this.#shown = undefined;
     this.#defaultTags = tags;
     return this;
   }
@@ -278,6 +294,7 @@ export class Sketch {
     if (index < 0) {
       throw new Error(`no resource ${name}`);
     }
+    this.#shown = undefined;
     this.#resources.splice(index, 1);
     return this;
   }
@@ -292,6 +309,7 @@ export class Sketch {
     if (resource === undefined) {
       throw new Error(`no resource ${name}`);
     }
+    this.#shown = undefined;
     this.#resources[index] = { ...resource, inputs: change(resource.inputs) };
     return this;
   }
@@ -303,6 +321,7 @@ export class Sketch {
     if (resource === undefined) {
       throw new Error(`no resource ${name}`);
     }
+    this.#shown = undefined;
     this.#resources[index] = { ...resource, options };
     return this;
   }
@@ -320,7 +339,13 @@ export class Sketch {
     return this.#resources.map(({ name }) => name);
   }
 
+  /** The resources as they are shown now. They are worked out once, until something of the sketch changes. */
   resources(): StackResource[] {
+    this.#shown ??= this.#show();
+    return [...this.#shown];
+  }
+
+  #show(): readonly StackResource[] {
     const byId = new Map(
       this.#resources
         .filter(({ custom }) => custom)
@@ -353,19 +378,18 @@ export class Sketch {
         const known = setOutput(id) ?? (isPreview ? owner : undefined);
         return known === undefined ? quoted : `"${known}"`;
       });
-    const ownersIn = (text: string): readonly string[] => [
-      ...(ownerOf(text) === undefined ? [] : [ownerOf(text) ?? ""]),
-      ...[...quotedIn(text), ...linesIn(text)].flatMap((id) => ownerOf(id) ?? []),
-    ];
+    const ownersIn = remembered((text: string): readonly string[] =>
+      partsOf(text).flatMap((id) => ownerOf(id) ?? []),
+    );
     const shownText = remembered((text: string): string => {
-      const isUnknown = isPreview && [text, ...linesIn(text)].some((line) => ownerOf(line) !== undefined);
+      const isUnknown = isPreview && [text, ...linesOf(text)].some((line) => ownerOf(line) !== undefined);
       const name = ownerOf(text) === undefined ? undefined : nameIn(text);
       return setOutput(text) ?? (isUnknown ? unknownText : (name ?? withUrns(text)));
     });
     // Outputs that others use are there, whether they are known or not.
     const used = new Map<string, Record<string, unknown>>();
     for (const text of new Set(this.#resources.flatMap(({ inputs }) => textsOfInputs(inputs).all))) {
-      for (const id of [text, ...quotedIn(text), ...linesIn(text)]) {
+      for (const id of partsOf(text)) {
         const isOutput = byId.has(id.slice(0, id.lastIndexOf("."))) && !byId.has(id);
         const owner = isOutput && setOutput(id) === undefined ? ownerOf(id) : undefined;
         if (owner !== undefined) {

@@ -181,9 +181,10 @@ describe.each(knowledges)("proofs of the reference platform on Azure, %s", (know
     ["bulkhead-network", "subnets", "network-defaults-are-sealed"],
     ["bulkhead-network-flows", "enabled", "traffic-is-audited"],
   ] as const)("claim less where %s does not show its %s", (name, key, rule) => {
-    const stack = whole.copy();
-    const resource = stack.resources().findIndex(({ urn }) => urn === named(stack, name).urn);
-    const hidden = judge(hiding(stack.resources(), { resource, keys: [key] }), {
+    const { urn: hiddenUrn } = named(whole, name);
+    const resources = whole.resources();
+    const resource = resources.findIndex(({ urn }) => urn === hiddenUrn);
+    const hidden = judge(hiding(resources, { resource, keys: [key] }), {
       dryRun: knowledge === "preview",
     });
     const left = shown(hidden, rule);

@@ -191,6 +191,7 @@ describe("the report as Markdown", () => {
       ...(await accepted()),
       certificates: [],
       access: [],
+      providers: [],
       waivers: [{ ...waiver, reason: hostileText, resource: "a|b\\|c`|`" }],
     };
     const html = reader.render(markdownReport(report));

@@ -171,7 +171,7 @@ function hostileIn<T>(value: T): T {
         key,
         [
           ...["fingerprint", "level", "severity", "verdict", "status", "fromZone", "toZone", "zone"],
-          ...["newFindings", "version", "subject", "place", "may"],
+          ...["newFindings", "version", "subject", "place", "may", "kind", "onFinding", "today"],
         ].includes(key)
           ? item
           : hostileIn(item as unknown),
