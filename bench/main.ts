@@ -13,11 +13,14 @@ import { acceptedAfterChange } from "../test/policy-pack/corpus/random-change";
 import { engineCost, memoryOverAMillion } from "./access-decisions";
 import { accessInterfaces } from "./access-interfaces";
 import { auditCost } from "./audit-cost";
+import { measureEgress } from "./egress-cost";
 import { median } from "./median";
 import { meshCost } from "./mesh-cost";
 import { packedPolicyPack } from "./packed-policy-pack";
 import { comparePeers, type InstalledPeers } from "./peers";
+import { measureDetection } from "./phi-detection";
 import { memoryText } from "./process-cost";
+import { setNames, type SetName } from "./prompts/labelled-prompt";
 import { registered } from "./registered";
 import { servedJudgement } from "./served-pack";
 import { startTime, type StartTime } from "./start-time";
@@ -272,6 +275,15 @@ async function main(): Promise<void> {
     .option("--mesh", "only send requests past the proxies of two workloads and through them")
     .option("--audit", "only record decisions, and verify the records")
     .option("--access", "only decide requests, in process")
+    .addOption(
+      new Option(
+        "--phi [set]",
+        "only find identifiers in labelled prompts, beside Presidio, which is installed into a cache",
+      )
+        .choices(setNames)
+        .preset("reported"),
+    )
+    .option("--egress", "only send prompts through the egress guard, and through nginx as a plain proxy")
     .option("--changes [seed]", "only change refused stacks by chance, and judge them again")
     .parse()
     .opts<
@@ -281,6 +293,8 @@ async function main(): Promise<void> {
         readonly mesh?: true;
         readonly audit?: true;
         readonly access?: true;
+        readonly phi?: SetName;
+        readonly egress?: true;
         readonly changes?: true | string;
       }
     >();
@@ -303,6 +317,14 @@ async function main(): Promise<void> {
   }
   if (options.access === true) {
     measureDecisions();
+    return;
+  }
+  if (options.phi !== undefined) {
+    await measureDetection(options.phi);
+    return;
+  }
+  if (options.egress === true) {
+    await measureEgress();
     return;
   }
   const seed = Math.floor(Date.now() / 1000);
