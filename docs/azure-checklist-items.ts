@@ -11,6 +11,7 @@ const inspected = "internet-egress-is-inspected";
 const audited = "traffic-is-audited";
 const mtls = "flows-require-mtls";
 const certificates = "certificates-rotate";
+const agreements = "llm-providers-have-agreements";
 
 /** Every item of the Azure checklists. The cases are in `test/policy-pack/corpus`, by the same ids. */
 export const azureChecklistItems: readonly ChecklistItem[] = [
@@ -83,7 +84,12 @@ export const azureChecklistItems: readonly ChecklistItem[] = [
     rules: [resolver, mtls],
     leftOut: "On a stranger's stack advice where no code runs in the PHI zone.",
   },
-  { id: "ZE-22", what: "Where the AI service may call", rules: [egress, closed, ingress], leftOut: "" },
+  {
+    id: "ZE-22",
+    what: "Where the AI service may call",
+    rules: [egress, closed, ingress, agreements],
+    leftOut: "",
+  },
   { id: "ZE-23", what: "Models that no agreement covers", rules: [egress, closed], leftOut: "" },
   { id: "ZE-24", what: "Settings of storage accounts", rules: [egress, closed], leftOut: "" },
   {
@@ -183,7 +189,7 @@ export const azureChecklistItems: readonly ChecklistItem[] = [
   {
     id: "inspection",
     what: "Ways from processing to the Internet past inspection",
-    rules: [declared, inspected, sealed, egress, understood],
+    rules: [declared, inspected, sealed, egress, understood, agreements],
     leftOut:
       "What a firewall looks for, whom it spares and whether it refuses what it finds is advice on a stranger's stack.",
   },

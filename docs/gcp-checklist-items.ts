@@ -11,6 +11,7 @@ const inspected = "internet-egress-is-inspected";
 const audited = "traffic-is-audited";
 const mtls = "flows-require-mtls";
 const certificates = "certificates-rotate";
+const agreements = "llm-providers-have-agreements";
 
 /** Every item of the Google Cloud checklists. The cases are in `test/policy-pack/corpus`, by the same ids. */
 export const gcpChecklistItems: readonly ChecklistItem[] = [
@@ -51,7 +52,7 @@ export const gcpChecklistItems: readonly ChecklistItem[] = [
   {
     id: "GE-09",
     what: "Rules that let out, by priority and target, in policies and networks",
-    rules: [egress, ingress, declared],
+    rules: [egress, ingress, declared, agreements],
     leftOut: "Policies of an organisation that is not in the stack are not seen.",
   },
   {
@@ -85,7 +86,7 @@ export const gcpChecklistItems: readonly ChecklistItem[] = [
   {
     id: "GE-18",
     what: "Name resolution",
-    rules: [resolver],
+    rules: [resolver, agreements],
     leftOut: "On a stranger's stack advice where no code runs in the PHI zone.",
   },
   {
@@ -145,7 +146,7 @@ export const gcpChecklistItems: readonly ChecklistItem[] = [
   {
     id: "GM-12",
     what: "Inspection that does not look into TLS",
-    rules: [declared, inspected, mtls, understood],
+    rules: [declared, inspected, mtls, understood, agreements],
     leftOut: "",
   },
   { id: "GM-13", what: "Authorisation that fails open", rules: [mtls], leftOut: "" },

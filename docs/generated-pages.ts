@@ -16,6 +16,7 @@ import { providerAccountInvariant } from "../model/provider-account";
 import { stackOptionsInvariant } from "../model/stack-options";
 import { targetInvariants } from "../model/target-invariants";
 import { resourcePolicyName } from "../policy-pack/crossguard";
+import { knownLlmApiDomains } from "../policy-pack/llm-api-domains";
 import { harmlessTypes, typesRead, typesReadOutsidePhi } from "../policy-pack/facts/aws/unread-resources";
 import {
   harmlessTypes as azureHarmlessTypes,
@@ -43,6 +44,7 @@ import { absences } from "./absences";
 import { azureCases, azureChecklistItems } from "./azure-checklist-items";
 import { checklistItems, type ChecklistItem } from "./checklist-items";
 import { decisionChecklistItems } from "./decision-checklist-items";
+import { providerChecklistItems } from "./provider-checklist-items";
 import { gcpAbsences } from "./gcp-absences";
 import { gcpCases, gcpChecklistItems } from "./gcp-checklist-items";
 
@@ -176,6 +178,9 @@ function checklistPage(): string {
     "## Decisions",
     "Ways past the decision point are D. D-01 to D-08 have their cases in `test/policy-pack/envoy/decision-mutants.ts`, each on a platform of ours and on a stack without one, in every spelling of a configuration; D-09 has its own in `test/policy-pack/requests-are-decided.test.ts`, on the rendered platforms of all three clouds; D-10 in `test/policy-pack/istio/request-gates.test.ts`; D-11 in `test/policy-pack/gcp/authorization-gates.test.ts`.",
     checklistTable(decisionChecklistItems),
+    "## Providers of models",
+    "Ways to a provider of models that is not declared, or without an agreement, are P. P-01 to P-10 have their cases in `test/policy-pack/host-entries.ts`, each on a stack of somebody's and on a platform of ours, with names that are wider, unknown and in other spellings; P-11 to P-13 have theirs in `test/policy-pack/providers-of-platforms.test.ts`.",
+    checklistTable(providerChecklistItems),
   ].join("\n\n");
 }
 
@@ -221,13 +226,6 @@ function rulesPage(): string {
           level.group === "first" ? "mandatory" : level.elsewhere,
           level.except ?? "",
         ]),
-        [
-          "`llm-providers-have-agreements` (not judged yet)",
-          "",
-          "mandatory",
-          "mandatory wherever a known LLM domain is named",
-          "",
-        ],
       ],
     ),
     ...rules.flatMap(({ id, name, title, description, severity, frameworks, remediation }) => [
@@ -243,6 +241,24 @@ function rulesPage(): string {
         `- Remedy: ${remediation}`,
       ].join("\n"),
     ]),
+    "## Known APIs of models",
+    "`llm-providers-have-agreements` knows these hosts; `llmApiDomains` in its configuration adds others. `*` as the first label stands for one label or more, elsewhere for letters of one. A cloud's own API counts in what lists may leave, and not in a name that a resolver answers or a route leads to, since a private endpoint answers to the same name.",
+    table(
+      ["provider", "hosts", "whose it is"],
+      [...new Set(knownLlmApiDomains.map(({ provider }) => provider))].map((provider) => {
+        const domains = knownLlmApiDomains.filter((domain) => domain.provider === provider);
+        const [first] = domains;
+        return [
+          `[${provider}](${first?.source ?? ""})`,
+          domains.map(({ pattern }) => `\`${pattern}\``).join(", "),
+          first?.isOfCloud === true
+            ? "a cloud's own"
+            : domains.every(({ servesMore }) => servesMore)
+              ? "answers for much besides"
+              : "",
+        ];
+      }),
+    ),
     `## ${resourcePolicyName}`,
     "**Resources are judged before creation.** A stack policy reports on `pulumi up` only after everything exists. This policy sees each resource before it is created, and refuses one that by itself is a way out of the PHI zone, takes connections of a zone without knowing whose they are, or is a certificate that breaks its rule, under the name of the rule that it breaks. It also records each resource's checked inputs, because a preview loses inputs whose outputs are not known.",
     "## Types that are read",

@@ -2,6 +2,7 @@ import { findingText } from "../policy-pack/report/finding-text";
 import type { Report } from "../policy-pack/report/report";
 
 import { accessLines } from "./access-lines";
+import { providerLines } from "./provider-lines";
 import { certificateLines } from "./certificate-lines";
 import { changesReport } from "./changes-report";
 import { paintWith, type Paint, type Style } from "./paint";
@@ -71,7 +72,7 @@ function waiverLines(waivers: Report["waivers"], paint: Paint): readonly string[
 export function consoleReport(report: Report, withColour: boolean): string {
   const paint = paintWith(withColour);
   const { subject, cloud, stack, resources, matrix, findings, waivers, warnings } = report;
-  const { certificates = [], access = [] } = report;
+  const { certificates = [], access = [], providers = [] } = report;
   const heading = (text: string): string => `\n${paint(["bold", "underline"], text)}`;
   const matrixLines = textTable([
     ["FROM", "TO", "PROTOCOL", "PORT", "TRANSPORT"],
@@ -98,6 +99,7 @@ export function consoleReport(report: Report, withColour: boolean): string {
       : matrixLines.map((line, index) => (index === 0 ? paint("dim", line) : line))),
     ...(certificates.length === 0 ? [] : [heading("Certificates"), ...certificateLines(certificates, paint)]),
     ...(access.length === 0 ? [] : [heading("Who may do what"), ...accessLines(access, paint)]),
+    ...(providers.length === 0 ? [] : [heading("LLM providers"), ...providerLines(providers, paint)]),
     ...(changes.length === 0 ? [] : [heading("What the change opens and closes"), ...changes]),
     ...(warnings.length === 0
       ? []

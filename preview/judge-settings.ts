@@ -8,6 +8,7 @@ export function judgeSettings(config: PolicyConfig): Settings {
   return settings({
     "zone-assignment": of("zone-assignment"),
     "zones-reach-only-declared-peers": of("zones-reach-only-declared-peers"),
+    "llm-providers-have-agreements": of("llm-providers-have-agreements"),
     "waivers-are-in-order": of("waivers-are-in-order"),
   });
 }

@@ -2,6 +2,7 @@ import { changesBetween } from "../policy-pack/report/changes";
 import { judgedParts } from "../policy-pack/report/judged-parts";
 import type { Position, Report, ReportedFinding } from "../policy-pack/report/report";
 import { reportedAccess } from "../policy-pack/report/reported-access";
+import { reportedProviders } from "../policy-pack/report/reported-providers";
 import { reportedCertificates } from "../policy-pack/report/reported-certificates";
 import { reportedGuarantees } from "../policy-pack/report/reported-guarantees";
 import { reportedWaivers } from "../policy-pack/report/reported-waivers";
@@ -93,6 +94,7 @@ export function reportOf(subject: Report["subject"], outcome: Outcome, base?: Ba
     waivers: [...reportedWaivers(judgement)],
     certificates: [...reportedCertificates(judgement)],
     access: [...reportedAccess(judgement)],
+    providers: [...reportedProviders(judgement)],
     guarantees: reportedGuarantees(judgement, findings),
     changes: null,
     warnings: [...warnings],

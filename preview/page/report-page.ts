@@ -1,6 +1,7 @@
 import type { Report } from "../../policy-pack/report/report";
 
 import { accessSection } from "./access-section";
+import { providersSection } from "./providers-section";
 import { certificatesSection } from "./certificates-section";
 import { changesSection } from "./changes-section";
 import { complianceSection } from "./compliance-section";
@@ -35,7 +36,7 @@ export async function reportPage(
   { served }: { readonly served?: string } = {},
 ): Promise<string> {
   const { changes, findings, guarantees, stack, verdict, waivers, warnings } = report;
-  const { certificates = [], access = [] } = report;
+  const { certificates = [], access = [], providers = [] } = report;
   const graph = drawnGraph(report);
   const picture = html`<section aria-labelledby="picture">
     <div class="section-head">
@@ -49,6 +50,9 @@ export async function reportPage(
   const after: readonly Section[] = [
     { id: "matrix", title: "Matrix", content: matrixSection(report) },
     { id: "resources", title: "Resources", content: resourcesSection(report) },
+    ...(providers.length === 0
+      ? []
+      : [{ id: "providers", title: "LLM providers", content: providersSection(providers) }]),
     ...(access.length === 0 ? [] : [{ id: "access", title: "Access", content: accessSection(access) }]),
     ...(certificates.length === 0
       ? []

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../model/reference-platform";
+import { withExternalProviders } from "../model/with-external-providers";
 import { azureTarget, renderedOnAzure } from "../policy-pack/rendered-stack";
 
 import { answeredItems, itemsOf } from "./answered-items";
@@ -17,8 +18,9 @@ describe("the page about Azure", () => {
     const inExisting = await renderedOnAzure(referencePlatform, "deployed", azureTarget, {
       existingNetwork: { networkId, internetGatewayId: undefined },
     });
+    const withProviders = await renderedOnAzure(withExternalProviders, "deployed");
     const rendered = new Set(
-      [own, inExisting].flatMap((stack) =>
+      [own, inExisting, withProviders].flatMap((stack) =>
         stack.resources().flatMap(({ type }) => (type.startsWith("azure-native:") ? [type] : [])),
       ),
     );

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 
 import { generatedPages } from "../../docs/generated-pages";
 import { referencePlatform } from "../../model/reference-platform";
+import { withExternalProviders } from "../model/with-external-providers";
 
 const root = resolve(__dirname, "../..");
 
@@ -67,13 +68,16 @@ describe("a generated page", () => {
   });
 });
 
-describe("examples/platform.yaml", () => {
-  it("is the reference platform", () => {
-    expect(parse(text("examples/platform.yaml"))).toEqual(JSON.parse(JSON.stringify(referencePlatform)));
+describe.each([
+  ["platform.yaml", referencePlatform],
+  ["platform-with-external-providers.yaml", withExternalProviders],
+])("examples/%s", (file, platform) => {
+  it("is the platform of the tests", () => {
+    expect(parse(text(`examples/${file}`))).toEqual(JSON.parse(JSON.stringify(platform)));
   });
 
   it("names the schema by which editors complete it", () => {
-    const [, schema] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text("examples/platform.yaml")) ?? [];
+    const [, schema] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text(`examples/${file}`)) ?? [];
     expect(existsSync(join(root, "examples", schema ?? "none"))).toBe(true);
   });
 });

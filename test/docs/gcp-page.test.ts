@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../model/reference-platform";
-import { gcpTarget, renderedOnGoogle } from "../policy-pack/rendered-stack";
+import { withExternalProviders } from "../model/with-external-providers";
+import { gcpTarget, gcpTargetWithEgress, renderedOnGoogle } from "../policy-pack/rendered-stack";
 
 import { answeredItems, itemsOf } from "./answered-items";
 
@@ -32,8 +33,9 @@ describe("the page about Google Cloud", () => {
         ]),
       },
     );
+    const withProviders = await renderedOnGoogle(withExternalProviders, "deployed", gcpTargetWithEgress);
     const rendered = new Set(
-      [terminating, passing].flatMap((stack) =>
+      [terminating, passing, withProviders].flatMap((stack) =>
         stack.resources().flatMap(({ type }) => (type.startsWith("gcp:") ? [type] : [])),
       ),
     );

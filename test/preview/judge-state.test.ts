@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
-import { judgedStackState } from "../../preview/judge-stack-state";
+import { judgedBy } from "../../preview/judge-stack-state";
 import type { Outcome } from "../../preview/outcome";
-import type { Violation } from "../../preview/policy-pack-server";
+import { noEngine, PolicyPackServer, type Violation } from "../../preview/policy-pack-server";
 import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
 import { reportOf } from "../../preview/report";
@@ -46,8 +46,16 @@ function read(state: unknown): StackState {
   return stackState(file("state.json", state));
 }
 
-function judged(state: unknown): Promise<Outcome> {
-  return judgedStackState(read(state), pack);
+/** To start a pack takes longer than to judge most states here, so that one judges all that no command shows it. */
+let server: PolicyPackServer;
+beforeAll(async () => {
+  const served = { project: "bulkhead", stack: "test", config: new Map<string, string>(), dryRun: false };
+  server = await PolicyPackServer.start(pack, served, noEngine);
+});
+afterAll(() => server.close());
+
+async function judged(state: unknown): Promise<Outcome> {
+  return { ...(await judgedBy(server, read(state), new Map())), durationMs: 0 };
 }
 
 function refusals({ violations }: Outcome): readonly Violation[] {

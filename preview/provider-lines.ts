@@ -1,0 +1,16 @@
+import type { ReportedProvider } from "../policy-pack/report/report";
+import { providersNote, providerTable } from "../policy-pack/report/reported-providers";
+
+import type { Paint } from "./paint";
+import { textTable } from "./text-table";
+
+/** Providers, agreements and what may go where, as a table for people. What has no agreement that holds is in red. */
+export function providerLines(providers: readonly ReportedProvider[], paint: Paint): readonly string[] {
+  const [head = [], ...rows] = providerTable(providers);
+  const [first = "", ...lines] = textTable([head.map((cell) => cell.toUpperCase()), ...rows]);
+  return [
+    paint("dim", first),
+    ...lines.map((line, index) => (providers[index]?.agreement?.holds === false ? paint("red", line) : line)),
+    paint("dim", `  ${providersNote}`),
+  ];
+}
