@@ -63,6 +63,8 @@ afterAll(async () => {
 it("previews again at each change, shows it in the browser, goes on after a mistake, and ends well", async () => {
   const [, address = ""] = await until(/at (http:\/\/127\.0\.0\.1:\d+\/)/);
   const page = await browser.newPage();
+  // A preview takes as long as the machine is busy.
+  page.setDefaultTimeout(100_000);
   await page.goto(address);
   expect(await page.locator("h1").innerText()).toBe("Running");
   await page.getByRole("heading", { name: "Accepted" }).waitFor();
