@@ -151,7 +151,7 @@ export const identifiers = {
   mrn: of(
     "medical_record_number",
     bySet(
-      ["9999999", "99-99-99", "M999999"],
+      ["9999999", "99-99-99", "M999999", "999 999 99", "H99/999999", "00009999999"],
       ["99999999", "999-99-9999-9", "AA9999999", "E99999/99", "999999"],
     ),
   ),
@@ -165,7 +165,10 @@ export const identifiers = {
   }),
   member: of(
     "health_plan_number",
-    bySet(["AAA999999999", "W99999 9999"], ["99999999-99", "AA9999999A", "AAA99A999999", "9999 99999 9"]),
+    bySet(
+      ["AAA999999999", "W99999 9999", "999999999A", "A99 999 999", "AAA-999-9999"],
+      ["99999999-99", "AA9999999A", "AAA99A999999", "9999 99999 9"],
+    ),
   ),
   healthNumber: of("health_plan_number", ({ random, language }) =>
     language === "de"
@@ -221,7 +224,10 @@ export const identifiers = {
   }),
   serial: of(
     "device",
-    bySet(["SN-9999999", "PJN999999A"], ["A9-99999-9A", "99A99999", "BLC999999S", "AAA9999.99"]),
+    bySet(
+      ["SN-9999999", "PJN999999A", "9AA999999", "999999-AA", "99.999.999"],
+      ["A9-99999-9A", "99A99999", "BLC999999S", "AAA9999.99"],
+    ),
   ),
   udi: of(
     "device",
@@ -265,7 +271,12 @@ export const identifiers = {
   }),
   biometric: of("biometric", ({ random, set }) =>
     set === "tuning"
-      ? random.pick([hexBytes(random, 20).join(""), random.form("FP-AAAA-999999")])
+      ? random.pick([
+          hexBytes(random, 20).join(""),
+          random.form("FP-AAAA-999999"),
+          random.form("AA9A-99A9-A999"),
+          Buffer.from(hexBytes(random, 18).join(""), "hex").toString("base64url"),
+        ])
       : random.pick([
           random.form("VPR/9999/AAA9"),
           Buffer.from(hexBytes(random, 21).join(""), "hex").toString("base64"),
@@ -282,8 +293,11 @@ export const identifiers = {
           `en-face_${random.digits(8)}.heic`,
         ]),
   ),
-  study: of("other", bySet(["014-9999", "SUBJ-99999"], ["AA-99-9999", "P9999.99", "BIO-A99-99999"])),
-  prescription: of("other", bySet(["9999999"], ["99-9999999", "7999999-99"])),
+  study: of(
+    "other",
+    bySet(["014-9999", "SUBJ-99999", "A99-9999", "99/9999"], ["AA-99-9999", "P9999.99", "BIO-A99-99999"]),
+  ),
+  prescription: of("other", bySet(["9999999", "AA-9999-999"], ["99-9999999", "7999999-99"])),
   national: of("other", ({ random, language }) =>
     language === "es"
       ? spanishIdentityNumber(random)

@@ -6,6 +6,7 @@ import type { Recogniser, Report } from "./recogniser";
 import { accountNumbers } from "./recognisers/account-numbers";
 import { ages } from "./recognisers/ages";
 import { biometrics } from "./recognisers/biometrics";
+import { dataKeys } from "./recognisers/data-keys";
 import { dates, joinedDates } from "./recognisers/dates";
 import { devices } from "./recognisers/devices";
 import { emails } from "./recognisers/emails";
@@ -16,6 +17,8 @@ import { ipAddresses } from "./recognisers/ip-addresses";
 import { labelledValues } from "./recognisers/labelled-values";
 import { licenceNumbers } from "./recognisers/licence-numbers";
 import { names, namesInOtherScripts } from "./recognisers/names";
+import { namesTold, reportNamesAgain } from "./recognisers/names-again";
+import { namesInContext } from "./recognisers/names-in-context";
 import { numberedValues } from "./recognisers/numbered-values";
 import { otherCodes } from "./recognisers/other-codes";
 import { ownRecordNumbers } from "./recognisers/own-record-numbers";
@@ -23,6 +26,7 @@ import { photographs } from "./recognisers/photographs";
 import { socialSecurityNumbers } from "./recognisers/social-security-numbers";
 import { tableColumns } from "./recognisers/table-columns";
 import { telephones } from "./recognisers/telephones";
+import { unexplainedCodes } from "./recognisers/unexplained-codes";
 import { urls } from "./recognisers/urls";
 import { vehicles } from "./recognisers/vehicles";
 import { TokenText, tokenShape } from "./token-text";
@@ -54,10 +58,17 @@ const known: readonly Recogniser[] = [
   photographs,
   biometrics,
   tableColumns,
+  dataKeys,
+  unexplainedCodes,
   geography,
   names,
+  namesInContext,
   namesInOtherScripts,
 ];
+
+const none: readonly Recogniser[] = [];
+/** From this length on, tokens are all as long as one another. */
+const longLength = 18;
 
 type Shape = NonNullable<Recogniser["shapes"]>[number];
 
@@ -65,91 +76,126 @@ type Shape = NonNullable<Recogniser["shapes"]>[number];
 export function openDetector(policy: InspectionPolicy): Detector {
   const recognisers = [ownRecordNumbers(policy), ...known];
   const byWord = new Map<string, Recogniser[]>();
-  const byShape: Record<Shape, Recogniser[]> = {
-    number: [],
-    code: [],
-    capital: [],
-    small: [],
-    joined: [],
-    other: [],
-  };
   for (const recogniser of recognisers) {
-    for (const shape of recogniser.shapes ?? []) {
-      byShape[shape].push(recogniser);
-    }
     for (const word of new Set(recogniser.words)) {
       byWord.set(word, [...(byWord.get(word) ?? []), recogniser]);
     }
   }
 
+  /** The recognisers that are asked at tokens of some shapes, by the length of these. */
+  function ofAny(...wanted: readonly Shape[]): readonly (readonly Recogniser[])[] {
+    const some = recognisers.filter(({ shapes }) => shapes?.some((shape) => wanted.includes(shape)));
+    return Array.from({ length: longLength + 1 }, (_, length) =>
+      some.filter(({ lengths }) => lengths?.includes(length) ?? true),
+    );
+  }
+  const asked = {
+    number: ofAny("number"),
+    numberAndCode: ofAny("number", "code"),
+    code: ofAny("code"),
+    capital: ofAny("capital"),
+    small: ofAny("small"),
+    joinedCapital: ofAny("capital", "joined"),
+    joinedSmall: ofAny("small", "joined"),
+    other: ofAny("other"),
+  };
+
   /** The recognisers that are asked about a token by its shape. */
   function ofShape(text: TokenText, token: number): readonly Recogniser[] {
     const shape = text.shape(token);
+    const start = text.start(token);
+    const length = Math.min(text.end(token) - start, longLength);
+    const first = text.text.charCodeAt(start);
+    let by = asked.number;
     if ((shape & tokenShape.digits) === 0) {
-      if (text.text.charCodeAt(text.start(token)) >= 0x370) {
-        return byShape.other;
-      }
       const capital = (shape & tokenShape.capital) !== 0;
-      if (text.isJoined(token)) {
-        return capital ? joinedCapital : joinedSmall;
+      if (first >= 0x370) {
+        by = asked.other;
+      } else if (text.isJoined(token)) {
+        by = capital ? asked.joinedCapital : asked.joinedSmall;
+      } else {
+        by = capital ? asked.capital : asked.small;
       }
-      return capital ? byShape.capital : byShape.small;
+    } else if ((shape & tokenShape.letters) !== 0) {
+      by = first >= 48 && first <= 57 ? asked.numberAndCode : asked.code;
     }
-    if ((shape & tokenShape.letters) === 0) {
-      return byShape.number;
-    }
-    const first = text.text.charCodeAt(text.start(token));
-    return first >= 48 && first <= 57 ? numberAndCode : byShape.code;
+    return by[length] ?? [];
   }
-  function ofAny(...wanted: readonly Shape[]): readonly Recogniser[] {
-    return recognisers.filter(({ shapes }) => shapes?.some((shape) => wanted.includes(shape)));
-  }
-  const numberAndCode = ofAny("number", "code");
-  const joinedCapital = ofAny("capital", "joined");
-  const joinedSmall = ofAny("small", "joined");
 
-  async function detectIn(content: string, deadline: number): Promise<readonly FoundIdentifier[]> {
-    const text = new TokenText(content);
-    const found: FoundIdentifier[] = [];
-    const report: Report = (kind, by, start, end) => {
-      found.push({ kind, by, start, end });
-    };
-    for (let token = 0; token < text.count; token += 1) {
-      if (token % tokensBetweenLooks === 0) {
-        inTime(deadline);
-        if (token > 0 && token % tokensBetweenTurns === 0) {
-          await new Promise(setImmediate);
-        }
+  /** Asks the recognisers about some tokens. */
+  function lookAt(text: TokenText, from: number, until: number, report: Report, guess: Report): void {
+    for (let token = from; token < until; token += 1) {
+      const shaped = ofShape(text, token);
+      for (const recogniser of shaped) {
+        recogniser.look(text, token, recogniser.guesses === undefined ? report : guess);
       }
-      for (const recogniser of ofShape(text, token)) {
-        recogniser.look(text, token, report);
-      }
-      // Who is asked at every word with a capital letter was asked already.
       if ((text.shape(token) & tokenShape.digits) === 0) {
-        const asked = byWord.get(text.word(token));
-        if (asked !== undefined) {
-          const shaped = (text.shape(token) & tokenShape.capital) !== 0 ? byShape.capital : byShape.small;
-          for (const recogniser of asked) {
-            if (!shaped.includes(recogniser)) {
-              recogniser.look(text, token, report);
-            }
+        for (const recogniser of byWord.get(text.word(token)) ?? none) {
+          // Who is asked at every word of its shape was asked already.
+          if (!shaped.includes(recogniser)) {
+            recogniser.look(text, token, report);
           }
         }
       }
     }
+  }
+
+  async function detectIn(text: TokenText, deadline: number): Promise<FoundIdentifier[]> {
+    const found: FoundIdentifier[] = [];
+    const report = into(found);
+    const guesses: FoundIdentifier[] = [];
+    const guess = into(guesses);
+    for (let token = 0; token < text.count; token += tokensBetweenLooks) {
+      inTime(deadline);
+      if (token > 0 && token % tokensBetweenTurns === 0) {
+        await new Promise(setImmediate);
+      }
+      lookAt(text, token, Math.min(text.count, token + tokensBetweenLooks), report, guess);
+    }
     inTime(deadline);
-    return withoutOverlaps(content, found);
+    return guesses.length === 0 ? found : [...found, ...untold(guesses, found)];
   }
 
   return {
     detect: async (texts, deadline) => {
-      const found: (readonly FoundIdentifier[])[] = [];
-      for (const text of texts) {
+      const cut: TokenText[] = [];
+      const found: FoundIdentifier[][] = [];
+      for (const content of texts) {
         inTime(deadline);
+        const text = new TokenText(content);
+        cut.push(text);
         found.push(await detectIn(text, deadline));
       }
-      return found;
+      // Whoever was named once is known again, in small letters or by one name alone.
+      const told = namesTold(texts, found);
+      return cut.map((text, index) => {
+        inTime(deadline);
+        const here = found[index] ?? [];
+        if (told !== undefined) {
+          reportNamesAgain(text, told, [...here], into(here));
+        }
+        return withoutOverlaps(text.text, here);
+      });
     },
+  };
+}
+
+/** Those of some findings whose piece of text no other finding has. */
+function untold(
+  some: readonly FoundIdentifier[],
+  others: readonly FoundIdentifier[],
+): readonly FoundIdentifier[] {
+  const ends = new Map<number, number[]>();
+  for (const { start, end } of others) {
+    ends.set(start, [...(ends.get(start) ?? []), end]);
+  }
+  return some.filter(({ start, end }) => ends.get(start)?.includes(end) !== true);
+}
+
+/** What is told is added to what was found. */
+function into(found: FoundIdentifier[]): Report {
+  return (kind, by, start, end) => {
+    found.push({ kind, by, start, end });
   };
 }
 

@@ -18,7 +18,17 @@ export function withoutOverlaps<Found extends Place>(
   const ordered = found.toSorted((one, other) => one.start - other.start || other.end - one.end);
   const kept: Found[] = [];
   for (const next of ordered) {
-    const last = kept.at(-1);
+    let last = kept.at(-1);
+    // What was cut at the end of another, and of which nothing is before this one, gives way as a whole: it is the other that overlaps then.
+    while (
+      last !== undefined &&
+      next.start <= last.start &&
+      next.end > last.end &&
+      lengthOf(next) > lengthOf(last)
+    ) {
+      kept.pop();
+      last = kept.at(-1);
+    }
     if (last === undefined || next.start >= last.end) {
       kept.push(next);
       continue;
@@ -30,7 +40,7 @@ export function withoutOverlaps<Found extends Place>(
       }
       continue;
     }
-    const longer = next.end - next.start > last.end - last.start;
+    const longer = lengthOf(next) > lengthOf(last);
     const head = { ...last, end: next.start };
     const tail = { ...next, start: last.end };
     if (longer) {
@@ -44,6 +54,10 @@ export function withoutOverlaps<Found extends Place>(
     }
   }
   return kept;
+}
+
+function lengthOf({ start, end }: Pick<Place, "start" | "end">): number {
+  return end - start;
 }
 
 const content = /[\p{L}\p{N}]/u;

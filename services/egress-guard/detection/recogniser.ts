@@ -17,5 +17,9 @@ export interface Recogniser {
    * that addresses and codes are made of, `other` a word in another script than Latin.
    */
   readonly shapes?: readonly ("number" | "code" | "capital" | "small" | "joined" | "other")[];
+  /** How long the tokens are at which it is asked by their shape, in characters; left out if they may be of any length. */
+  readonly lengths?: readonly number[];
+  /** Whether it guesses: what it tells does not count where another recogniser tells of the same piece of text. */
+  readonly guesses?: true;
   look(text: TokenText, token: number, report: Report): void;
 }

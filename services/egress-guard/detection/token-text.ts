@@ -159,6 +159,12 @@ export class TokenText {
     return this.text.slice(token < 0 ? 0 : this.end(token), this.start(token + 1));
   }
 
+  /** Whether nothing but one space stands between a token and the next, as between most. */
+  isSpaced(token: number): boolean {
+    const end = this.end(token);
+    return this.start(token + 1) === end + 1 && this.text.charCodeAt(end) === 32;
+  }
+
   isCapital(token: number): boolean {
     return (this.shape(token) & tokenShape.capital) !== 0;
   }
@@ -181,7 +187,7 @@ export class TokenText {
 
   /** Whether a sentence, a line or the text begins with a token. */
   beginsSentence(token: number): boolean {
-    return token <= 0 || /[.!?:;\n•|]/.test(this.gap(token - 1));
+    return token <= 0 || (!this.isSpaced(token - 1) && /[.!?:;\n•|]/.test(this.gap(token - 1)));
   }
 
   /** Whether one of the words stands among the tokens before one, in the same sentence. */
@@ -190,7 +196,7 @@ export class TokenText {
       if (words.has(this.word(before))) {
         return true;
       }
-      if (/[!?\n]|[.;]\s/.test(this.gap(before - 1))) {
+      if (!this.isSpaced(before - 1) && /[!?\n]|[.;]\s/.test(this.gap(before - 1))) {
         return false;
       }
     }
@@ -200,7 +206,7 @@ export class TokenText {
   /** Whether one of the words stands among the tokens after one, in the same sentence. */
   isBefore(token: number, most: number, words: ReadonlySet<string>): boolean {
     for (let after = token + 1; after < this.count && after <= token + most; after += 1) {
-      if (/[!?\n;]|\.\s/.test(this.gap(after - 1))) {
+      if (!this.isSpaced(after - 1) && /[!?\n;]|\.\s/.test(this.gap(after - 1))) {
         return false;
       }
       if (words.has(this.word(after))) {

@@ -83,7 +83,15 @@ function dayOf(text: TokenText, token: number): number | undefined {
 function lookAtNumber(text: TokenText, token: number, report: Report): void {
   const start = text.start(token);
   const length = text.end(token) - start;
-  if (/\d[./-]$/.test(text.text.slice(Math.max(0, start - 2), start))) {
+  const before = text.text.slice(Math.max(0, start - 16), start);
+  // A model of language is called after the day of its release, and an object of a standard by numbers with points.
+  if (
+    /\d[./-]$/.test(before) ||
+    (before.endsWith("-") && /(?:gpt|claude|gemini|mistral|llama)[\w.-]*$/i.test(before))
+  ) {
+    return;
+  }
+  if (before.endsWith("oid:")) {
     return;
   }
   if (length === 4) {

@@ -10,6 +10,7 @@ const unique = /\(?01\) ?\d{14}(?: ?\((?:10|11|17|21|30|240)\) ?[\dA-Za-z/.-]{1,
 /** Devices by the form of their addresses and identifiers, telephones by Luhn; serial numbers by the words before them. */
 export const devices: Recogniser = {
   shapes: ["number", "code", "joined"],
+  lengths: [2, 4, 15],
   look: (text, token, report) => {
     const start = text.start(token);
     const length = text.end(token) - start;

@@ -243,12 +243,16 @@ function lookAtNumber(text: TokenText, token: number, report: Report): void {
     }
   }
   // 123 North Main Street.
-  if (text.gap(token) !== " ") {
+  if (!text.isSpaced(token)) {
     return;
   }
   for (let at = token + 1; at <= token + 5 && at < text.count; at += 1) {
-    if (at > token + 1 && !/^(?:[ '’-]|\. )$/.test(text.gap(at - 1))) {
-      return;
+    // A point ends a sentence, but after what is short for a word.
+    if (at > token + 1 && !text.isSpaced(at - 1)) {
+      const gap = text.gap(at - 1);
+      if (!/^['’-]$/.test(gap) && (gap !== ". " || text.word(at - 1).length > 4)) {
+        return;
+      }
     }
     const word = text.word(at);
     const capital = text.isCapital(at);
@@ -300,13 +304,21 @@ function streetName(text: TokenText, from: number): number | undefined {
   return last;
 }
 
+/** Words between that somebody lives and where. */
+const beforePlaces = new Set("in,at,of,a,en,de,to,near,outside".split(","));
+
 function lookAtCapital(text: TokenText, token: number, report: Report): void {
   const start = text.start(token);
   const word = text.word(token);
 
   // Hauptstraße 12; Berliner Allee 5.
   const end = text.end(token);
-  if (germanStreet.test(text.raw(token) + (text.text.charAt(end) === "." ? "." : "")) && word.length > 4) {
+  const numbered = text.hasDigit(token + 1);
+  if (
+    numbered &&
+    germanStreet.test(text.raw(token) + (text.text.charAt(end) === "." ? "." : "")) &&
+    word.length > 4
+  ) {
     if (
       /^\.? $/.test(text.gap(token)) &&
       /^\d{1,4}[a-z]?$/.test(text.raw(token + 1)) &&
@@ -317,6 +329,7 @@ function lookAtCapital(text: TokenText, token: number, report: Report): void {
     }
   }
   if (
+    !numbered &&
     germanStreetApart.has(text.word(token + 1)) &&
     /^[ -]$/.test(text.gap(token)) &&
     /^\.? $/.test(text.gap(token + 1)) &&
@@ -401,9 +414,7 @@ function lookAtCapital(text: TokenText, token: number, report: Report): void {
       }
     }
   }
-  const lives =
-    text.isAfter(token, 3, strictLiveWords) &&
-    /^(?:in|at|of|a|en|de|to|near|outside)$/.test(text.word(token - 1));
+  const lives = beforePlaces.has(text.word(token - 1)) && text.isAfter(token, 3, strictLiveWords);
   const city = cityAt(text, token);
   if (city !== undefined && !text.isCapitals(token)) {
     const after = city.last + 1;

@@ -27,6 +27,7 @@ const card = /80840\d{10}(?!\d)/y;
 /** Numbers of beneficiaries by their forms and check digits; others by the words before them. */
 export const healthPlanNumbers: Recogniser = {
   shapes: ["code", "number"],
+  lengths: [4, 10, 11, 15],
   look: (text, token, report) => {
     const start = text.start(token);
     const first = text.text.charCodeAt(start);

@@ -3,6 +3,7 @@ import { Address4, Address6 } from "ip-address";
 import type { Recogniser } from "../recogniser";
 
 const four = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/\d{1,2}(?!\d))?(?![\d]|\.\d)/y;
+const port = /:\d{2,5}(?![\d:])/y;
 const six = /[\dA-Fa-f]{0,4}(?::[\dA-Fa-f]{0,4}){2,7}(?:[.:\d]{0,16})(?![\dA-Za-z])/y;
 
 /** Addresses of the Internet protocol, of both versions. */
@@ -18,7 +19,8 @@ export const ipAddresses: Recogniser = {
         !/\d\.$/.test(text.text.slice(Math.max(0, start - 2), start)) &&
         Address4.isValid(found[0])
       ) {
-        report("ip_address", "ipv4", start, start + found[0].length);
+        const end = start + found[0].length;
+        report("ip_address", "ipv4", start, end + (text.match(port, end)?.[0].length ?? 0));
       }
     }
     const before = text.text.slice(Math.max(0, start - 2), start);

@@ -18,6 +18,7 @@ export function isDeaNumber(digits: string): boolean {
 /** Numbers of providers and of registrations with the DEA by their check digits; licences by the words before them. */
 export const licenceNumbers: Recogniser = {
   shapes: ["number", "code", "capital"],
+  lengths: [2, 9, 10],
   look: (text, token, report) => {
     const start = text.start(token);
     const length = text.end(token) - start;

@@ -47,7 +47,7 @@ function isNoName(word: string): boolean {
 }
 
 /** Whether a word can be part of a name: it begins with a capital letter, and is none of those that never are. */
-function isNameWord(text: TokenText, token: number): boolean {
+export function isNameWord(text: TokenText, token: number): boolean {
   return (
     text.isCapital(token) &&
     !text.hasDigit(token) &&
@@ -57,13 +57,16 @@ function isNameWord(text: TokenText, token: number): boolean {
 }
 
 /** The last word of the name that goes on from a token that is one of its words. */
-function lastOfName(text: TokenText, token: number, most: number): number {
+export function lastOfName(text: TokenText, token: number, most: number): number {
   let last = token;
   let words = 1;
   for (let at = token + 1; at < text.count && words < most; at += 1) {
-    const gap = text.gap(at - 1);
+    const gap = text.isSpaced(at - 1) ? " " : text.gap(at - 1);
     // A sentence may end after a word; a point after a single letter or a title is none.
-    if (!joint.test(gap) || (gap.startsWith(".") && text.end(at - 1) - text.start(at - 1) > 2)) {
+    if (
+      (gap !== " " && !joint.test(gap)) ||
+      (gap.startsWith(".") && text.end(at - 1) - text.start(at - 1) > 2)
+    ) {
       break;
     }
     const word = text.word(at);
@@ -71,7 +74,11 @@ function lastOfName(text: TokenText, token: number, most: number): number {
     if (apostrophe && (word === "s" || !text.isCapital(at))) {
       break;
     }
-    if (initial.test(text.raw(at)) && (text.gap(at).startsWith(".") || isNameWord(text, at + 1))) {
+    if (
+      text.end(at) - text.start(at) === 1 &&
+      initial.test(text.raw(at)) &&
+      (text.gap(at).startsWith(".") || isNameWord(text, at + 1))
+    ) {
       last = at;
       continue;
     }
@@ -99,10 +106,9 @@ const personNouns = new Set(
 );
 
 /** Whether what looks like a name is a disease, a sign, a score or an institution. */
-function isEponym(text: TokenText, last: number): boolean {
+export function isEponym(text: TokenText, last: number): boolean {
   for (let after = last + 1; after <= last + 3 && after < text.count; after += 1) {
-    const gap = text.gap(after - 1);
-    if (!/^(?:['’]| ?[-–/] ?| |['’] | & )$/.test(gap)) {
+    if (!text.isSpaced(after - 1) && !/^(?:['’]| ?[-–/] ?|['’] | & )$/.test(text.gap(after - 1))) {
       return false;
     }
     if (eponymNouns.has(text.word(after))) {
@@ -173,7 +179,7 @@ function lookAtTitle(text: TokenText, token: number, report: Report): boolean {
 const ofPatients = new Set("patient pt patientin paciente client resident".split(" "));
 
 /** Whether a line, a cell of a table or a string ends after a token. */
-function endsField(text: TokenText, last: number): boolean {
+export function endsField(text: TokenText, last: number): boolean {
   return last + 1 >= text.count || /^[ \t]*[\r\n|"'”;]/.test(text.gap(last));
 }
 
@@ -236,7 +242,7 @@ const surelyClinicalEnding =
   /(?:itis|osis|tion|sion|emia|amie|pathie|pathy|oma|scopy|graphy|therapy|itus|algia|encia|ance|ique)$/;
 
 /** Whether one of some words is of medicine, and nobody is called so. */
-function isClinical(text: TokenText, first: number, last: number): boolean {
+export function isClinical(text: TokenText, first: number, last: number): boolean {
   const known = isKnown(text, first) || isKnown(text, last);
   for (let at = first; at <= last; at += 1) {
     const word = text.word(at);
@@ -260,28 +266,42 @@ function seemsClinical(text: TokenText, first: number, last: number): boolean {
   return false;
 }
 
-function isKnown(text: TokenText, token: number): boolean {
+/** Whether a word is a given or a family name of the lists. */
+export function isKnown(text: TokenText, token: number): boolean {
   return given.has(text.word(token)) || surnames.has(text.word(token));
+}
+
+/** Where the name of one word ends that begins with a token: o'kon is one. */
+function endOfSmallName(text: TokenText, token: number): number {
+  return /^['’-]$/.test(text.gap(token)) && text.raw(token + 1).length > 1 ? token + 1 : token;
 }
 
 /** After `my patient`, in small letters: my patient adaeze okonkwo has a question. */
 function lookAfterMyPatient(text: TokenText, token: number, report: Report): void {
   const first = token + 1;
-  const particle = particles.has(text.word(first + 1)) && /^[ -]$/.test(text.gap(first + 1));
-  const last = particle ? first + 2 : first + 1;
+  const endOfFirst = endOfSmallName(text, first);
+  const particle = particles.has(text.word(endOfFirst + 1)) && /^[ -]$/.test(text.gap(endOfFirst + 1));
+  const second = particle ? endOfFirst + 2 : endOfFirst + 1;
+  const last = endOfSmallName(text, second);
+  const ends = last + 1 >= text.count || /^ ?[,;:?!(\n]|^\.(?:\s|$)/.test(text.gap(last));
   if (
-    !/^(?:my|our|mi|nuestro|nuestra|mein|meine|ma|mon|notre)$/.test(text.word(token - 1)) ||
+    !/^(?:my|our|mi|nuestro|nuestra|mein|meine|meinen|meinem|meiner|unser|unsere|ma|mon|notre)$/.test(
+      text.word(token - 1),
+    ) ||
     text.gap(token) !== " " ||
-    text.gap(first) !== " " ||
-    !personVerbs.has(text.word(last + 1)) ||
-    text.gap(last) !== " "
+    text.gap(endOfFirst) !== " " ||
+    !(ends || (personVerbs.has(text.word(last + 1)) && text.gap(last) === " "))
   ) {
     return;
   }
-  for (const at of [first, last]) {
+  // Without a verb, one of the two has to be known as a name.
+  if (ends && !isKnown(text, first) && !isKnown(text, last)) {
+    return;
+  }
+  for (const at of [first, second]) {
     const word = text.word(at);
     if (
-      word.length < 3 ||
+      (word.length < 3 && endOfSmallName(text, at) === at) ||
       text.hasDigit(at) ||
       afterMyPatient.has(word) ||
       personVerbs.has(word) ||

@@ -29,6 +29,13 @@ function digitsIn(text: string): number {
   return text.replaceAll(/\D/g, "").length;
 }
 
+/** Whether a token says that the number of something follows that is the same for everybody. */
+export function isNumberOfNobody(text: TokenText, token: number): boolean {
+  const word = text.word(token);
+  const isCompound = word.length > 4 && compound.test(word);
+  return (isCompound || numberWords.has(word)) && ofNobody.test(isCompound ? word : text.word(token - 1));
+}
+
 /** The kind of what is numbered, or undefined if a number after the token identifies nobody. */
 function kindBefore(text: TokenText, token: number): IdentifierKind | undefined {
   const word = text.word(token);

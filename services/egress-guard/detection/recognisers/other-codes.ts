@@ -2,6 +2,8 @@ import { isVerhoeff } from "../checksums/verhoeff";
 import { weightedSum } from "../checksums/weighted";
 import type { Recogniser } from "../recogniser";
 
+import { isOfEverybody } from "./nobodys-codes";
+
 const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-f])/iy;
 const british = /\d{3}([ -]?)\d{3}\1\d{4}(?!\d)/y;
 const britishInsurance = /[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![\dA-Za-z])/y;
@@ -54,7 +56,12 @@ export const otherCodes: Recogniser = {
     if (first >= 48 && first <= 57) {
       if (length === 10 || (length === 3 && (next === 32 || next === 45))) {
         const found = text.match(british, start);
-        if (found !== undefined && length === 3 && isNhsNumber(found[0].replaceAll(/\D/g, ""))) {
+        if (
+          found !== undefined &&
+          length === 3 &&
+          isNhsNumber(found[0].replaceAll(/\D/g, "")) &&
+          !isOfEverybody(found[0])
+        ) {
           report("other", "nhs-number", start, start + found[0].length);
         }
       }

@@ -15,6 +15,9 @@ const persons = new Set(
   ),
 );
 const fileName = /[\w-]{1,80}\.(?:jpe?g|png|heic|heif|gif|bmp|tiff?|webp|dcm)(?![\w])/iy;
+/** The picture itself, within a few words of where it is spoken of. */
+const pictureAfter =
+  /[^\n;!?]{0,24}?(?:[\w-]{1,40}\.(?:jpe?g|png|heic|heif|gif|bmp|tiff?|webp|dcm)(?!\w)|data:image\/[\w.+-]{1,40}[^\s"')>]*)/iy;
 const dataUrl = /data:image\/[\w.+-]{1,40}[^\s"')>]*/iy;
 const fileEndings = new Set("jpg,jpeg,png,heic,heif,gif,bmp,tif,tiff,webp,dcm".split(","));
 
@@ -44,8 +47,17 @@ export const photographs: Recogniser = {
     if (!pictures.has(word)) {
       return;
     }
+    const mention = (first: number, last: number) => {
+      const end = text.end(last);
+      report(
+        "photograph",
+        "photograph-mention",
+        text.start(first),
+        end + (text.match(pictureAfter, end)?.[0].length ?? 0),
+      );
+    };
     if (ofPerson.has(word)) {
-      report("photograph", "photograph-mention", text.start(token), text.end(token));
+      mention(token, token);
       return;
     }
     for (let before = token - 1; before >= token - 3 && before >= 0; before -= 1) {
@@ -53,7 +65,7 @@ export const photographs: Recogniser = {
         break;
       }
       if (persons.has(text.word(before))) {
-        report("photograph", "photograph-mention", text.start(before), text.end(token));
+        mention(before, token);
         return;
       }
     }
@@ -62,7 +74,7 @@ export const photographs: Recogniser = {
         return;
       }
       if (persons.has(text.word(after))) {
-        report("photograph", "photograph-mention", text.start(token), text.end(after));
+        mention(token, after);
         return;
       }
     }

@@ -23,6 +23,7 @@ export function isFrenchSocialSecurityNumber(number: string): boolean {
 /** Social security numbers of the United States by their form, and of France by their key; others by the words before them. */
 export const socialSecurityNumbers: Recogniser = {
   shapes: ["number"],
+  lengths: [1, 3, 13, 15],
   look: (text, token, report) => {
     const start = text.start(token);
     const length = text.end(token) - start;

@@ -66,9 +66,12 @@ function columnOf(cell: string): { readonly column: Column; readonly ordinary: b
 
 /** The columns of a header that say of whom rows are; undefined if it is none. */
 function columnsOf(line: string, separator: string): readonly (Column | undefined)[] | undefined {
-  const cells = line.split(separator);
   // Prose has longer ones, and rows have values after colons.
-  if (/[:{}\\]|\. /.test(line) || cells.some(({ length }) => length > longestLabel)) {
+  if (/[:{}\\]|\. /.test(line)) {
+    return undefined;
+  }
+  const cells = line.split(separator);
+  if (cells.some(({ length }) => length > longestLabel)) {
     return undefined;
   }
   const columns = cells.map(columnOf);
@@ -78,6 +81,16 @@ function columnsOf(line: string, separator: string): readonly (Column | undefine
     (kinds.size >= 2 || columns.length === known.length)
     ? columns.map((column) => column?.column)
     : undefined;
+}
+
+/** How often a sign stands between two places. */
+function count(text: string, sign: string, start: number, end: number): number {
+  const code = sign.charCodeAt(0);
+  let times = 0;
+  for (let at = start; at < end; at += 1) {
+    times += text.charCodeAt(at) === code ? 1 : 0;
+  }
+  return times;
 }
 
 function hasForm(cell: string, form: CellForm): boolean {
@@ -117,16 +130,20 @@ export const tableColumns: Recogniser = {
     }
     const header = text.slice(lineStart, end);
     const separator = ["|", "\t", ";", ","].find((sign) => header.includes(sign));
-    const columns = separator === undefined ? undefined : columnsOf(header, separator);
-    if (separator === undefined || columns === undefined) {
+    if (separator === undefined) {
       return;
     }
-    // A row of a table that was begun before it is no header, so that no row is looked at for two of them.
-    const before = text.slice(
-      text.lastIndexOf("\n", Math.max(0, lineStart - 2)) + 1,
-      Math.max(0, lineStart - 1),
-    );
-    if (lineStart > 0 && before.split(separator).length === columns.length) {
+    // A row follows with as many cells. And a row of a table that was begun before it is no header, so that no row is looked at for two of them.
+    const borders = count(text, separator, lineStart, end);
+    const before = text.lastIndexOf("\n", Math.max(0, lineStart - 2)) + 1;
+    if (
+      count(text, separator, end + 1, endOf(end + 1)) !== borders ||
+      (lineStart > 0 && count(text, separator, before, Math.max(0, lineStart - 1)) === borders)
+    ) {
+      return;
+    }
+    const columns = columnsOf(header, separator);
+    if (columns === undefined) {
       return;
     }
     while (end < text.length) {

@@ -3,6 +3,8 @@ import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js"
 import type { Recogniser } from "../recogniser";
 import type { TokenText } from "../token-text";
 
+import { isNobodys, isOfEverybody } from "./nobodys-codes";
+
 const american =
   /(?:1[ .-]{1,2})?(?:\(([2-9]\d\d)\) ?-? ?|([2-9]\d\d)( ?[-./–] ?| ))(\d{3})( ?[-.–] ?| )(\d{4})(?:,? ?(?:x|ext\.?|extension) ?\d{1,6})?(?![\dA-Za-z]|-\d)/y;
 const local = /\d{3}[-.]\d{4}(?![\dA-Za-z]|[-.]\d)/y;
@@ -56,6 +58,9 @@ export const telephones: Recogniser = {
       return;
     }
     const tell = (from: number, end: number, by: string) => {
+      if (isOfEverybody(text.text.slice(from, end))) {
+        return;
+      }
       report(isFax(text, token, end) ? "fax" : "telephone", by, from, end);
     };
     const before = text.text.charAt(start - 1);
@@ -120,12 +125,18 @@ export const telephones: Recogniser = {
       const at = value.startsWith("(") ? from : start;
       const digits = digitsOf(value);
       if (digits >= 9 && digits <= 13) {
+        const end = at + value.length;
+        const near = text.isAfter(token, 5, phoneWords);
+        if (!near && isNobodys(text, token, text.tokenFrom(end, token) - 1)) {
+          return;
+        }
+        // The plans of countries are asked last: that is by far the slowest.
         const known =
-          text.isAfter(token, 5, phoneWords) ||
+          near ||
           /^0[1-9](?:[ .-]\d\d){4}$/.test(value) ||
           countries.some((country) => parsePhoneNumberFromString(value, country)?.isValid() === true);
         if (known) {
-          tell(at, at + value.length, "national-telephone");
+          tell(at, end, "national-telephone");
         }
       }
     }

@@ -9,6 +9,7 @@ const dashedPlate = /[A-Z]{2}-\d{3}-[A-Z]{2}(?![\dA-Za-z-])/y;
 /** Vehicle identification numbers by their check digit, plates of France by their form; other plates, and numbers without one, by the words before them. */
 export const vehicles: Recogniser = {
   shapes: ["number", "code", "capital"],
+  lengths: [2, 17],
   look: (text, token, report) => {
     const start = text.start(token);
     const length = text.end(token) - start;

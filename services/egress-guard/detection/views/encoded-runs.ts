@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 import type { View } from "./view";
 
 /** What is encoded as a whole, with what it says. */
@@ -30,13 +32,12 @@ const signatures: readonly string[] = [
 ];
 
 function textOf(bytes: Buffer): string | undefined {
-  try {
+  // What is no UTF-8 may be UTF-16. To ask first is much quicker than to catch what a decoder throws.
+  if (isUtf8(bytes)) {
     const text = decoder.decode(bytes);
     if (printable.test(text)) {
       return text;
     }
-  } catch {
-    // Not UTF-8; perhaps UTF-16.
   }
   if (bytes.length % 2 === 0 && bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0) {
     const wide = bytes.toString("utf16le");
@@ -65,10 +66,67 @@ function textIn(start: number, written: string): EncodedRun | undefined {
   return run?.text === undefined ? undefined : run;
 }
 
+/** Whether a text has a run of hexadecimal digits, or of pairs of them, as long as the shortest that is looked at. */
+function mayHaveHexadecimal(text: string): boolean {
+  let length = 0;
+  let pairs = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70)) {
+      length += 1;
+      if (length >= 12) {
+        return true;
+      }
+    } else {
+      // Pairs are apart by a space or a colon; behind 0x, a comma may be as well.
+      if (code === 32 || code === 58) {
+        pairs = length === 2 ? pairs + 1 : 0;
+        if (pairs >= 5) {
+          return true;
+        }
+      } else if ((code | 32) === 120 && length >= 1 && text.charCodeAt(at - 1) === 48) {
+        return true;
+      } else {
+        pairs = 0;
+      }
+      length = 0;
+    }
+  }
+  return false;
+}
+
+/** Whether a text has a run as long as the shortest that is looked at, with a digit or a capital letter within it: words have none. */
+function mayHaveBase64(text: string): boolean {
+  let length = 0;
+  let marked = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isSmall = code >= 97 && code <= 122;
+    if (isSmall || isInBase64(code)) {
+      length += 1;
+      marked ||= !isSmall && length > 1;
+      if (marked && length >= 11) {
+        return true;
+      }
+    } else if (code !== 10 && code !== 13) {
+      length = 0;
+      marked = false;
+    }
+  }
+  return false;
+}
+
+/** Whether a character is a capital letter, a digit or a sign of base64 or base64url. */
+function isInBase64(code: number): boolean {
+  return (
+    (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 43 || code === 45 || code === 95
+  );
+}
+
 /** Runs in base64, base64url or hexadecimal digits. Nothing is decompressed: what is compressed counts as no text. */
 export function encodedRuns({ text }: View): readonly EncodedRun[] {
   const runs: EncodedRun[] = [];
-  for (const { 0: written, index: start } of text.matchAll(hexadecimal)) {
+  for (const { 0: written, index: start } of mayHaveHexadecimal(text) ? text.matchAll(hexadecimal) : []) {
     const digits = written.replaceAll(/0x|[ :,]/g, "");
     const bytes = Buffer.from(digits, "hex");
     const run = decoded(start, written, bytes);
@@ -77,7 +135,7 @@ export function encodedRuns({ text }: View): readonly EncodedRun[] {
       runs.push(run);
     }
   }
-  for (const { 0: written, index: start } of text.matchAll(base64)) {
+  for (const { 0: written, index: start } of mayHaveBase64(text) ? text.matchAll(base64) : []) {
     // Text in base64 has letters of both kinds, but for the shortest; sequences of genes and words do not.
     if (
       !/[a-z]/.test(written) ||

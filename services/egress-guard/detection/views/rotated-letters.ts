@@ -39,13 +39,14 @@ function isRotated(word: string): boolean {
   return cues.has(lower) || (given.has(lower) && word !== lower && !unlikely.has(lower));
 }
 
-const letters = /[A-Za-z]{2,}/g;
+const capitalised = /[A-Z][A-Za-z]+/g;
+const anyCue = new RegExp(`(?<![A-Za-z])(?:${[...cues].join("|")})(?![A-Za-z])`, "i");
 
 /** Runs of words that are English, or a name, when their letters are 13 places further. */
 export function rotatedLetters({ text }: View): readonly Replacement[] {
   const replacements: Replacement[] = [];
   // Most texts have no such word: then nothing has to be cut into runs.
-  if (!text.match(letters)?.some(isRotated)) {
+  if (!anyCue.test(text) && !text.match(capitalised)?.some(isRotated)) {
     return replacements;
   }
   for (const { 0: all, index: start } of text.matchAll(run)) {

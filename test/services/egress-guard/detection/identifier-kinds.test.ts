@@ -131,19 +131,24 @@ const harmless: readonly string[] = [
   "Version 1.2.3 of the protocol. Ratio 1:2:4. Time 12:30:45. 08:15 to 09:30.",
   "SELECT name FROM patients WHERE age > 90; function parse(date, id) { return id; }",
   "Account for 50% of cases. Claim 1 is wrong. Case 3 of 12. The policy of 2020 changed.",
-  // Checks that fail: a card, a provider, a registration, a vehicle, an NHS number, a Spanish letter, an area that nobody has.
-  "4111 1111 1111 1112",
-  "1234567890",
-  "AB1234564",
-  "1HGCM82633A004353",
-  "490154203237519",
-  "12345678A",
-  "000-12-3456",
-  "666-12-3456",
-  "123-00-4567",
-  "123-45-0000",
-  "DE89 3704 0044 0532 0130 01",
-  "31/31/1958 and 1958-13-01",
+];
+
+/** What has the form of an identifier and fails its check, with what it would have been known by: it may be anybody's other code. */
+const failing: readonly (readonly [text: string, by: string])[] = [
+  ["4111 1111 1111 1112", "card"],
+  ["1234567890", "npi"],
+  ["AB1234564", "dea"],
+  ["1HGCM82633A004353", "vin"],
+  ["490154203237519", "imei"],
+  ["12345678A", "spanish-identity"],
+  ["000-12-3456", "ssn"],
+  ["666-12-3456", "ssn"],
+  ["123-00-4567", "ssn"],
+  ["123-45-0000", "ssn"],
+  ["DE89 3704 0044 0532 0130 01", "iban"],
+  ["31/31/1958", "numeric-date"],
+  ["1958-13-01", "year-first-date"],
+  ["943 476 5918", "nhs-number"],
 ];
 
 describe("the eighteen identifiers", () => {
@@ -160,9 +165,8 @@ describe("the eighteen identifiers", () => {
     await expect(foundIn(text)).resolves.toEqual([]);
   });
 
-  it("are not found by a check digit that fails", async () => {
-    await expect(knownBy("943 476 5919")).resolves.toEqual(["nhs-number"]);
-    await expect(knownBy("943 476 5918")).resolves.not.toContain("nhs-number");
+  it.each(failing)("are not known by a check that fails: %s", async (text, by) => {
+    await expect(knownBy(text)).resolves.not.toContain(by);
   });
 
   it("say by what they were known, and never what they say", async () => {

@@ -22,7 +22,8 @@ describe("the hospital's own record numbers", () => {
   it.each(["WD-12345X", "WD-123X", "XWD-1234X", "WD-1234XY", "WD-1234-", "12345", "12345 cells in the dish"])(
     "are not found in what is longer, shorter or without their words: %s",
     async (text) => {
-      await expect(foundIn(text, own)).resolves.toEqual([]);
+      const found = await foundIn(text, own);
+      expect(found.filter((one) => one.startsWith("medical_record_number"))).toEqual([]);
     },
   );
 
