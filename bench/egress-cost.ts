@@ -7,15 +7,24 @@ import { promptSet } from "./prompts/prompt-set";
 const sizes = [1, 8, 64] as const;
 const concurrencies = [1, 50, 200] as const;
 
-/** How often both are measured in turn, and how long each time, in milliseconds; before it unmeasured for a while. */
+/** How often both are measured in turn, and how long unmeasured each time before, as a part of the measured time. */
 const rounds = 3;
-const roundMilliseconds = 2000;
-const warmUpMilliseconds = 1000;
+const warmUpPart = 0.5;
 
-/** How many requests are sent for the memory, how many at once, and how often it is looked at. */
-const memoryRequests = 100_000;
+/** How many requests are sent at once for the memory, and how often it is looked at. */
 const memoryConcurrency = 50;
 const memorySamples = 10;
+
+/** How much is measured. */
+export interface EgressEffort {
+  /** How long requests of a size are sent by each way at a time, in seconds. */
+  readonly seconds: number;
+  /** How many requests are sent for the memory. */
+  readonly requests: number;
+}
+
+/** What is measured if nothing is said, in some six minutes. */
+export const usualEffort: EgressEffort = { seconds: 2, requests: 100_000 };
 
 /** Of requests by one way, in milliseconds but for the counts. */
 export interface Latency {
@@ -131,20 +140,25 @@ function latencyOf(loads: readonly Load[]): Latency {
 /** Measures both in turn, in the same run and with the same requests. */
 export async function egressCosts(
   proxies: ComparedProxies,
+  { seconds }: EgressEffort,
   onCost: (cost: EgressCost) => void,
 ): Promise<void> {
+  const milliseconds = seconds * 1000;
   for (const kilobytes of sizes) {
     const bodies = requestBodies(kilobytes);
     for (const concurrency of concurrencies) {
       const loads = { nginx: [] as Load[], guard: [] as Load[] };
       for (let round = 0; round < rounds; round += 1) {
+        progress(
+          `${String(kilobytes)} KB, ${String(concurrency)} at once, ${String(round + 1)} of ${String(rounds)}`,
+        );
         const ways = [
           { port: proxies.nginxPort, into: loads.nginx },
           { port: proxies.guardPort, into: loads.guard },
         ];
         for (const { port, into } of round % 2 === 0 ? ways : ways.toReversed()) {
-          await loaded(port, bodies, concurrency, warmUpMilliseconds);
-          into.push(await loaded(port, bodies, concurrency, roundMilliseconds));
+          await loaded(port, bodies, concurrency, milliseconds * warmUpPart);
+          into.push(await loaded(port, bodies, concurrency, milliseconds));
         }
       }
       onCost({ kilobytes, concurrency, nginx: latencyOf(loads.nginx), guard: latencyOf(loads.guard) });
@@ -157,19 +171,20 @@ export interface MemoryAfter extends Memory {
   readonly requests: number;
 }
 
-/** Sends a hundred thousand requests of 1 KB through the guard. */
+/** Sends requests of 1 KB through the guard. */
 export async function egressMemory(
   proxies: ComparedProxies,
+  { requests }: EgressEffort,
   onMemory: (memory: MemoryAfter) => void,
 ): Promise<void> {
   const pool = new Pool(`http://127.0.0.1:${String(proxies.guardPort)}`, { connections: memoryConcurrency });
   const bodies = requestBodies(1);
   try {
     for (let sample = 0; sample <= memorySamples; sample += 1) {
-      onMemory({ requests: (sample * memoryRequests) / memorySamples, ...(await proxies.guardMemory()) });
+      onMemory({ requests: (sample * requests) / memorySamples, ...(await proxies.guardMemory()) });
       if (sample < memorySamples) {
         const load = new Load(pool, bodies);
-        await load.run(memoryConcurrency, (sent) => sent < memoryRequests / memorySamples);
+        await load.run(memoryConcurrency, (sent) => sent < requests / memorySamples);
         if (load.refused > 0) {
           throw new Error(`${String(load.refused)} requests were refused`);
         }
@@ -180,8 +195,13 @@ export async function egressMemory(
   }
 }
 
+/** Says on standard error what goes on. */
+function progress(what: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${what}\n`);
+}
+
 /** Prints what the guard adds to the time that a request takes, and what it uses. */
-export async function measureEgress(): Promise<void> {
+export async function measureEgress(effort: EgressEffort): Promise<void> {
   process.stdout.write("sending prompts through nginx and through the egress guard ...\n");
   const proxies = await ComparedProxies.start();
   const milliseconds = (value: number): string => value.toFixed(2);
@@ -193,7 +213,7 @@ export async function measureEgress(): Promise<void> {
         "",
       ].join("\n"),
     );
-    await egressCosts(proxies, ({ kilobytes, concurrency, nginx, guard }) => {
+    await egressCosts(proxies, effort, ({ kilobytes, concurrency, nginx, guard }) => {
       if (nginx.refused + guard.refused > 0) {
         process.stdout.write(
           `refused: ${String(nginx.refused)} by nginx, ${String(guard.refused)} by the guard\n`,
@@ -210,7 +230,7 @@ export async function measureEgress(): Promise<void> {
       process.stdout.write(`| ${cells.join(" | ")} |\n`);
     });
     process.stdout.write("\n| Requests | Resident, MB | Heap, MB |\n| ---: | ---: | ---: |\n");
-    await egressMemory(proxies, ({ requests, rss, heapUsed }) => {
+    await egressMemory(proxies, effort, ({ requests, rss, heapUsed }) => {
       const megabytes = [rss, heapUsed].map((bytes) => (bytes / 1_048_576).toFixed(1));
       process.stdout.write(`| ${[String(requests), ...megabytes].join(" | ")} |\n`);
     });

@@ -3,17 +3,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 import { cloudKinds } from "../model/cloud-target";
-import { judge } from "../policy-pack/judge";
+import { utcDay } from "../policy-pack/calendar-day";
+import { judge, type JudgeOptions } from "../policy-pack/judge";
 import type { StackResource } from "../policy-pack/stack-resource";
+import { noWaivers } from "../policy-pack/waivers";
 import { acceptedAfterChange } from "../test/policy-pack/corpus/random-change";
 
 import { engineCost, memoryOverAMillion } from "./access-decisions";
 import { accessInterfaces } from "./access-interfaces";
 import { auditCost } from "./audit-cost";
-import { measureEgress } from "./egress-cost";
+import { measureEgress, usualEffort, type EgressEffort } from "./egress-cost";
 import { median } from "./median";
 import { meshCost } from "./mesh-cost";
 import { packedPolicyPack } from "./packed-policy-pack";
@@ -70,18 +72,21 @@ const synthetics: readonly Synthetic[] = [
   { cloud: "Google Cloud", make: syntheticGcpStack },
 ];
 
+/** How stacks are judged that stand. */
+const deployed: JudgeOptions = { dryRun: false, waivers: { ...noWaivers, today: utcDay(new Date()) } };
+
 /** What the judge costs without a server, on a cloud. */
 function measureJudge({ cloud, make }: Synthetic): void {
   for (const size of [1_000, 10_000]) {
     const resources = make(size);
-    const { findings } = judge(resources, { dryRun: false });
+    const { findings } = judge(resources, deployed);
     const refusing = findings.find(({ level }) => level === "mandatory");
     if (refusing !== undefined) {
       throw new Error(`the synthetic stack is refused: ${refusing.summary}`);
     }
     const [cold, warm] = [
-      timed(1, () => judge(make(size + 1), { dryRun: false })),
-      timed(9, () => judge(resources, { dryRun: false })),
+      timed(1, () => judge(make(size + 1), deployed)),
+      timed(9, () => judge(resources, deployed)),
     ];
     line(`judge, ${String(resources.length)} resources on ${cloud}, first run`, milliseconds(cold));
     line(
@@ -252,6 +257,15 @@ function measureTypeCheck(): void {
   line("type check, memory", diagnostic("Memory used"));
 }
 
+/** A number of a command line that has to be more than nothing. */
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError("It has to be a number above 0.");
+  }
+  return value;
+}
+
 async function main(): Promise<void> {
   const options = new Command("npm run bench --")
     .description(
@@ -284,19 +298,30 @@ async function main(): Promise<void> {
         .preset("reported"),
     )
     .option("--egress", "only send prompts through the egress guard, and through nginx as a plain proxy")
+    .addOption(
+      new Option("--seconds <seconds>", "how long --egress sends prompts of a size at a time")
+        .argParser(positive)
+        .default(usualEffort.seconds),
+    )
+    .addOption(
+      new Option("--requests <count>", "how many requests --egress sends to see what memory becomes")
+        .argParser(positive)
+        .default(usualEffort.requests),
+    )
     .option("--changes [seed]", "only change refused stacks by chance, and judge them again")
     .parse()
     .opts<
-      Partial<InstalledPeers> & {
-        readonly peers?: true;
-        readonly interfaces?: true;
-        readonly mesh?: true;
-        readonly audit?: true;
-        readonly access?: true;
-        readonly phi?: SetName;
-        readonly egress?: true;
-        readonly changes?: true | string;
-      }
+      Partial<InstalledPeers> &
+        EgressEffort & {
+          readonly peers?: true;
+          readonly interfaces?: true;
+          readonly mesh?: true;
+          readonly audit?: true;
+          readonly access?: true;
+          readonly phi?: SetName;
+          readonly egress?: true;
+          readonly changes?: true | string;
+        }
     >();
   process.stdout.write(`node ${process.version}, ${String(cpus().length)} cores, medians\n`);
   if (options.peers === true) {
@@ -324,7 +349,7 @@ async function main(): Promise<void> {
     return;
   }
   if (options.egress === true) {
-    await measureEgress();
+    await measureEgress(options);
     return;
   }
   const seed = Math.floor(Date.now() / 1000);

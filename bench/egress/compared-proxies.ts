@@ -178,13 +178,11 @@ export class ComparedProxies {
           "nginx is not installed, beside which the guard is measured (Debian: apt-get install nginx-light)",
         );
       });
-      const root = resolve(__dirname, "../..");
+      // What its image holds: the loader of TypeScript would be measured with it otherwise.
+      execFileSync(process.execPath, [resolve(__dirname, "../../services/build.js"), join(folder, "dist")]);
       const guard = started(
         process.execPath,
-        [
-          ...["--expose-gc", "--require", "tsx/cjs", "--require", join(__dirname, "say-memory.ts")],
-          join(root, "services/egress-guard/main.ts"),
-        ],
+        ["--expose-gc", "--require", join(__dirname, "say-memory.js"), join(folder, "dist/egress-guard.js")],
         {
           PATH: process.env["PATH"] ?? "",
           HOST: "127.0.0.1",

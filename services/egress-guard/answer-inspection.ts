@@ -32,7 +32,7 @@ export async function inspectAnswer(
   });
   const fresh = placeholders.forAnswer(policy === "redact" ? texts : []);
   pieces.forEach((piece, number) => {
-    const { text, isEscaped } = piece;
+    const { text } = piece;
     const restored = placeholders.restorations(text);
     // A placeholder of ours is nobody's identifier, whatever a detector takes it for.
     const found = (findings[number] ?? []).filter(
@@ -42,7 +42,7 @@ export async function inspectAnswer(
       identifiers.add(kind);
     });
     const redacted = policy === "redact" ? redactions(text, found, fresh) : [];
-    editPiece({ ...piece, isEscaped: isEscaped || isJson }, restored, redacted);
+    editPiece(piece, restored, redacted, isJson);
   });
   if (!identifiers.areAny || policy === "allow") {
     return { verdict: "allowed", identifiers, unreadable: unreadable.length };

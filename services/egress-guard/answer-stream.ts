@@ -161,7 +161,7 @@ export class AnswerStream {
           ? isWhole
             ? this.#wholeJson(held)
             : []
-          : this.#partOfText(held, isWhole),
+          : this.#partOfText(held, isWhole, this.#terms.isJson),
       ),
       ...this.#uninspected.map((piece) => this.#looseText(piece)),
     ];
@@ -187,7 +187,8 @@ export class AnswerStream {
     return policy === "redact" ? redactions(text, findings, this.#fresh) : [];
   }
 
-  #partOfText(held: HeldText, isWhole: boolean): readonly Looked[] {
+  /** @param isEscaped whether what is put into it stands in JSON. */
+  #partOfText(held: HeldText, isWhole: boolean, isEscaped: boolean): readonly Looked[] {
     if (held.unsettled === 0) {
       return [];
     }
@@ -199,10 +200,13 @@ export class AnswerStream {
       const other = findings.filter(
         ({ start, end }) => end > settled && !restored.some((edit) => edit.start <= start && end <= edit.end),
       );
-      const to = [...restored, ...other].reduce(
-        (least, { start, end }) => (start < least && least < end ? start : least),
-        held.settleable(isWhole) - from,
-      );
+      // From the last to the first: what ends before one of them may end within the one before it.
+      const to = [...restored, ...other]
+        .sort((one, next) => next.start - one.start)
+        .reduce(
+          (least, { start, end }) => (start < least && least < end ? start : least),
+          held.settleable(isWhole) - from,
+        );
       if (to <= settled) {
         return;
       }
@@ -218,7 +222,7 @@ export class AnswerStream {
       );
       held.settle(
         to + from,
-        fitting(edits, this.#terms.isJson).map((edit) => ({
+        fitting(edits, isEscaped).map((edit) => ({
           ...edit,
           start: edit.start + from,
           end: edit.end + from,
@@ -243,7 +247,7 @@ export class AnswerStream {
       document = new JsonText(text);
     } catch {
       // A model that was cut short does not end its JSON.
-      return this.#partOfText(held, true);
+      return this.#partOfText(held, true, true);
     }
     const { pieces } = readShape(document, open, "texts");
     let left = pieces.length;
@@ -290,7 +294,7 @@ export class AnswerStream {
     const other = findings.filter(
       ({ start, end }) => !restored.some((edit) => edit.start <= start && end <= edit.end),
     );
-    editPiece(piece, restored, this.#found(piece.text, other));
+    editPiece(piece, restored, this.#found(piece.text, other), this.#terms.isJson);
   }
 
   /** The events at the front whose texts are all settled, but for the last ones. */

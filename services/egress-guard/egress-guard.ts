@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 import { calendarDate, type CalendarDate } from "../../model/calendar-date";
 import type { InspectionDocument } from "../../model/inspection-document";
@@ -16,6 +17,7 @@ import { inspectAnswer } from "./answer-inspection";
 import { AnswerStream } from "./answer-stream";
 import type { AnswerTerms } from "./answer-terms";
 import { BodyTooLarge, boundedBody } from "./bounded-body";
+import { BytesUnderWay, type BytesShare } from "./bytes-under-way";
 import { CallAccount } from "./call-account";
 import type { Detector } from "./detection/detector";
 import { textAt } from "./formats/body-members";
@@ -31,11 +33,14 @@ import { inspectRequest, type InspectedRequest } from "./request-inspection";
 import { open } from "./shape";
 import { JsonRefused, utf8Text } from "./strict-json";
 
-/** How many requests may be under way, and how many bytes of their bodies. */
-const most = { requests: 256, bodyBytes: 268_435_456, answerBytes: 33_554_432 } as const;
+/**
+ * How many requests may be under way, how many bytes of them and their answers, and how large one answer may be. What is read
+ * takes several times its bytes in memory, of which the smallest of our places to run has 2 GiB.
+ */
+const most = { requests: 256, bytes: 67_108_864, answerBytes: 33_554_432 } as const;
 
 /** How long a caller may take nothing of its answer, in milliseconds. */
-const slowMilliseconds = 60_000;
+const usualPatienceMilliseconds = 60_000;
 
 /** What an egress guard runs with. */
 export interface EgressGuardParts {
@@ -51,6 +56,8 @@ export interface EgressGuardParts {
   readonly onFault: (requestId: string, error: unknown) => void;
   /** The day, by which agreements hold; today, if left out. */
   readonly today?: () => CalendarDate;
+  /** How long a caller may take nothing of its answer, in milliseconds; a minute, if left out. */
+  readonly patienceMilliseconds?: number;
 }
 
 type Provider = InspectionDocument["providers"][number];
@@ -88,8 +95,8 @@ export class EgressGuard {
   readonly #parts: EgressGuardParts;
   readonly #providers: ReadonlyMap<string, Provider>;
   readonly #callers: ReadonlySet<string>;
+  readonly #bytes = new BytesUnderWay(most.bytes);
   #requests = 0;
-  #bodyBytes = 0;
   #isRecorded = true;
 
   constructor(parts: EgressGuardParts) {
@@ -103,9 +110,40 @@ export class EgressGuard {
     return this.#isRecorded ? undefined : "Records cannot be written.";
   }
 
-  /** Answers a request. */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const account = new CallAccount(
+  /** Records that what came is no request that can be read, and says so if it still can. */
+  refuseUnread(error: unknown, socket: Socket): void {
+    const account = this.#account(undefined);
+    let reason: RefusalReason = "request-malformed";
+    this.#parts.onFault(account.requestId, error);
+    try {
+      account.record("refused", reason);
+    } catch (unrecorded) {
+      this.#parts.onFault(account.requestId, unrecorded);
+      reason = "audit-unavailable";
+    }
+    if (!socket.writable || socket.bytesWritten > 0) {
+      // Half of an answer may be on the way already.
+      socket.destroy();
+      return;
+    }
+    const { status, says } = refusals[reason];
+    const body = JSON.stringify(openAi.error({ status, code: reason, message: says }));
+    socket.end(
+      [
+        `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}`,
+        "connection: close",
+        "content-type: application/json",
+        `content-length: ${String(Buffer.byteLength(body))}`,
+        "x-should-retry: false",
+        `${requestIdHeader}: ${account.requestId}`,
+        "",
+        body,
+      ].join("\r\n"),
+    );
+  }
+
+  #account(requestId: string | undefined): CallAccount {
+    return new CallAccount(
       {
         append: (event) => {
           this.#isRecorded = false;
@@ -113,37 +151,39 @@ export class EgressGuard {
           this.#isRecorded = true;
         },
       },
-      requestIdOf(request.headers[requestIdHeader]),
+      requestIdOf(requestId),
     );
+  }
+
+  /** Answers a request. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const account = this.#account(headerOf(request, requestIdHeader));
     const [, id = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
     const provider = this.#providers.get(id);
     // Whoever asks for no provider of ours speaks a language that we do not know: most speak this one.
     const format = provider === undefined ? openAi : formatOf(provider.api);
     const gone = new AbortController();
     response.once("close", () => {
-      gone.abort();
+      // Whoever has its whole answer may go.
+      if (!response.writableFinished) {
+        gone.abort();
+      }
     });
     this.#requests += 1;
-    let bodyBytes = 0;
+    const share = this.#bytes.share();
     try {
-      const call = await this.#admitted(request, account, provider, format, (bytes) => {
-        bodyBytes += bytes;
-        this.#bodyBytes += bytes;
-        if (this.#bodyBytes > most.bodyBytes) {
-          throw new Refused("too-busy");
-        }
-      });
+      const call = await this.#admitted(request, account, provider, format, share);
       account.record(
         call.inspected.verdict === "redacted" ? "redacted" : "allowed",
         call.inspected.identifiers.areAny ? "phi-found" : "clean",
       );
       account.sent();
-      await this.#call(request, response, account, call, gone.signal);
+      await this.#call(request, response, account, call, share, gone.signal);
     } catch (error) {
-      this.#refuse(request, response, account, format, error, gone.signal.aborted);
+      this.#refuse(request, response, account, format, error, gone.signal.aborted || response.destroyed);
     } finally {
       this.#requests -= 1;
-      this.#bodyBytes -= bodyBytes;
+      share.release();
     }
   }
 
@@ -153,7 +193,7 @@ export class EgressGuard {
     account: CallAccount,
     provider: Provider | undefined,
     format: ProviderFormat,
-    onBytes: (bytes: number) => void,
+    share: BytesShare,
   ): Promise<AdmittedCall> {
     account.caller = callerIdentity(headerOf(request, "x-forwarded-client-cert"));
     if (account.caller === undefined || !this.#callers.has(account.caller)) {
@@ -170,7 +210,7 @@ export class EgressGuard {
     const operation = format.operation({ method: request.method ?? "", path, query });
     account.operation = operation.name;
     account.model = operation.model;
-    const came = await this.#body(request, onBytes);
+    const came = await this.#body(request, share);
     const keys = this.#parts.keys();
     const key = keys?.providers.get(provider.id);
     const authority = this.#parts.authority();
@@ -209,7 +249,7 @@ export class EgressGuard {
     };
   }
 
-  async #body(request: IncomingMessage, onBytes: (bytes: number) => void): Promise<Buffer> {
+  async #body(request: IncomingMessage, share: BytesShare): Promise<Buffer> {
     if (!isJsonType(headerOf(request, "content-type"))) {
       throw new Refused("content-type-unknown");
     }
@@ -222,7 +262,7 @@ export class EgressGuard {
       throw new Refused("body-too-large");
     }
     try {
-      return await boundedBody(request, mostBodyBytes, onBytes);
+      return await boundedBody(request, mostBodyBytes, share.hold);
     } catch (error) {
       throw error instanceof BodyTooLarge ? new Refused("body-too-large") : error;
     }
@@ -264,6 +304,7 @@ export class EgressGuard {
     response: ServerResponse,
     account: CallAccount,
     call: AdmittedCall,
+    share: BytesShare,
     signal: AbortSignal,
   ): Promise<void> {
     const isStreamed = call.operation.isStreamed(call.body);
@@ -276,6 +317,10 @@ export class EgressGuard {
       if (status === 401 || status === 403) {
         throw new Refused("provider-refused");
       }
+      if (status >= 500 && !isWhole) {
+        // Whatever stands before the provider speaks in its place, and says that it is not there.
+        throw new Refused("provider-unreachable");
+      }
       const encoding = headers["content-encoding"];
       const isExpected = status === 200 || (status >= 400 && status <= 599 && isWhole);
       if (!isExpected || (encoding !== undefined && encoding !== "identity")) {
@@ -284,7 +329,7 @@ export class EgressGuard {
       if (isEvents && isStreamed && status === 200) {
         await this.#stream(response, account, call, answer, signal);
       } else if (isWhole) {
-        await this.#whole(response, account, call, answer);
+        await this.#whole(response, account, call, answer, share);
       } else {
         throw new Refused("answer-unreadable");
       }
@@ -311,8 +356,7 @@ export class EgressGuard {
         host,
         path,
         headers: {
-          ...Object.fromEntries(known),
-          ...Object.fromEntries([format.keyHeader(key)]),
+          ...Object.fromEntries([...known, format.keyHeader(key)]),
           accept: isStreamed ? "text/event-stream" : "application/json",
           "accept-encoding": "identity",
           "content-type": "application/json",
@@ -331,11 +375,15 @@ export class EgressGuard {
     account: CallAccount,
     { operation, terms }: AdmittedCall,
     { status, headers, body }: ProviderAnswer,
+    share: BytesShare,
   ): Promise<void> {
     let came: Buffer;
     try {
-      came = await boundedBody(body, most.answerBytes);
+      came = await boundedBody(body, most.answerBytes, share.hold);
     } catch (error) {
+      if (error instanceof Refused) {
+        throw error;
+      }
       this.#parts.onFault(account.requestId, error);
       throw new Refused(error instanceof BodyTooLarge ? "answer-unreadable" : "provider-unreachable");
     }
@@ -381,9 +429,7 @@ export class EgressGuard {
           });
         }
         if (!response.write(bytes)) {
-          await once(response, "drain", {
-            signal: AbortSignal.any([signal, AbortSignal.timeout(slowMilliseconds)]),
-          });
+          await this.#taken(response, signal);
         }
       }
     };
@@ -404,6 +450,17 @@ export class EgressGuard {
       throw new Refused("provider-unreachable");
     }
     response.end();
+  }
+
+  /** Waits until a caller has taken its answer so far. One that takes nothing is let go, with what waits for it. */
+  async #taken(response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const late = AbortSignal.timeout(this.#parts.patienceMilliseconds ?? usualPatienceMilliseconds);
+    try {
+      await once(response, "drain", { signal: AbortSignal.any([signal, late]) });
+    } catch (error) {
+      response.destroy();
+      throw error;
+    }
   }
 
   #refuse(

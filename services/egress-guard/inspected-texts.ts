@@ -68,14 +68,20 @@ export function fitting(edits: readonly TextEdit[], isEscaped: boolean): readonl
   return isEscaped ? edits.map((edit) => ({ ...edit, text: JSON.stringify(edit.text).slice(1, -1) })) : edits;
 }
 
-/** Puts what stood there before, and placeholders of what was found, into a piece of an answer or a request. */
+/**
+ * Puts what stood there before, and placeholders of what was found, into a piece of an answer or a request.
+ *
+ * @param isJson whether texts are JSON.
+ */
 export function editPiece(
-  { within, node, text, isEscaped }: Piece,
+  { within, node, text, as }: Piece,
   restored: readonly TextEdit[],
   redacted: readonly TextEdit[],
+  isJson = false,
 ): void {
   const edits = mergedEdits(restored, redacted);
   if (edits.length > 0) {
+    const isEscaped = as === "json" || (as === "text" && isJson);
     within.replace(node, edited(text, fitting(edits, isEscaped)));
   }
 }

@@ -2,15 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { CredentialUnavailable, type CredentialSource } from "../credentials/credential-source";
 
-/** How often a secret is read, and how soon again while there is none, in milliseconds. */
-const usualMilliseconds = 240_000;
-const soonMilliseconds = 15_000;
+/** How a secret is kept, in milliseconds. */
+export interface SecretPace {
+  /** How often it is read. */
+  readonly usual: number;
+  /** How soon again while there is none. */
+  readonly soon: number;
+  /** How long one reading may take. */
+  readonly patience: number;
+  /** How long what was read is used while nobody can say whether it still holds. */
+  readonly mostAge: number;
+}
 
-/** How long one reading may take, in milliseconds. */
-const patienceMilliseconds = 20_000;
-
-/** How long what was read is used while nobody can say whether it still holds, in milliseconds. */
-const mostAgeMilliseconds = 3_600_000;
+const usualPace: SecretPace = { usual: 240_000, soon: 15_000, patience: 20_000, mostAge: 3_600_000 };
 
 /** What is said of each reading. */
 export interface SecretReading {
@@ -26,6 +30,7 @@ export class KeptSecret<T> {
   readonly #source: CredentialSource;
   readonly #parse: (text: string) => T;
   readonly #onReading: (reading: SecretReading) => void;
+  readonly #pace: SecretPace;
   #text: string | undefined;
   #value: T | undefined;
   #readAt = 0;
@@ -33,12 +38,15 @@ export class KeptSecret<T> {
   /**
    * @param parse what a text is; whatever it throws, there is nothing. Errors are not told, since they could quote it.
    * @param onReading is told what each reading came to, without what is secret.
+   * @param pace if left out: every four minutes, fifteen seconds while there is none, twenty for a reading, and an hour of use.
    */
   constructor(
     source: CredentialSource,
     parse: (text: string) => T,
     onReading: (reading: SecretReading) => void,
+    pace: SecretPace = usualPace,
   ) {
+    this.#pace = pace;
     this.#source = source;
     this.#parse = parse;
     this.#onReading = onReading;
@@ -51,7 +59,7 @@ export class KeptSecret<T> {
 
   /** Reads it once. */
   async read(signal?: AbortSignal): Promise<void> {
-    const late = AbortSignal.timeout(patienceMilliseconds);
+    const late = AbortSignal.timeout(this.#pace.patience);
     let text: string;
     try {
       text = await this.#source.read(signal === undefined ? late : AbortSignal.any([late, signal]));
@@ -77,7 +85,8 @@ export class KeptSecret<T> {
   async keep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await sleep(this.#value === undefined ? soonMilliseconds : usualMilliseconds, undefined, { signal });
+        const { soon, usual } = this.#pace;
+        await sleep(this.#value === undefined ? soon : usual, undefined, { signal });
         await this.read(signal);
       } catch {
         // It is enough: nothing else is thrown here.
@@ -90,7 +99,7 @@ export class KeptSecret<T> {
     const problem = isKnown
       ? `${this.#source.place}: ${error.problem}`
       : `${this.#source.place}: unreachable`;
-    const isOld = performance.now() - this.#readAt > mostAgeMilliseconds;
+    const isOld = performance.now() - this.#readAt > this.#pace.mostAge;
     const isGone = isKnown && error.problem !== "unreachable";
     if (this.#value === undefined || isGone || isOld) {
       this.#drop(problem);

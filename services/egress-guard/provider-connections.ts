@@ -1,11 +1,25 @@
 import type { Readable } from "node:stream";
 
-import { Agent, buildConnector, ProxyAgent, type Dispatcher } from "undici";
+import { Agent, buildConnector } from "undici";
 
 import { normalPem, pemCertificates } from "../credentials/pem-certificates";
 
-/** How long the provider may be silent, in milliseconds: before its answer begins, and within it. */
-const patience = { connect: 10_000, answer: 600_000, body: 300_000 } as const;
+import { ProxyTunnels } from "./proxy-tunnels";
+
+/** How long each may take, in milliseconds. */
+export interface ProviderPatience {
+  /** Whoever is connected to: the proxy, the proxy again until it has answered, and the provider. */
+  readonly connect: number;
+  /** The provider until its answer begins. */
+  readonly answer: number;
+  /** The provider between two parts of its answer. */
+  readonly body: number;
+}
+
+const usualPatience: ProviderPatience = { connect: 10_000, answer: 600_000, body: 300_000 };
+
+/** The port of TLS, on which providers are. */
+const httpsPort = 443;
 
 /** How many connections to one host, and how long one is kept that nobody uses, in milliseconds. */
 const mostConnections = 256;
@@ -54,16 +68,23 @@ export interface ProviderAnswer {
 export class ProviderConnections {
   readonly #proxy: string | undefined;
   readonly #places: HostPlaces;
+  readonly #patience: ProviderPatience;
   #authority: string | undefined;
-  #dispatcher: Dispatcher | undefined;
+  #opened: OpenConnections | undefined;
 
   /**
    * @param proxy the address of the proxy through which providers are called (HTTP CONNECT); routes lead to them without one.
-   * @param places where hosts are found in place of their own addresses: for tests.
+   * @param places where hosts are found in place of their own addresses, without a proxy: for tests.
+   * @param patience how long each may take; ten seconds to connect, ten minutes to answer and five between two parts, if left out.
    */
-  constructor(proxy: string | undefined, places: HostPlaces = {}) {
+  constructor(
+    proxy: string | undefined,
+    places: HostPlaces = {},
+    patience: ProviderPatience = usualPatience,
+  ) {
     this.#proxy = proxy;
     this.#places = places;
+    this.#patience = patience;
   }
 
   /** Calls a provider. @throws if there is no answer. */
@@ -75,7 +96,7 @@ export class ProviderConnections {
       statusCode,
       headers: answered,
       body: read,
-    } = await this.#with(certificates).request({
+    } = await this.#with(certificates).agent.request({
       origin: `https://${host}`,
       path,
       method: "POST",
@@ -88,56 +109,76 @@ export class ProviderConnections {
 
   /** Ends them, once what is under way has ended. */
   async close(): Promise<void> {
-    await this.#dispatcher?.close();
+    await this.#opened?.close();
   }
 
-  #with(authority: string): Dispatcher {
-    if (this.#dispatcher === undefined || authority !== this.#authority) {
-      void this.#dispatcher?.close();
+  #with(authority: string): OpenConnections {
+    if (this.#opened === undefined || authority !== this.#authority) {
+      void this.#opened?.close();
       this.#authority = authority;
-      this.#dispatcher = this.#opened(authority);
+      this.#opened = this.#open(authority);
     }
-    return this.#dispatcher;
+    return this.#opened;
   }
 
-  #opened(authority: string): Dispatcher {
+  #open(authority: string): OpenConnections {
+    const { connect: timeout, answer, body } = this.#patience;
     const tls = {
       ca: authority,
       minVersion: "TLSv1.2",
       // Whatever the environment says.
       rejectUnauthorized: true,
-      timeout: patience.connect,
     } as const;
-    const shared = {
+    // The proxy shows a certificate of the same authority, and so does the firewall that it is, in the provider's place.
+    const tunnels = this.#proxy === undefined ? undefined : new ProxyTunnels(this.#proxy, tls, timeout);
+    const connect = buildConnector({ ...tls, timeout, allowH2: false });
+    const agent = new Agent({
       allowH2: false,
-      bodyTimeout: patience.body,
+      bodyTimeout: body,
       connections: mostConnections,
-      headersTimeout: patience.answer,
+      headersTimeout: answer,
       keepAliveTimeout: idleMilliseconds,
       pipelining: 1,
-    };
-    if (this.#proxy !== undefined) {
-      // The proxy shows a certificate of the same authority, and so does the firewall that it is, in the provider's place.
-      return new ProxyAgent({ ...shared, uri: this.#proxy, proxyTls: tls, requestTls: tls });
-    }
-    const connect = buildConnector({ ...tls, allowH2: false });
-    return new Agent({
-      ...shared,
       connect: (options, callback) => {
-        const place = this.#places[options.hostname];
-        connect(
-          place === undefined
-            ? options
-            : {
-                ...options,
-                host: `${place.host}:${String(place.port)}`,
-                hostname: place.host,
-                port: String(place.port),
-                servername: options.hostname,
-              },
-          callback,
-        );
+        if (tunnels === undefined) {
+          connect(this.#placed(options), callback);
+          return;
+        }
+        tunnels
+          .to(options.hostname, Number(options.port || httpsPort))
+          .then((httpSocket) => {
+            connect({ ...options, httpSocket }, callback);
+          })
+          .catch((error: unknown) => {
+            callback(error as Error, null);
+          });
       },
     });
+    return {
+      agent,
+      close: async () => {
+        await agent.close();
+        await tunnels?.close();
+      },
+    };
   }
+
+  #placed(options: buildConnector.Options): buildConnector.Options {
+    const place = this.#places[options.hostname];
+    return place === undefined
+      ? options
+      : {
+          ...options,
+          host: `${place.host}:${String(place.port)}`,
+          hostname: place.host,
+          port: String(place.port),
+          servername: options.hostname,
+        };
+  }
+}
+
+/** Connections of one authority. */
+interface OpenConnections {
+  readonly agent: Agent;
+  readonly close: () => Promise<void>;
 }

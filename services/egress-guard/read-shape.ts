@@ -11,8 +11,8 @@ export interface Piece {
   /** The value, or the key, in whose place another text can be put. */
   readonly node: JsonNode;
   readonly text: string;
-  /** Whether what is put into it has to be escaped as in a string of JSON, since it is a part of one. */
-  readonly isEscaped: boolean;
+  /** A text of its own, a text that should be JSON and is not, or a value among others: which says how to put something into it. */
+  readonly as: "text" | "json" | "value";
   /**
    * Which texts of a stream it belongs together with, and how: one after the other (`delta`), JSON that is put together first
    * (`json-delta`), or perhaps (`loose`).
@@ -37,6 +37,8 @@ const indexes = ["index", "output_index", "content_index", "summary_index"] as c
 
 /** Numbers with more characters than this say more than how large they are. */
 const mostDigits = 24;
+/** Numbers with more have room for somebody's. */
+const harmlessDigits = 8;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 class ShapeReader {
@@ -56,7 +58,7 @@ class ShapeReader {
     switch (shape.kind) {
       case "content":
         if (node.kind === "string") {
-          this.#content(within, node, shape.isJson, path);
+          this.#content(within, node, shape.isJson ? "json" : "text", path);
         } else {
           this.#unknown(within, node, path);
         }
@@ -65,7 +67,7 @@ class ShapeReader {
         if (node.kind === "string") {
           const kind = shape.isJson ? "json-delta" : "delta";
           const name = `${path}/${shape.name}`;
-          this.#piece(within, node, node.value, { kind, name }, shape.isJson);
+          this.#piece(within, node, node.value, { kind, name }, shape.isJson ? "json" : "text");
         } else {
           this.#unknown(within, node, path);
         }
@@ -78,6 +80,10 @@ class ShapeReader {
         return;
       case "refused":
         this.isRefused = true;
+        // Answers repeat what was asked, and are not refused for it: it is inspected as all that nobody knows.
+        if (this.#unknowns === "texts") {
+          this.#open(within, node, path);
+        }
         return;
       case "list":
         if (node.kind === "list") {
@@ -90,7 +96,7 @@ class ShapeReader {
         return;
       case "object":
         if (node.kind === "object") {
-          this.#object(within, node, shape.members, path);
+          this.#object(within, node, shape, path);
         } else {
           this.#unknown(within, node, path);
         }
@@ -110,9 +116,16 @@ class ShapeReader {
         }
         return;
       }
-      case "one-of":
-      case "number":
       case "form":
+      case "number":
+        if (!isOfShape(node, shape)) {
+          this.#unknown(within, node, path);
+        } else if (this.#unknowns === "unreadable" && hasRoom(node)) {
+          this.#open(within, node, path);
+        }
+        return;
+      case "one-of":
+      case "declared":
       case "vector":
         if (!isOfShape(node, shape)) {
           this.#unknown(within, node, path);
@@ -131,16 +144,22 @@ class ShapeReader {
     return found ?? shape.otherwise;
   }
 
-  #object(within: JsonText, node: JsonObject, members: Readonly<Record<string, Shape>>, path: string): void {
+  #object(
+    within: JsonText,
+    node: JsonObject,
+    { members, others }: Shape & { readonly kind: "object" },
+    path: string,
+  ): void {
     const place = indexes.reduce((text, name) => {
       const index = node.members.get(name)?.value;
       return index?.kind === "number" ? `${text}#${String(index.value)}` : text;
     }, path);
     for (const [name, { key, value }] of node.members) {
-      const shape = Object.hasOwn(members, name) ? members[name] : undefined;
+      const shape = Object.hasOwn(members, name) ? members[name] : others;
       if (shape !== undefined) {
         this.read(within, value, shape, `${place}/${name}`);
-      } else if (value.kind !== "literal" || value.value !== null) {
+      } else {
+        // A key is a text as well, whatever its value.
         this.#open(within, key, place);
         this.#unknown(within, value, `${place}/${name}`);
       }
@@ -167,11 +186,13 @@ class ShapeReader {
   #open(within: JsonText, node: JsonNode, path: string): void {
     switch (node.kind) {
       case "string":
-        this.#content(within, node, false, path);
+        this.#content(within, node, "value", path);
         return;
-      case "number":
-        this.#piece(within, node, within.text.slice(node.start, node.end), { kind: "loose", name: path });
+      case "number": {
+        const text = within.text.slice(node.start, node.end);
+        this.#piece(within, node, text, { kind: "loose", name: path }, "value");
         return;
+      }
       case "list":
         node.items.forEach((item) => {
           this.#open(within, item, path);
@@ -194,11 +215,11 @@ class ShapeReader {
   #content(
     within: JsonText,
     node: JsonNode & { readonly kind: "string" },
-    isJson: boolean,
+    as: Piece["as"],
     path: string,
   ): void {
     const { value } = node;
-    if (isJson || (value.includes("\\") && /^\s*[[{]/.test(value))) {
+    if (as === "json" || (value.includes("\\") && /^\s*[[{]/.test(value))) {
       try {
         const inner = within.within(node);
         this.#open(inner, inner.root, path);
@@ -213,12 +234,12 @@ class ShapeReader {
       }
     }
     if (value !== "") {
-      this.#piece(within, node, value, { kind: "loose", name: path }, isJson);
+      this.#piece(within, node, value, { kind: "loose", name: path }, as);
     }
   }
 
-  #piece(within: JsonText, node: JsonNode, text: string, stream: Piece["stream"], isEscaped = false): void {
-    this.pieces.push({ within, node, text, isEscaped, stream });
+  #piece(within: JsonText, node: JsonNode, text: string, stream: Piece["stream"], as: Piece["as"]): void {
+    this.pieces.push({ within, node, text, as, stream });
   }
 }
 
@@ -231,11 +252,18 @@ function isJsonToOthers(text: string): boolean {
   }
 }
 
+/** Whether a value that has its form can say something of somebody. */
+function hasRoom(node: JsonNode): boolean {
+  return node.kind === "string" || (node.kind === "number" && node.end - node.start > harmlessDigits);
+}
+
 function isOfShape(
   node: JsonNode,
-  shape: Extract<Shape, { readonly kind: "one-of" | "number" | "form" | "vector" }>,
+  shape: Extract<Shape, { readonly kind: "one-of" | "number" | "form" | "declared" | "vector" }>,
 ): boolean {
   switch (shape.kind) {
+    case "declared":
+      return node.kind === "string";
     case "one-of":
       return (node.kind === "string" || node.kind === "literal") && shape.values.has(node.value ?? "");
     case "number":

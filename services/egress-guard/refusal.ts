@@ -1,5 +1,6 @@
 /** Why a request, or its answer, is refused: words that records, errors and documentation share. */
 export const refusals = {
+  "request-malformed": { status: 400, says: "This is no request that can be read." },
   "unknown-caller": { status: 403, says: "It is not known who calls, or the caller may not call providers." },
   "provider-undeclared": { status: 404, says: "The platform declares no such provider." },
   "operation-unknown": {

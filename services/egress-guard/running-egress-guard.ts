@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 import { EgressGuard, type EgressGuardParts } from "./egress-guard";
 
@@ -73,6 +73,10 @@ export async function startEgressGuard({ port, ...parts }: EgressGuardOptions): 
       });
     },
   );
+  // Of what is no request of HTTP, or comes too slowly, nothing is read.
+  server.on("clientError", (error, socket: Socket) => {
+    guard.refuseUnread(error, socket);
+  });
   // The proxy closes connections that nobody uses. If we did, a request of its could be on the way.
   server.keepAliveTimeout = 0;
   server.listen(port, loopback);

@@ -12,14 +12,21 @@ export type Shape =
   | { readonly kind: "open" }
   /** One of a few values that say nothing of anybody. */
   | { readonly kind: "one-of"; readonly values: ReadonlySet<string | boolean> }
-  /** A number within bounds. */
+  /** A number within bounds. In requests a long one is inspected all the same: it has room for somebody's. */
   | { readonly kind: "number"; readonly least: number; readonly most: number }
-  /** A string of a form that the provider or we give, such as an id. */
+  /** A string of a form that the provider gives, such as an id. In requests it is inspected all the same: it has room for words. */
   | { readonly kind: "form"; readonly form: RegExp }
+  /** A string that was compared with what the platform declares before it is read: the name of a model. */
+  | { readonly kind: "declared" }
   /** Numbers, or their bytes in Base64, that a provider made of a text. */
   | { readonly kind: "vector" }
   | { readonly kind: "list"; readonly of: Shape }
-  | { readonly kind: "object"; readonly members: Readonly<Record<string, Shape>> }
+  /** An object. Members that it does not name are `others`, if that is there. */
+  | {
+      readonly kind: "object";
+      readonly members: Readonly<Record<string, Shape>>;
+      readonly others?: Shape;
+    }
   /** An object whose shape one of its members names. */
   | {
       readonly kind: "tagged";
@@ -53,10 +60,14 @@ export const unreadable: Shape = { kind: "unreadable", as: "other" };
 export const refused: Shape = { kind: "refused" };
 /** A switch. */
 export const flag = oneOf(true, false);
-/** An id that a provider gave: nothing else has its form. */
+/** An id that a provider gave, by its form. */
 export const givenId: Shape = { kind: "form", form: /^[A-Za-z][A-Za-z]*[_-][A-Za-z0-9_-]{1,120}$/ };
-/** A count of anything. */
+/** A count that a provider made, or a time in seconds. */
 export const count = number(0, 1e15);
+/** How much of something is asked for at most: with more digits it could be somebody's number. */
+export const limit = number(0, 9_999_999);
+/** The name of a model, which is the one that the platform declares. */
+export const modelName: Shape = { kind: "declared" };
 
 /** One of a few values. */
 export function oneOf(...values: readonly (string | boolean)[]): Shape {
@@ -81,6 +92,11 @@ export function list(of: Shape): Shape {
 /** An object with these members and no others. */
 export function object(members: Readonly<Record<string, Shape>>): Shape {
   return { kind: "object", members };
+}
+
+/** An object with these members, and others of one shape. */
+export function objectWith(members: Readonly<Record<string, Shape>>, others: Shape): Shape {
+  return { kind: "object", members, others };
 }
 
 /** An object whose member `type` says what else it has. */

@@ -134,3 +134,37 @@ describe("the pod of any other workload", () => {
     }
   });
 });
+
+describe("the guardrails of the cloud's own models", () => {
+  it("are told to the program alone, each by the name of its provider", () => {
+    const [workload] = spec.workloads;
+    if (workload === undefined || spec.mesh.kind !== "envoy") {
+      throw new Error("the platform has no pod");
+    }
+    const place = {
+      cloud: "aws",
+      credentialId: "none",
+      configuration: "argument",
+      edge: { certificate: "none", addresses: [] },
+    } as const;
+    const [agent, proxy, told] = podOf(spec, spec.mesh, workload, {
+      ...place,
+      guardrails: {
+        "native-models": { identifier: "arn:one", version: "3" },
+        drafting: { identifier: "arn:two", version: "1" },
+      },
+    }).containers;
+    const [, , untold] = podOf(spec, spec.mesh, workload, place).containers;
+
+    expect(told.environment).toEqual({
+      ...untold.environment,
+      BULKHEAD_GUARDRAIL_ID_NATIVE_MODELS: "arn:one",
+      BULKHEAD_GUARDRAIL_VERSION_NATIVE_MODELS: "3",
+      BULKHEAD_GUARDRAIL_ID_DRAFTING: "arn:two",
+      BULKHEAD_GUARDRAIL_VERSION_DRAFTING: "1",
+    });
+    expect(JSON.stringify([agent.environment, proxy.environment, untold.environment])).not.toContain(
+      "GUARDRAIL",
+    );
+  });
+});

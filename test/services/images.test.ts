@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,12 +12,16 @@ import { certificateFolder } from "../../components/mesh/certificate-files";
 import { certificateGroup } from "../../components/mesh/container-units";
 import { podOf, type PodContainer } from "../../components/mesh/pod";
 import { accessDocument } from "../../model/access-document";
+import { inspectionDocument } from "../../model/inspection-document";
 import { meshImages } from "../../model/platform-images";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 
+import { withExternalProviders } from "../model/with-external-providers";
+
 import { dockerfile, type Instruction } from "./dockerfile";
 import { RunningService } from "./running-service";
+import { TestAuthority } from "./test-authority";
 
 const root = resolve(__dirname, "../..");
 const spec = platformSpec(referencePlatform);
@@ -158,8 +162,11 @@ describe("the image of the certificate agent", () => {
   });
 });
 
-describe("the image of the gateway of tools", () => {
-  const instructions = dockerfile(join(root, "services/agent-tools/Dockerfile"));
+describe.each([
+  { what: "gateway of tools", id: "agent-tools", user: 10005 },
+  { what: "egress guard", id: "egress-guard", user: 10006 },
+])("the image of the $what", ({ id, user }) => {
+  const instructions = dockerfile(join(root, `services/${id}/Dockerfile`));
   const ofAgent = dockerfile(join(root, images[0].path));
 
   it("is built as that of the agent is, from what the build is shown", () => {
@@ -169,25 +176,29 @@ describe("the image of the gateway of tools", () => {
         of.findLastIndex(({ name }) => name === "FROM"),
       );
     expect(building(instructions)).toEqual(building(ofAgent));
-    const shown = ["certificate-agent", "agent-tools"].map((id) =>
-      readFileSync(join(root, `services/${id}/Dockerfile.dockerignore`), "utf8"),
+    expect(textsOf(instructions, "FROM")).toEqual(textsOf(ofAgent, "FROM"));
+    const shown = ["certificate-agent", id].map((service) =>
+      readFileSync(join(root, `services/${service}/Dockerfile.dockerignore`), "utf8"),
     );
     expect(shown[1]).toBe(shown[0]);
   });
 
   it("runs as a user of its own, who is in no group that reads certificates", () => {
-    expect(textsOf(instructions, "USER")).toEqual(["10005:10005"]);
+    const account = String(user);
+    expect(textsOf(instructions, "USER")).toEqual([`${account}:${account}`]);
     const made = textsOf(instructions, "RUN").join("\n");
-    expect(made).toContain("useradd --uid 10005 --gid 10005 ");
+    expect(made).toContain(`groupadd --gid ${account} `);
+    expect(made).toContain(`useradd --uid ${account} --gid ${account} `);
     expect(made).not.toContain(String(certificateGroup));
     expect(textsOf(instructions, "VOLUME")).toEqual([]);
   });
 
-  it("has the check of its health", () => {
+  it("holds one file, which it runs, and has the check of its health", () => {
+    expect(textsOf(instructions, "COPY").at(-1)).toBe(`--from=build /build/services/dist/${id}.js ./`);
     expect(textsOf(instructions, "HEALTHCHECK")).toEqual([
-      expect.stringMatching(/CMD \["node", "agent-tools.js", "check"\]$/),
+      expect.stringMatching(new RegExp(`CMD \\["node", "${id}.js", "check"\\]$`)),
     ]);
-    expect(textsOf(instructions, "CMD")).toEqual(['["node", "agent-tools.js"]']);
+    expect(textsOf(instructions, "CMD")).toEqual([`["node", "${id}.js"]`]);
   });
 });
 
@@ -278,8 +289,6 @@ describe("what the build of the services writes", () => {
   });
 
   it("runs with nothing around it: the gateway of tools", async () => {
-    const copied = textsOf(dockerfile(join(root, "services/agent-tools/Dockerfile")), "COPY").at(-1);
-    expect(copied).toBe("--from=build /build/services/dist/agent-tools.js ./");
     const document = accessDocument(spec);
     const gateway = new RunningService(join(folder, "agent-tools.js"), [], {
       PORT: "0",
@@ -308,6 +317,43 @@ describe("what the build of the services writes", () => {
     const check = new RunningService(join(folder, "agent-tools.js"), ["check"], { PORT: port });
     expect(await check.ended).toBe(0);
     expect(await gateway.stop()).toBe(0);
+  });
+
+  it("runs with nothing around it: the egress guard", async () => {
+    const document = inspectionDocument(platformSpec(withExternalProviders));
+    const { bundle } = await TestAuthority.create();
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const keys = { hashKey: Buffer.alloc(32).toString("base64"), providers: { openai: "none" } };
+    const guard = new RunningService(join(folder, "egress-guard.js"), [], {
+      PORT: "0",
+      BULKHEAD_SPIFFE_ID: document.egressGuard,
+      BULKHEAD_INSPECTION_FILE: file("inspection.json", JSON.stringify(document)),
+      BULKHEAD_CLOUD: "file",
+      BULKHEAD_PROVIDER_KEYS: file("keys.json", JSON.stringify(keys)),
+      BULKHEAD_FIREWALL_AUTHORITY: file("authority.pem", bundle),
+    });
+    const port = await vi.waitFor(
+      () => {
+        const found = /"port":(\d+)/.exec(guard.errors)?.[1];
+        expect(found, guard.errors).toBeDefined();
+        return found ?? "";
+      },
+      { timeout: 60_000 },
+    );
+    const [caller = ""] = Object.values(document.callers);
+    const refused = await fetch(`http://127.0.0.1:${port}/openai/v1/embeddings`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-forwarded-client-cert": `URI=${caller}` },
+      body: JSON.stringify({ model: "text-embedding-3-large", input: "SSN 536-22-8741" }),
+    });
+    expect(await refused.json()).toMatchObject({ error: { code: "phi-found" } });
+    const check = new RunningService(join(folder, "egress-guard.js"), ["check"], { PORT: port });
+    expect(await check.ended).toBe(0);
+    expect(await guard.stop()).toBe(0);
+    expect(guard.lines.map(({ status_code: code }) => code)).toEqual([undefined, "phi-found", undefined]);
   });
 
   it("can be loaded with nothing around it: the mTLS client", () => {

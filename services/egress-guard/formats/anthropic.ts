@@ -8,7 +8,9 @@ import {
   form,
   givenId,
   jsonDelta,
+  limit,
   list,
+  modelName,
   number,
   object,
   oneOf,
@@ -89,7 +91,7 @@ const parallel = { disable_parallel_tool_use: flag };
 
 const counted: Readonly<Record<string, Shape>> = {
   ...cached,
-  model: form(/^/),
+  model: modelName,
   system: either({ string: content, list: list(byType({ text: textBlock }, unreadable)) }),
   messages: list(
     object({
@@ -104,7 +106,7 @@ const counted: Readonly<Record<string, Shape>> = {
   speed: oneOf("standard", "fast"),
   thinking: byType(
     {
-      enabled: object({ type: oneOf("enabled"), budget_tokens: count, display }),
+      enabled: object({ type: oneOf("enabled"), budget_tokens: limit, display }),
       disabled: object({ type: oneOf("disabled") }),
       adaptive: object({ type: oneOf("adaptive"), display }),
       between_tools: object({ type: oneOf("between_tools") }),
@@ -129,7 +131,7 @@ const counted: Readonly<Record<string, Shape>> = {
 
 const message = {
   ...counted,
-  max_tokens: count,
+  max_tokens: limit,
   metadata: object({ user_id: content }),
   inference_geo: oneOf("us", "global"),
   service_tier: oneOf("auto", "standard_only"),
@@ -274,12 +276,15 @@ function error({ status, code, message: says }: ProviderError): object {
   return { type: "error", error: { type: types[status] ?? "api_error", message: `${says} (${code})` } };
 }
 
+/** A version, of which the first was of 2023-01-01: a date before could be somebody's (https://platform.claude.com/docs/en/api/versioning). */
+const version = /^20(?:2[3-9]|[3-9]\d)-(?:0\d|1[0-2])-\d{2}$/;
+
 /** The Messages API of Anthropic (https://platform.claude.com/docs/en/api/messages). */
 export const anthropic: ProviderFormat = {
   operation: (line) => knownOperation(line, operations.get(line.path), { beta: /^true$/ }),
   keyHeader: (key) => ["x-api-key", key],
   headers: {
-    "anthropic-version": (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined),
+    "anthropic-version": (value) => (version.test(value) ? value : undefined),
     "anthropic-beta": (value) => {
       const known = value
         .split(",")

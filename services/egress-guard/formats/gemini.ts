@@ -5,9 +5,12 @@ import {
   either,
   flag,
   form,
+  limit,
   list,
+  modelName,
   number,
   object,
+  objectWith,
   oneOf,
   open,
   photograph,
@@ -72,7 +75,7 @@ const generation = bothWays({
   responseJsonSchema: open,
   responseModalities: list(oneOf("TEXT")),
   candidateCount: number(1, 1),
-  maxOutputTokens: count,
+  maxOutputTokens: limit,
   temperature: number(0, 2),
   topP: number(0, 1),
   topK: number(0, 100_000),
@@ -90,7 +93,14 @@ const request = bothWays({
   generationConfig: generation,
   safetySettings: list(
     object({
-      category: form(/^HARM_CATEGORY_[A-Z_]{1,40}$/),
+      category: oneOf(
+        "HARM_CATEGORY_UNSPECIFIED",
+        "HARM_CATEGORY_HARASSMENT",
+        "HARM_CATEGORY_HATE_SPEECH",
+        "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+        "HARM_CATEGORY_DANGEROUS_CONTENT",
+        "HARM_CATEGORY_CIVIC_INTEGRITY",
+      ),
       threshold: oneOf(
         "BLOCK_NONE",
         "BLOCK_ONLY_HIGH",
@@ -102,26 +112,10 @@ const request = bothWays({
   ),
   // Every tool but functions of the caller's own searches, fetches or runs programs.
   tools: list(
-    object({
-      functionDeclarations: list(declaration),
-      function_declarations: list(declaration),
-      googleSearch: refused,
-      google_search: refused,
-      googleSearchRetrieval: refused,
-      google_search_retrieval: refused,
-      codeExecution: refused,
-      code_execution: refused,
-      urlContext: refused,
-      url_context: refused,
-      googleMaps: refused,
-      google_maps: refused,
-      computerUse: refused,
-      computer_use: refused,
-      fileSearch: refused,
-      file_search: refused,
-      mcpServers: refused,
-      mcp_servers: refused,
-    }),
+    objectWith(
+      { functionDeclarations: list(declaration), function_declarations: list(declaration) },
+      refused,
+    ),
   ),
   toolConfig: bothWays({
     functionCallingConfig: bothWays({
@@ -208,11 +202,21 @@ const operations = new Map<string, Omit<ProviderOperation, "model">>([
     {
       name: "embedContent",
       request: bothWays({
-        model: form(/^models\/[A-Za-z0-9._-]{1,80}$/),
+        model: modelName,
         content: message,
-        taskType: form(/^[A-Z_]{1,40}$/),
+        taskType: oneOf(
+          "TASK_TYPE_UNSPECIFIED",
+          "RETRIEVAL_QUERY",
+          "RETRIEVAL_DOCUMENT",
+          "SEMANTIC_SIMILARITY",
+          "CLASSIFICATION",
+          "CLUSTERING",
+          "QUESTION_ANSWERING",
+          "FACT_VERIFICATION",
+          "CODE_RETRIEVAL_QUERY",
+        ),
         title: content,
-        outputDimensionality: count,
+        outputDimensionality: limit,
       }),
       answer: object({ embedding: object({ values: vector }) }),
       isStreamed: () => false,

@@ -10,7 +10,9 @@ import {
   givenId,
   jsonContent,
   jsonDelta,
+  limit,
   list,
+  modelName,
   number,
   object,
   oneOf,
@@ -68,6 +70,8 @@ const message = byType(
       refusal: content,
       tool_calls: calls,
       function_call: functionCall,
+      // Programs send an answer back as it came.
+      annotations: list(open),
       audio: unreadable,
     }),
     tool: object({ role: oneOf("tool"), content: text, tool_call_id: content }),
@@ -98,9 +102,6 @@ export const cacheOptions = object({
   ttl: form(/^\d{1,3}[mh]$/),
 });
 
-/** The name of a model: that it is declared is checked elsewhere. */
-export const modelName = form(/^/);
-
 const request = object({
   model: modelName,
   messages: list(message),
@@ -108,8 +109,8 @@ const request = object({
   presence_penalty: number(-2, 2),
   temperature: number(0, 2),
   top_p: number(0, 1),
-  max_completion_tokens: count,
-  max_tokens: count,
+  max_completion_tokens: limit,
+  max_tokens: limit,
   // Texts of several answers would have to be held back at once, and parts of words say what no inspection finds.
   n: number(1, 1),
   logprobs: oneOf(false),

@@ -1,7 +1,18 @@
-import { content, count, either, form, list, object, oneOf, unreadable, vector } from "../shape";
+import {
+  content,
+  count,
+  either,
+  form,
+  limit,
+  list,
+  modelName,
+  object,
+  oneOf,
+  unreadable,
+  vector,
+} from "../shape";
 import type { Shape } from "../shape";
 
-import { modelName } from "./openai-chat";
 import type { ProviderOperation } from "./provider-format";
 
 /** Numbers of parts of words are texts that cannot be read. */
@@ -13,7 +24,7 @@ export const embeddings: ProviderOperation = {
   request: object({
     model: modelName,
     input,
-    dimensions: count,
+    dimensions: limit,
     encoding_format: oneOf("float", "base64"),
     user: content,
   }),

@@ -9,7 +9,9 @@ import {
   givenId,
   jsonContent,
   jsonDelta,
+  limit,
   list,
+  modelName,
   number,
   object,
   oneOf,
@@ -26,7 +28,6 @@ import {
   cacheOptions,
   cacheRetention,
   functionDefinition,
-  modelName,
   reasoningEffort,
   serviceTier,
   verbosity,
@@ -88,7 +89,8 @@ const items: Readonly<Record<string, Shape>> = {
     content: list(object({ type: oneOf("reasoning_text"), text: content })),
     encrypted_content: unreadable,
   }),
-  item_reference: object({ type: oneOf("item_reference"), id: givenId }),
+  // What it stands for was sent under another policy, perhaps, and with placeholders that stand for others.
+  item_reference: unreadable,
 };
 
 const textConfig = object({
@@ -145,8 +147,8 @@ const reasoning = object({
 /** What a request says and an answer repeats. */
 const settings = {
   instructions: either({ string: content, list: list(open) }),
-  max_output_tokens: count,
-  max_tool_calls: count,
+  max_output_tokens: limit,
+  max_tool_calls: limit,
   metadata: open,
   parallel_tool_calls: flag,
   previous_response_id: givenId,
@@ -171,6 +173,7 @@ const request = object({
   ...settings,
   model: modelName,
   instructions: content,
+  previous_response_id: unreadable,
   input: either({
     string: content,
     // A message may leave out its type.
@@ -185,7 +188,8 @@ const request = object({
       ),
     ),
   }),
-  // Answers that are fetched later would be fetched past the inspection, and an id can stand for anything.
+  // Answers that are fetched later would be fetched past the inspection, and an id can stand for anything: for what was sent
+  // under another policy, and for placeholders that stand for others here.
   background: oneOf(false),
   conversation: unreadable,
   prompt: unreadable,

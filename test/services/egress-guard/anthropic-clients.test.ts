@@ -66,6 +66,31 @@ describe("Messages", () => {
     });
   });
 
+  it("have the input of tools as it is, also where texts are JSON", async () => {
+    guard.provider.answer = json({
+      id: "msg_01ab",
+      type: "message",
+      role: "assistant",
+      model: "claude-sonnet-5",
+      content: [
+        { type: "text", text: '{"who":"[NAME_1]"}' },
+        { type: "tool_use", id: "toolu_01", name: "find", input: { who: "[NAME_1]" } },
+      ],
+      stop_reason: "tool_use",
+      stop_sequence: null,
+      usage: { input_tokens: 1, output_tokens: 1 },
+    });
+    const message = await client.messages.create({
+      ...asked,
+      messages: [{ role: "user", content: 'Ann "Nan" Lee' }],
+      output_config: { format: { type: "json_schema", schema: { type: "object" } } },
+    } as Anthropic.MessageCreateParamsNonStreaming);
+    expect(message.content).toMatchObject([
+      { text: '{"who":"Ann \\"Nan\\" Lee"}' },
+      { input: { who: 'Ann "Nan" Lee' } },
+    ]);
+  });
+
   it("are streamed with what placeholders stand for, in texts and in the input of tools", async () => {
     const text = "I know [NAME_1] well. ".repeat(20);
     guard.provider.answer = stream(

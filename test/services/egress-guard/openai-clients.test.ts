@@ -139,6 +139,8 @@ describe("a model that may not have PHI", () => {
     ],
     ["a file", { messages: [{ role: "user", content: [{ type: "file", file: { file_id: "file-1" } }] }] }],
     ["an unknown member", { novelty: true } as object],
+    ["the name of a member that is not there", { "John Smith": null } as object],
+    ["a bound that is somebody's number", { max_completion_tokens: 123_456_789 }],
     ["an unknown value", { verbosity: "patient" } as object],
   ])("is not sent it in %s", async (_name, changes) => {
     await expect(
@@ -149,6 +151,19 @@ describe("a model that may not have PHI", () => {
       }),
     ).rejects.toMatchObject({ status: 403, code: "phi-found" });
     expect(guard.provider.seen).toHaveLength(0);
+  });
+
+  it("is sent an answer that comes back to it as it was given", async () => {
+    guard.provider.answer = json(chatAnswer({ content: "Well." }));
+    const answered = {
+      role: "assistant" as const,
+      content: "Well.",
+      refusal: null,
+      annotations: [],
+      audio: null,
+    };
+    await client.chat.completions.create({ model: "gpt-5-nano", messages: [answered] });
+    expect(JSON.parse(guard.provider.last.body.toString())).toMatchObject({ messages: [answered] });
   });
 
   it("is not asked for embeddings of it, nor of numbers that stand for it", async () => {
@@ -263,6 +278,60 @@ describe("a model that gets placeholders", () => {
     });
   });
 
+  it("streams names of more bytes than letters, in whatever bytes they come", async () => {
+    const text = "Señor [NAME_1] — ☕ 病院, und so weiter. ".repeat(9);
+    const bytes = Buffer.from(
+      chatEvents({ content: text.slice(0, 100) }, { content: text.slice(100) }).join(""),
+    );
+    for (const size of [1, 3, 1000]) {
+      guard.provider.answer = stream(
+        ...Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        ),
+      );
+      const final = await client.chat.completions
+        .stream({ model: "gpt-5-mini", messages: [{ role: "user", content: "José Núñez?" }] })
+        .finalContent();
+      expect(final).toBe(text.replaceAll("[NAME_1]", "José Núñez"));
+    }
+  });
+
+  const quoted = 'Ann "Nan" Lee';
+
+  it.each([
+    ["without an escape", { who: "[NAME_1]" }],
+    ["with one", { who: "[NAME_1]", path: "a\\b" }],
+  ])("answers in JSON that is JSON still, %s", async (_name, said) => {
+    const text = JSON.stringify(said);
+    const function_ = { name: "find", arguments: text };
+    guard.provider.answer = json(
+      chatAnswer({ content: text, tool_calls: [{ id: "call_1", type: "function", function: function_ }] }),
+    );
+    const asked = {
+      model: "gpt-5-mini",
+      messages: [{ role: "user" as const, content: quoted }],
+      response_format: { type: "json_object" as const },
+    };
+    const expected = { ...said, who: quoted };
+    const completion = await client.chat.completions.create(asked);
+    const message = completion.choices[0]?.message;
+    expect(JSON.parse(message?.content ?? "")).toEqual(expected);
+    const [call] = message?.tool_calls ?? [];
+    expect(call?.type === "function" ? JSON.parse(call.function.arguments) : undefined).toEqual(expected);
+    guard.provider.answer = stream(...chatEvents(...Array.from(text).map((content) => ({ content }))));
+    const streamed = await client.chat.completions.stream(asked).finalContent();
+    expect(JSON.parse(streamed ?? "")).toEqual(expected);
+    // A model that is cut short ends its JSON anywhere.
+    const cut = '{"who":"[NAME_1]';
+    guard.provider.answer = stream(
+      ...chatEvents({
+        tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "f", arguments: cut } }],
+      }),
+    );
+    const response = await guard.post("/openai/v1/chat/completions", { ...asked, stream: true });
+    expect(await response.text()).toContain(JSON.stringify(`{"who":${JSON.stringify(quoted).slice(0, -1)}`));
+  });
+
   it("gets placeholders put into its answer for what it says of others", async () => {
     guard.provider.answer = stream(
       ...chatEvents({ content: "[NAME_1] and José" }, { content: " Núñez, 123-45" }, { content: "-6789." }),
@@ -286,6 +355,39 @@ describe("a model that gets placeholders", () => {
 });
 
 describe("Responses", () => {
+  it("are kept back if they repeat tools that nobody may ask for, with somebody in them", async () => {
+    guard.provider.answer = json({
+      id: "resp_1",
+      object: "response",
+      tools: [{ type: "x", of: "John Smith" }],
+    });
+    await expect(client.responses.create({ model: "gpt-5-nano", input: "Hello." })).rejects.toMatchObject({
+      code: "answer-phi-found",
+    });
+  });
+
+  it("have JSON in every event in which their text is whole", async () => {
+    const text = '{"who":"[NAME_1]"}';
+    const place = { item_id: "msg_1", output_index: 0, content_index: 0 };
+    guard.provider.answer = stream(
+      event({ type: "response.output_text.delta", sequence_number: 1, ...place, delta: text }),
+      event({ type: "response.output_text.done", sequence_number: 2, ...place, text }),
+    );
+    const response = await guard.post("/openai/v1/responses", {
+      model: "gpt-5-mini",
+      input: 'Ann "Nan" Lee',
+      stream: true,
+      text: { format: { type: "json_object" } },
+    });
+    const events = [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(
+      ([, data]) => JSON.parse(data ?? "") as { delta?: string; text?: string },
+    );
+    expect(events.map(({ delta, text }) => JSON.parse(delta ?? text ?? "") as unknown)).toEqual([
+      { who: 'Ann "Nan" Lee' },
+      { who: 'Ann "Nan" Lee' },
+    ]);
+  });
+
   it("are asked with placeholders, and streamed with what they stand for", async () => {
     const item = { type: "message", id: "msg_1", role: "assistant", status: "completed" };
     const place = { item_id: "msg_1", output_index: 0, content_index: 0 };

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -78,6 +79,81 @@ describe("a request is refused", () => {
     ["of a number beyond all numbers", chat, "[1e999]", {}, "400 body-malformed"],
   ])("%s", async (_name, path, body, headers, code) => {
     expect(await refusal(path, body, headers)).toBe(code);
+  });
+
+  const ssn = "SSN 219-09-9999";
+  const said = { role: "user", content: "Hello." };
+  const claude = { model: "claude-haiku-4-5", max_tokens: 9, messages: [said] };
+  const message = { type: "message", role: "user", content: "Hello." };
+  const answered = { model: "gpt-5-nano", input: [message] };
+  it.each<[string, string, unknown]>([
+    ["an unknown key of nothing", chat, { ...clean, [ssn]: null }],
+    ["an unknown key of nothing, below", chat, { ...clean, messages: [{ ...said, "note 1": null }] }],
+    ["an unknown key of nothing for Anthropic", "/anthropic/v1/messages", { ...claude, [ssn]: null }],
+    [
+      "an unknown key of nothing for Google",
+      "/google/v1beta/models/gemini-embedding-001:embedContent",
+      { content: { parts: [{ text: "Hello.", note: null }] } },
+    ],
+    [
+      "an id with a name",
+      "/openai/v1/responses",
+      { ...answered, input: [{ ...message, id: "msg_MRN-1234567" }] },
+    ],
+    ["a limit of nine digits", chat, { ...clean, max_tokens: 219_099_999 }],
+    ["what another request said", "/openai/v1/responses", { ...answered, previous_response_id: "resp_1" }],
+    [
+      "what another request said, by its part",
+      "/openai/v1/responses",
+      { ...answered, input: [{ type: "item_reference", id: "msg_1" }, message] },
+    ],
+    [
+      "a task of its own",
+      "/google/v1beta/models/gemini-embedding-001:embedContent",
+      { content: { parts: [{ text: "Hello." }] }, taskType: "JOHN_SMITH" },
+    ],
+  ])("for %s, by a provider that may not have PHI", async (_name, path, body) => {
+    const response = await guard.post(path, body);
+    expect([response.status, await response.text()]).toEqual([403, expect.stringContaining("phi-found")]);
+    expect(guard.provider.seen).toHaveLength(0);
+    expect(guard.records).toEqual([expect.stringMatching(/^request blocked phi-found /)]);
+  });
+
+  it("but for what is small and within its bounds: the detector sees ids and long numbers as well", async () => {
+    const { status } = await guard.post(
+      "/openai/v1/responses",
+      '{"model":"gpt-5-nano","input":[{"type":"message","role":"user","content":"Hello.","id":"msg_1"}],"top_p":0.219099999,"temperature":0.25}',
+    );
+    expect(status).toBe(200);
+    const seen = guard.detector.texts;
+    expect(["Hello.", "msg_1", "0.219099999", "0.25"].map((text) => seen.includes(text))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it("with the version of a day on which there was none", async () => {
+    const path = "/azure/openai/deployments/deployed-gpt/chat/completions";
+    expect(await refusal(`${path}?api-version=1957-03-12`, { messages: [said] })).toBe("400 query-unknown");
+    const response = await guard.post(`${path}?api-version=2024-10-21`, { messages: [said] });
+    expect(response.status).toBe(200);
+    await guard.post("/anthropic/v1/messages", claude, { "anthropic-version": "1957-03-12" });
+    expect(guard.provider.seen.at(-1)?.headers).not.toHaveProperty("anthropic-version");
+    await guard.post("/anthropic/v1/messages", claude, { "anthropic-version": "2023-06-01" });
+    expect(guard.provider.seen.at(-1)?.headers).toHaveProperty("anthropic-version", "2023-06-01");
+  });
+
+  it("that is none, and is recorded all the same", async () => {
+    const socket = connect(Number(new URL(guard.origin).port), "127.0.0.1");
+    const answered = once(socket, "data");
+    socket.write(`POST ${chat} HTTP/1.1\r\nhost: x\r\nname John Smith\r\n\r\n`);
+    const [head = "", body = ""] = String((await answered)[0]).split("\r\n\r\n");
+    expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(JSON.parse(body)).toMatchObject({ error: { code: "request-malformed" } });
+    expect(guard.records).toEqual(["request refused request-malformed"]);
+    socket.destroy();
   });
 
   it("that reads", async () => {
@@ -221,6 +297,11 @@ describe("Gemini and Azure", () => {
       403,
       { error: { status: "PERMISSION_DENIED" } },
     ]);
+    const searching = await guard.post(`${path}:generateContent`, {
+      ...asked,
+      tools: [{ someNewSearch: {} }],
+    });
+    expect(await searching.text()).toContain("feature-refused");
     guard.provider.answer = json({ embedding: { values: [0.1, 0.2] } });
     const embedding = { content: { parts: [{ text: "Well" }] } };
     const embedded = await guard.post("/google/v1beta/models/gemini-embedding-001:embedContent", embedding);

@@ -18,7 +18,7 @@ import { TestAuthority } from "../test-authority";
 import { ProviderStandIn } from "./provider-stand-in";
 
 const forms = [
-  { kind: "name", form: /John Smith|José Núñez/g },
+  { kind: "name", form: /John Smith|José Núñez|Ann "Nan" Lee/g },
   { kind: "social_security_number", form: /\b\d{3}-\d{2}-\d{4}\b/g },
   { kind: "medical_record_number", form: /MRN-\d{7}/g },
 ] as const;
@@ -108,7 +108,12 @@ export const document: InspectionDocument = {
 
 export const caller = Object.values(document.callers)[0] ?? "";
 const hashKey = randomBytes(32);
-const authorities = Promise.all([TestAuthority.create("firewall"), TestAuthority.create("somebody else")]);
+
+/** The authority of the firewall, which guards trust, and another one. */
+export const firewalls = Promise.all([
+  TestAuthority.create("firewall"),
+  TestAuthority.create("somebody else"),
+]);
 
 /** The hash of a prompt, as records have it. */
 export function promptHash(body: Buffer | string): string {
@@ -140,14 +145,13 @@ export class TestGuard {
     options: Partial<EgressGuardOptions> = {},
     firewall: "firewall" | "somebody else" = "firewall",
   ): Promise<TestGuard> {
-    const [authority, other] = await authorities;
+    const [authority, other] = await firewalls;
     const hosts = document.providers.flatMap(({ fqdns }) => fqdns);
     const provider = await ProviderStandIn.start(firewall === "firewall" ? authority : other, hosts);
     const place = { host: "127.0.0.1", port: provider.port };
-    const connections = new ProviderConnections(
-      undefined,
-      Object.fromEntries(hosts.map((host) => [host, place])),
-    );
+    const connections =
+      options.connections ??
+      new ProviderConnections(undefined, Object.fromEntries(hosts.map((host) => [host, place])));
     const keys = providerKeys(
       JSON.stringify({
         hashKey: hashKey.toString("base64"),
@@ -163,11 +167,11 @@ export class TestGuard {
       trail: parts.trail,
       keys: () => keys,
       authority: () => trusted,
-      connections,
       onFault: (_requestId, error) => {
         parts.faults.push(error);
       },
       ...options,
+      connections,
     });
     return new TestGuard(provider, guard, connections, parts);
   }

@@ -1,4 +1,7 @@
-/** Loaded into a process that is measured: answers each message with the memory that it uses once garbage is collected. */
+"use strict";
+
+/* Loaded into a process that is measured: answers each message with the memory that it uses once garbage is collected. */
+
 process.on("message", () => {
   global.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
