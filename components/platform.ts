@@ -129,6 +129,11 @@ export class Platform extends pulumi.ComponentResource {
   readonly repositoryAddresses: Readonly<Record<string, pulumi.Output<string>>>;
   /** The cloud's names of the entrances, by who enters there: the hospital's own names point to them. */
   readonly entranceNames: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
+  /**
+   * The guardrails that calls of the cloud's own models have to name, by native provider: on AWS the ARN with `:` and the
+   * version. None on Azure and Google Cloud, whose own take part in every call.
+   */
+  readonly guardrailIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Where workloads that are reached from the Internet are registered, such as ARNs of target groups, by who enters. */
   readonly targetIds: Readonly<Partial<Record<EdgeClient, pulumi.Output<string>>>>;
 
@@ -153,6 +158,7 @@ export class Platform extends pulumi.ComponentResource {
     this.serviceIds = rendering.workloads?.serviceIds ?? {};
     this.workloadLogNames = rendering.auditLog.workloadLogNames;
     this.repositoryAddresses = rendering.imageRegistry.repositoryAddresses;
+    this.guardrailIds = rendering.guardrailIds;
     this.entranceNames = frontDoor.entranceNames;
     this.targetIds = frontDoor.targetIds;
     this.registerOutputs({
@@ -168,6 +174,7 @@ export class Platform extends pulumi.ComponentResource {
       serviceIds: this.serviceIds,
       workloadLogNames: this.workloadLogNames,
       repositoryAddresses: this.repositoryAddresses,
+      guardrailIds: this.guardrailIds,
       entranceNames: this.entranceNames,
       targetIds: this.targetIds,
     });

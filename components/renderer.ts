@@ -30,6 +30,8 @@ export interface Rendering {
   readonly imageRegistry: ImageRegistry;
   readonly workloadIdentities: WorkloadIdentities;
   readonly frontDoor: FrontDoor;
+  /** The guardrails that calls of the cloud's own models have to name, each in its version, by the id of the native provider. */
+  readonly guardrailIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** There where the platform runs its workloads itself. */
   readonly workloadCredentials: WorkloadCredentials | undefined;
   /** There where the platform runs its workloads itself. */

@@ -5,6 +5,7 @@ import { dataStoreKinds, type DataStoreKind } from "./data-store";
 export type NamedConcept =
   | { readonly kind: "platform" }
   | { readonly kind: "workload" }
+  | { readonly kind: "native-provider" }
   | { readonly kind: "data-store"; readonly of: DataStoreKind };
 
 /** A cloud's limit on a name that the renderers derive from the platform's name and an id. */
@@ -66,6 +67,14 @@ export const nameLimits: readonly NameLimit[] = [
     name: hyphenated,
     longest: 32,
     source: "OpenSearch Serverless API reference, CreateCollection",
+  },
+  {
+    cloud: "aws",
+    resource: "guardrail",
+    concept: { kind: "native-provider" },
+    name: hyphenated,
+    longest: 50,
+    source: "Amazon Bedrock API reference, CreateGuardrail",
   },
   // Names that are unique over all of Azure are cut to their length, and end in a hash (ADR 10); a private endpoint's is not.
   ...dataStoreKinds.map((kind): NameLimit => ({

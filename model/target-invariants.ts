@@ -2,7 +2,9 @@ import { firewallSubnetPrefix, hasFirewallSubnet, peerSubnetAddresses, peerSubne
 import { minimumRetentionDays } from "./audit-policy";
 import type { CloudTarget } from "./cloud-target";
 import type { Breach, Finding, InvariantId } from "./finding";
+import { mayReceivePhi } from "./llm-provider";
 import { PlatformError } from "./platform-error";
+import { isReadForPhi, nativeProvidersOn } from "./native-models";
 import { peerName } from "./peer";
 import type { PlatformServiceId } from "./platform-service";
 import type { PlatformSpec } from "./platform-spec";
@@ -73,6 +75,34 @@ const longestAzureRetentionDays = 4383;
 /** How long Google Cloud keeps records at most, in days: ten years (Cloud Logging documentation, "Quotas and limits"). */
 const longestGoogleRetentionDays = 3650;
 
+/** The names under which Google has its APIs and images, which networks there are answered by endpoints of their own. */
+const googleNames = ["googleapis.com", "pkg.dev"] as const;
+
+/** The hosts of external providers that are under a name which the platform's networks on Google Cloud answer themselves. */
+function hostsOfGoogle({ llmProviders, trustDomain }: PlatformSpec): readonly Breach[] {
+  return llmProviders.flatMap((provider): readonly Breach[] =>
+    provider.kind === "native"
+      ? []
+      : provider.fqdns.flatMap((host) => {
+          const own = [...googleNames, trustDomain].find(
+            (name) => host === name || host.endsWith(`.${name}`),
+          );
+          return own === undefined
+            ? []
+            : [
+                {
+                  path: `llmProviders.${provider.id}.fqdns`,
+                  message: `${host} is under ${own}, which every network of the platform answers itself, so that it never leads to the provider.`,
+                  remedy:
+                    own === trustDomain
+                      ? "Give the provider a host under another name than the trust domain."
+                      : "Name Google's models in `models.gcp` of a native provider: Vertex AI serves them by the private endpoint.",
+                },
+              ];
+        }),
+  );
+}
+
 /** The platform services that a workload needs to be started beside its proxy. */
 const neededToRun = ["secrets", "registry", "logs"] as const satisfies readonly PlatformServiceId[];
 
@@ -82,12 +112,9 @@ export const targetInvariants: readonly TargetInvariant[] = [
     id: "BH-034",
     title: "A platform that uses the cloud's model inference names models of that cloud.",
     because: "The endpoint's policy names the models that may be called; without a name it would admit none.",
-    check: ({ flows, llmProviders }, { kind }) => {
-      const isUsed = flows.some(({ to }) => to.kind === "platform-service" && to.id === "model-inference");
-      const isNamed = llmProviders.some(
-        (provider) => provider.kind === "native" && provider.models[kind].length > 0,
-      );
-      return isUsed && !isNamed
+    check: (spec, { kind }) => {
+      const isUsed = callersOf(spec, "model-inference").size > 0;
+      return isUsed && nativeProvidersOn(kind, spec).length === 0
         ? [
             {
               path: `llmProviders.models.${kind}`,
@@ -228,6 +255,34 @@ export const targetInvariants: readonly TargetInvariant[] = [
                 remedy: `Add a flow from workload/${id}, or from its zone, to platform-service/${service}.`,
               }));
           }),
+  },
+  {
+    id: "BH-062",
+    title:
+      "A native provider that may not get PHI names no model of which the cloud's guardrail reads no PHI.",
+    because:
+      "What `block` and `redact` promise is kept by Bedrock's guardrail on AWS and by Model Armor on Google Cloud, and by nothing else: neither reads requests to embed, and on Azure the filters of content look for no PHI at all.",
+    check: (spec, { kind }) =>
+      nativeProvidersOn(kind, spec)
+        .filter((provider) => !mayReceivePhi(provider))
+        .flatMap(({ id, onFinding, models }) =>
+          models[kind]
+            .filter((model) => !isReadForPhi(kind, model))
+            .map((model) => ({
+              path: `llmProviders.${id}.models.${kind}`,
+              message: `Nothing would read what ${model} is asked, so that \`onFinding: ${onFinding}\` would not be kept.`,
+              remedy:
+                "Record the agreement with the cloud and use `onFinding: allow`, or take the model out.",
+            })),
+        ),
+  },
+  {
+    id: "BH-063",
+    title:
+      "On Google Cloud, no external provider is called by a name of Google's own, or of the trust domain.",
+    because:
+      "Each network there leads every name of Google's APIs to its private endpoint, the egress zone's too, so that none gets past the service perimeters by its public name; and Google's models are there as native ones.",
+    check: (spec, { kind }) => (kind === "gcp" ? hostsOfGoogle(spec) : []),
   },
 ];
 

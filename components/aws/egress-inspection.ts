@@ -28,6 +28,7 @@ export interface AwsEgressInspectionArgs {
   readonly network: {
     readonly id: pulumi.Output<string>;
     readonly internetGatewayId: pulumi.Output<string>;
+    readonly internetGateway: pulumi.Resource | undefined;
   };
   readonly segmentation: AwsSegmentation;
   /** The filters of the way to the guard. */
@@ -288,6 +289,9 @@ export class AwsEgressInspection extends EgressInspection {
     const { spec, network, segmentation, availabilityZones } = this.#args;
     const prefix = `${spec.name}-egress`;
     const ways: pulumi.Resource[] = [];
+    // Neither an address nor a NAT gateway can be made in a network to which no Internet gateway is attached yet (AWS
+    // provider documentation, `aws.ec2.Eip` and `aws.ec2.NatGateway`).
+    const attached = network.internetGateway === undefined ? [] : [network.internetGateway];
     const route = (
       what: string,
       purpose: SubnetPurpose,
@@ -321,7 +325,7 @@ export class AwsEgressInspection extends EgressInspection {
         new ec2.Eip(
           `${prefix}-address-${letter}`,
           { domain: "vpc", tags: zoneTags(spec.name, "egress", "address-translation") },
-          { parent: this },
+          { parent: this, dependsOn: attached },
         ),
       );
       const translation = this.#register.add(
@@ -334,7 +338,7 @@ export class AwsEgressInspection extends EgressInspection {
             connectivityType: "public",
             tags: zoneTags(spec.name, "egress", "address-translation"),
           },
-          { parent: this },
+          { parent: this, dependsOn: attached },
         ),
       );
       route(

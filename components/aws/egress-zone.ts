@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SubnetLetter } from "../../model/address-plan";
 import { egressGuardId } from "../../model/egress-guard";
 import type { PlatformSpec } from "../../model/platform-spec";
-import type { EgressPlace } from "../mesh/pod";
+import type { EgressPlace, NamedGuardrails } from "../mesh/pod";
 
 import type { AwsAuditLog } from "./audit-log";
 import { AwsEgressInspection } from "./egress-inspection";
@@ -24,6 +24,8 @@ export interface EgressZoneArgs {
   readonly availabilityZones: ReadonlyMap<SubnetLetter, string>;
   /** The key of secrets and of the firewall. */
   readonly key: kms.Key;
+  /** The guardrails that calls of the cloud's own models have to name. */
+  readonly guardrails: pulumi.Output<NamedGuardrails>;
   readonly deployerId: string | undefined;
   readonly now: Date;
   /** What must stand before anything is put into a zone. */
@@ -79,6 +81,7 @@ export function egressZone(
       networkId: network.id,
       subnetIds: [...segmentation.subnetsFor("egress", "private-endpoint").values()],
       filterIds: flowFilters.egressFilterIds,
+      guardrails: args.guardrails,
       sealed: closed,
     },
     opts,

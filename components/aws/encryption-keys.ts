@@ -8,6 +8,7 @@ import { recordStreams } from "../audit-log";
 import { EncryptionKeys, type KeyPurpose } from "../encryption-keys";
 import { zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
+import { guardedProviders } from "./guarded-models";
 import { keyUse } from "./key-use";
 import { firewallLogs, type PhysicalNames } from "./physical-names";
 import { anybody, policyDocument, type Conditions, type Statement } from "./policy-document";
@@ -195,7 +196,12 @@ function statementsOf(
       const clients = clientsOf("keys", spec).map((workload) => names.roleArn(workload, "workload"));
       return [
         administer,
-        ...serve(["ecr", ...(hasEgress ? ["network-firewall"] : []), "secretsmanager"]),
+        ...serve([
+          ...(guardedProviders(spec).length > 0 ? ["bedrock"] : []),
+          "ecr",
+          ...(hasEgress ? ["network-firewall"] : []),
+          "secretsmanager",
+        ]),
         ...(clients.length === 0
           ? []
           : [allow("Workloads", keyUse, { ArnEquals: { "aws:PrincipalArn": clients } })]),

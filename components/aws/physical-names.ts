@@ -101,6 +101,11 @@ export class PhysicalNames {
     return `${service}.${this.region}.amazonaws.com`;
   }
 
+  /** The guardrail of a native provider. */
+  guardrail(providerId: string): string {
+    return `${this.#platform}-${providerId}`;
+  }
+
   /** The name of a FHIR store. */
   fhirStore(id: string): string {
     return `${this.#platform}-${id}`;

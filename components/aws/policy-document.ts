@@ -31,11 +31,6 @@ export type Statement = {
   | { readonly Effect: "Deny"; readonly NotAction: readonly string[] }
 );
 
-/** The actions that a statement names. */
-export function actionsOf(statement: Statement): readonly string[] {
-  return "Action" in statement ? statement.Action : [];
-}
-
 /** Everybody, of whatever account: conditions say who is meant. */
 export const anybody: Principal = { AWS: "*" };
 

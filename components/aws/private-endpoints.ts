@@ -5,6 +5,7 @@ import type { PlatformServicePeer } from "../../model/peer";
 import { platformServiceIds } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { filterOf } from "../flow-filters";
+import type { NamedGuardrails } from "../mesh/pod";
 import { PrivateEndpoints } from "../private-endpoints";
 import { peerTagsOf, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
@@ -23,6 +24,8 @@ export interface AwsPrivateEndpointsArgs {
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** The filters of the platform services, by the name of their peer. */
   readonly filterIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The guardrails that calls of the cloud's own models have to name. */
+  readonly guardrails: pulumi.Output<NamedGuardrails>;
   /** What must stand before an endpoint does. */
   readonly sealed: readonly pulumi.Resource[];
 }
@@ -39,7 +42,7 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
   readonly endpoints: readonly pulumi.Resource[];
 
   constructor(name: string, args: AwsPrivateEndpointsArgs, opts: pulumi.ComponentResourceOptions) {
-    const { spec, names, network, networkId, subnetIds, filterIds, sealed } = args;
+    const { spec, names, network, networkId, subnetIds, filterIds, guardrails, sealed } = args;
     const zone = endpointZones[network];
     super(PrivateEndpoints.__pulumiType, name, { cloud: "aws", platform: spec.name }, opts);
     const register = new ZoneRegister();
@@ -52,6 +55,8 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
       const filterId = filterOf(filterIds, peer);
       for (const endpoint of serviceEndpoints(id, spec, names)) {
         const { service, privateNamesInVpc } = endpoint;
+        const policy = (named: NamedGuardrails): string =>
+          policyDocument(endpointStatements(endpoint, clientsOf(id, spec, network), names, named));
         const created = register.add(
           zone,
           new ec2.VpcEndpoint(
@@ -69,7 +74,7 @@ export class AwsPrivateEndpoints extends PrivateEndpoints {
                   }),
               subnetIds,
               securityGroupIds: [filterId],
-              policy: policyDocument(endpointStatements(endpoint, clientsOf(id, spec, network), names)),
+              policy: id === "model-inference" ? guardrails.apply(policy) : policy({}),
               tags: peerTagsOf(spec.name, zone, peer),
             },
             { parent: this, dependsOn: [...sealed] },

@@ -1,8 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { decisionPointId } from "../../model/access-policy";
 import { zoneLetter } from "../../model/availability-zone";
 import type { AwsTarget } from "../../model/cloud-target";
 import { filterOf } from "../flow-filters";
 import { edgeClients } from "../mesh/edge-clients";
+import type { NamedGuardrails } from "../mesh/pod";
 import type { Renderer } from "../renderer";
 import type { Surroundings } from "../surroundings";
 
@@ -13,12 +16,15 @@ import { egressZone } from "./egress-zone";
 import { AwsEncryptionKeys } from "./encryption-keys";
 import { AwsFlowFilters } from "./flow-filters";
 import { AwsFrontDoor } from "./front-door";
+import { guardedProviders } from "./guarded-models";
 import { AwsImageRegistry } from "./image-registry";
+import { AwsModelGuardrails } from "./model-guardrails";
 import { AwsNameResolution } from "./name-resolution";
 import { PhysicalNames } from "./physical-names";
 import { AwsPolicyStore } from "./policy-store";
 import { AwsPrivateEndpoints } from "./private-endpoints";
 import { AwsSegmentation } from "./segmentation";
+import { guardrailInVersion } from "./service-grants";
 import { awsWorkloadCertificates } from "./workload-certificates";
 import { AwsWorkloadCredentials } from "./workload-credentials";
 import { AwsWorkloadIdentities } from "./workload-identities";
@@ -81,6 +87,14 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         child,
       );
       const sealed = [...segmentation.sealed, ...flowFilters.sealed, ...nameResolution.sealed];
+      const guardrails =
+        guardedProviders(spec).length === 0
+          ? pulumi.output<NamedGuardrails>({})
+          : new AwsModelGuardrails(
+              `${spec.name}-model-guardrails`,
+              { spec, names, key: keys.platform },
+              child,
+            ).named;
       const privateEndpoints = new AwsPrivateEndpoints(
         `${spec.name}-private-endpoints`,
         {
@@ -90,6 +104,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
           networkId,
           subnetIds: [...segmentation.subnetsFor("processing", "private-endpoint").values()],
           filterIds,
+          guardrails,
           sealed,
         },
         child,
@@ -122,6 +137,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
           networks,
           phiKey: keys.phi,
           storeArns: dataStores.arns,
+          guardrails,
         },
         child,
       );
@@ -154,6 +170,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
           auditLog,
           availabilityZones,
           key: keys.platform,
+          guardrails,
           deployerId,
           now,
           sealed,
@@ -202,6 +219,7 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
                 targetIds: frontDoor.targetIds,
                 edge: edgeClients(spec, target, entrance),
                 egress: egress === undefined ? undefined : { place: egress.place, targetId: egress.targetId },
+                guardrails,
                 credentialIds: workloadCredentials.credentialIds,
                 written: workloadCredentials.written,
                 ready: [
@@ -240,6 +258,12 @@ export function awsRenderer(target: AwsTarget, surroundings: Surroundings): Rend
         imageRegistry,
         workloadIdentities,
         frontDoor,
+        guardrailIds: Object.fromEntries(
+          guardedProviders(spec).map(({ id }) => [
+            id,
+            guardrails.apply((named) => guardrailInVersion(named, id)),
+          ]),
+        ),
         workloadCredentials,
         workloads,
         egressInspection: egress?.inspection,

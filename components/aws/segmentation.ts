@@ -34,6 +34,8 @@ interface PlacedNetwork {
   readonly internetGatewayId: pulumi.Output<string>;
   /** Its resource, unless it exists already. */
   readonly vpc: ec2.Vpc | undefined;
+  /** The resource of its Internet gateway, which is attached to it, unless both exist already. */
+  readonly internetGateway: ec2.InternetGateway | undefined;
 }
 
 /**
@@ -98,6 +100,7 @@ export class AwsSegmentation extends Segmentation {
               id: pulumi.output(existingNetwork.networkId),
               internetGatewayId: pulumi.output(gatewayOf(existingNetwork)),
               vpc: undefined,
+              internetGateway: undefined,
             },
       ]),
     );
@@ -278,7 +281,7 @@ export class AwsSegmentation extends Segmentation {
         child,
       ),
     );
-    return { id: vpc.id, internetGatewayId: internetGateway.id, vpc };
+    return { id: vpc.id, internetGatewayId: internetGateway.id, vpc, internetGateway };
   }
 
   #fillAcl(

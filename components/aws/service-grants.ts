@@ -4,6 +4,8 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import type { Workload } from "../../model/workload";
 
 import { workloadsCalling } from "../clients";
+import type { NamedGuardrails } from "../mesh/pod";
+import { guardedProviders, unguardedModels } from "./guarded-models";
 import { keyUse } from "./key-use";
 import type { PhysicalNames, RoleKind } from "./physical-names";
 import { anybody, type Conditions, type Statement } from "./policy-document";
@@ -17,7 +19,9 @@ export interface Grant {
   readonly sid: string;
   readonly actions: readonly string[];
   /** What the workload may use it on. */
-  readonly resources: (workload: Workload) => readonly string[];
+  readonly resources: (workload: Workload, guardrails: NamedGuardrails) => readonly string[];
+  /** The native provider whose guardrail a call has to name, in the version that is in force. */
+  readonly guardedBy?: string;
   /** Conditions that hold at the endpoint and in the role alike. */
   readonly conditions?: Conditions;
   /** Conditions that only a role's own policy may have. */
@@ -53,22 +57,58 @@ export function serviceEndpoints(
   });
   switch (service) {
     case "model-inference": {
-      const models = spec.llmProviders.flatMap((provider) =>
-        provider.kind === "native" ? provider.models.aws : [],
-      );
-      const arns = [...new Set(models)]
-        .sort()
-        .map((model) => names.ofAws("bedrock", `foundation-model/${model}`));
+      const arnsOf = (models: readonly string[]): readonly string[] =>
+        models.map((model) => names.ofAws("bedrock", `foundation-model/${model}`));
+      // Converse is allowed by the same actions (Service authorization reference, "Actions defined by Amazon Bedrock").
+      const actions = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+      const unguarded = arnsOf(unguardedModels(spec));
+      const guarded = guardedProviders(spec);
       return [
         {
           ...at("bedrock-runtime"),
           grants: [
-            {
-              sid: "DeclaredModels",
-              actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-              resources: () => arns,
-              by: ["workload"],
-            },
+            ...guarded.flatMap(({ id, models }, index): readonly Grant[] => [
+              {
+                sid: `GuardedModels${String(index)}`,
+                actions,
+                resources: () => arnsOf(models),
+                guardedBy: id,
+                by: ["workload"],
+              },
+              {
+                sid: `Guardrail${String(index)}`,
+                actions: ["bedrock:ApplyGuardrail"],
+                resources: (_workload, guardrails) => [guardrailOf(guardrails, id).identifier],
+                by: ["workload"],
+              },
+            ]),
+            ...(unguarded.length === 0
+              ? []
+              : [
+                  {
+                    sid: "ModelsThatTakeNoGuardrail",
+                    actions,
+                    resources: () => unguarded,
+                    by: ["workload" as const],
+                  },
+                ]),
+            ...(guarded.length === 0
+              ? []
+              : [
+                  {
+                    // A guardrail that is encrypted is read as the caller (Amazon Bedrock user guide, "Create a customer
+                    // managed key for your guardrail").
+                    sid: "GuardrailsKey",
+                    actions: ["kms:Decrypt"],
+                    resources: () => [names.owned("kms", "key/*")],
+                    roleConditions: {
+                      StringEquals: { "kms:ViaService": names.serviceHost("bedrock") },
+                      "ForAnyValue:StringEquals": { "kms:ResourceAliases": names.keyAlias("platform") },
+                    },
+                    by: ["workload" as const],
+                    isElsewhere: true as const,
+                  },
+                ]),
           ],
         },
       ];
@@ -226,26 +266,58 @@ export function usedServices(spec: PlatformSpec, network?: AwsNetwork): Readonly
   return new Set(platformServiceIds.filter((id) => clientsOf(id, spec, network).length > 0));
 }
 
+/** The guardrail of a provider. @throws Error if it has none, which is a mistake of the renderer's. */
+function guardrailOf(guardrails: NamedGuardrails, provider: string): NamedGuardrails[string] {
+  const guardrail = guardrails[provider];
+  if (guardrail === undefined) {
+    throw new Error(`llm-provider/${provider} has no guardrail`);
+  }
+  return guardrail;
+}
+
+/** The guardrail of a provider in the version that is in force, as IAM knows it. @throws Error if it has none. */
+export function guardrailInVersion(guardrails: NamedGuardrails, provider: string): string {
+  const { identifier, version } = guardrailOf(guardrails, provider);
+  return `${identifier}:${version}`;
+}
+
+/** The conditions of a grant, at the endpoint and in the role alike. */
+function conditionsOf({ conditions, guardedBy }: Grant, guardrails: NamedGuardrails): Conditions {
+  if (guardedBy === undefined) {
+    return conditions ?? {};
+  }
+  return {
+    ...conditions,
+    // A call that names no guardrail has no such key, and none of another value passes (Amazon Bedrock user guide, "Enforce
+    // the use of specific guardrails in model inference requests").
+    StringEquals: {
+      ...conditions?.StringEquals,
+      "bedrock:GuardrailIdentifier": guardrailInVersion(guardrails, guardedBy),
+    },
+  };
+}
+
 /** The statements of an endpoint: each grant, for the roles of the workloads whose flows name the service. */
 export function endpointStatements(
   { grants, others = [] }: ServiceEndpoint,
   clients: readonly Workload[],
   names: PhysicalNames,
+  guardrails: NamedGuardrails,
 ): readonly Statement[] {
   return [
     ...grants
       .filter(({ isElsewhere }) => isElsewhere === undefined)
-      .map(({ sid, actions, resources, conditions, by }): Statement => ({
-        Sid: sid,
+      .map((grant): Statement => ({
+        Sid: grant.sid,
         Effect: "Allow",
         Principal: anybody,
-        Action: actions,
-        Resource: [...new Set(clients.flatMap(resources))].sort(),
+        Action: grant.actions,
+        Resource: [...new Set(clients.flatMap((workload) => grant.resources(workload, guardrails)))].sort(),
         Condition: {
-          ...conditions,
+          ...conditionsOf(grant, guardrails),
           ArnEquals: {
             "aws:PrincipalArn": clients.flatMap((workload) =>
-              by.map((kind) => names.roleArn(workload, kind)),
+              grant.by.map((kind) => names.roleArn(workload, kind)),
             ),
           },
         },
@@ -254,30 +326,46 @@ export function endpointStatements(
   ];
 }
 
+/** What one role of a workload is granted for the platform services that its flows name, each grant once. */
+function roleGrants(
+  workload: Workload,
+  kind: RoleKind,
+  spec: PlatformSpec,
+  names: PhysicalNames,
+): readonly Grant[] {
+  const services = [...usedServices(spec)].filter((id) => clientsOf(id, spec).includes(workload)).sort();
+  const grants = services
+    .flatMap((id) => serviceEndpoints(id, spec, names).flatMap((endpoint) => endpoint.grants))
+    .filter(({ by }) => by.includes(kind));
+  return [...new Map(grants.map((grant) => [grant.sid, grant])).values()];
+}
+
+/** The actions of one role of a workload for the platform services that its flows name. */
+export function roleActions(
+  workload: Workload,
+  kind: RoleKind,
+  spec: PlatformSpec,
+  names: PhysicalNames,
+): readonly string[] {
+  return roleGrants(workload, kind, spec, names).flatMap(({ actions }) => actions);
+}
+
 /** The statements of one role of a workload for the platform services that its flows name. */
 export function roleStatements(
   workload: Workload,
   kind: RoleKind,
   spec: PlatformSpec,
   names: PhysicalNames,
+  guardrails: NamedGuardrails,
 ): readonly Statement[] {
-  const services = [...usedServices(spec)].filter((id) => clientsOf(id, spec).includes(workload)).sort();
-  const statements = new Map<string, Statement>();
-  for (const id of services) {
-    for (const { grants } of serviceEndpoints(id, spec, names)) {
-      for (const { sid, actions, resources, conditions, roleConditions, by } of grants) {
-        if (by.includes(kind)) {
-          const all = { ...conditions, ...roleConditions };
-          statements.set(sid, {
-            Sid: sid,
-            Effect: "Allow",
-            Action: actions,
-            Resource: resources(workload),
-            ...(Object.keys(all).length === 0 ? {} : { Condition: all }),
-          });
-        }
-      }
-    }
-  }
-  return [...statements.values()];
+  return roleGrants(workload, kind, spec, names).map((grant): Statement => {
+    const all = { ...conditionsOf(grant, guardrails), ...grant.roleConditions };
+    return {
+      Sid: grant.sid,
+      Effect: "Allow",
+      Action: grant.actions,
+      Resource: grant.resources(workload, guardrails),
+      ...(Object.keys(all).length === 0 ? {} : { Condition: all }),
+    };
+  });
 }

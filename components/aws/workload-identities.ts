@@ -6,13 +6,15 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import type { Workload } from "../../model/workload";
 import { peerTagsOf, zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
+import type { NamedGuardrails } from "../mesh/pod";
 import { WorkloadIdentities } from "../workload-identities";
 
 import { idOrUrn } from "../id-or-urn";
 import { keyUse } from "./key-use";
+import { guardrailsFor } from "./model-guardrails";
 import { roleKinds, type PhysicalNames, type RoleKind } from "./physical-names";
-import { actionsOf, policyDocument, trustPolicy, type Statement } from "./policy-document";
-import { roleStatements } from "./service-grants";
+import { policyDocument, trustPolicy, type Statement } from "./policy-document";
+import { roleActions, roleStatements } from "./service-grants";
 import { bucketActions, clientsOfStore, storeActions, storeServices } from "./store-grants";
 import { networkOf, networkPrefix, networksOf, type AwsNetwork } from "./zone-network";
 
@@ -25,6 +27,8 @@ export interface AwsWorkloadIdentitiesArgs {
     { readonly id: pulumi.Output<string>; readonly vpc: pulumi.Resource | undefined }
   >;
   readonly phiKey: kms.Key;
+  /** The guardrails that calls of the cloud's own models have to name. */
+  readonly guardrails: pulumi.Output<NamedGuardrails>;
   /** What stands for the ARN of each store in a text, by the model's id. */
   readonly storeArns: ReadonlyMap<string, pulumi.Output<string>>;
 }
@@ -130,13 +134,12 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
 
   /** What a role may do, `undefined` if that is nothing: an empty policy is none that AWS takes. */
   #statements(workload: Workload, kind: RoleKind): pulumi.Output<readonly Statement[]> | undefined {
-    const { spec, names, phiKey, storeArns } = this.#args;
-    const ofServices = roleStatements(workload, kind, spec, names);
+    const { spec, names, phiKey, storeArns, guardrails } = this.#args;
     const stores =
       kind === "workload"
         ? spec.dataStores.filter((store) => clientsOfStore([store], spec).includes(workload))
         : [];
-    if (ofServices.length === 0 && stores.length === 0) {
+    if (roleActions(workload, kind, spec, names).length === 0 && stores.length === 0) {
       return undefined;
     }
     const placed = stores.map((store) => {
@@ -146,7 +149,12 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
       }
       return arn.apply((known) => ({ ...store, arn: known }));
     });
-    return pulumi.all([pulumi.all(placed), idOrUrn(phiKey.arn, phiKey)]).apply(([known, keyArn]) => {
+    const parts = pulumi.all([
+      pulumi.all(placed),
+      idOrUrn(phiKey.arn, phiKey),
+      guardrailsFor(workload, spec, guardrails),
+    ]);
+    return parts.apply(([known, keyArn, named]) => {
       const services = [...new Set(stores.map((store) => storeServices[store.kind]))].sort();
       const records = known.flatMap(({ id, kind: storeKind, arn }, index): readonly Statement[] => {
         const Sid = `Store${String(index)}`;
@@ -175,7 +183,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
             ];
       });
       return [
-        ...ofServices,
+        ...roleStatements(workload, kind, spec, names, named),
         ...records,
         ...(services.length === 0
           ? []
@@ -205,7 +213,7 @@ export class AwsWorkloadIdentities extends WorkloadIdentities {
     }
     const ofServices = spec.workloads
       .filter(({ zone }) => networkOf(zone) === network)
-      .flatMap((workload) => roleStatements(workload, kind, spec, names).flatMap(actionsOf));
+      .flatMap((workload) => roleActions(workload, kind, spec, names));
     const ofStores =
       kind === "execution" || network !== "core"
         ? []

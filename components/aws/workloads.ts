@@ -14,11 +14,12 @@ import type { WorkloadZoneId } from "../../model/zone";
 import { egressGuardId } from "../../model/egress-guard";
 import { filterOf } from "../flow-filters";
 import type { EdgeClients } from "../mesh/edge-clients";
-import { podOf, proxyName, type EgressPlace } from "../mesh/pod";
+import { podOf, proxyName, type EgressPlace, type NamedGuardrails } from "../mesh/pod";
 import { Workloads } from "../workloads";
 import { peerTagsOf, zoneTags, ZoneRegister, type ZoneMembers } from "../zone-facts";
 
 import { certificateAlarms } from "./certificate-alarms";
+import { guardrailsFor } from "./model-guardrails";
 import type { PhysicalNames } from "./physical-names";
 import { certificateVolume, containerDefinitions } from "./task-definition";
 
@@ -45,6 +46,8 @@ export interface AwsWorkloadsArgs {
   readonly edge: EdgeClients;
   /** What the egress guard is told and where its replicas are registered; there where a platform has one. */
   readonly egress: { readonly place: EgressPlace; readonly targetId: pulumi.Output<string> } | undefined;
+  /** The guardrails that calls of the cloud's own models have to name. */
+  readonly guardrails: pulumi.Output<NamedGuardrails>;
   /** What the certificate agents ask for, by workload. */
   readonly credentialIds: Readonly<Record<string, string>>;
   /** What must stand before a workload finds its credential, by workload. */
@@ -215,14 +218,19 @@ export class AwsWorkloads extends Workloads {
   }
 
   #taskDefinition(workload: Workload): ecs.TaskDefinition {
-    const { spec, mesh, names, roleIds, edge, egress, credentialIds } = this.#args;
+    const { spec, mesh, names, roleIds, edge, egress, guardrails, credentialIds } = this.#args;
     const { id, zone } = workload;
-    const pod = podOf(spec, mesh, workload, {
-      cloud: "aws",
-      credentialId: ofWorkload(credentialIds, workload),
-      configuration: "argument",
-      edge,
-      egress: egress?.place,
+    const credentialId = ofWorkload(credentialIds, workload);
+    const containers = guardrailsFor(workload, spec, guardrails).apply((named) => {
+      const pod = podOf(spec, mesh, workload, {
+        cloud: "aws",
+        credentialId,
+        configuration: "argument",
+        edge,
+        egress: egress?.place,
+        guardrails: named,
+      });
+      return containerDefinitions(pod, names);
     });
     return this.#register.add(
       zone,
@@ -236,7 +244,7 @@ export class AwsWorkloads extends Workloads {
           ...size,
           taskRoleArn: ofWorkload(roleIds.workload, workload),
           executionRoleArn: ofWorkload(roleIds.execution, workload),
-          containerDefinitions: containerDefinitions(pod, names),
+          containerDefinitions: containers,
           volumes: [{ name: certificateVolume }],
           // A deployment is taken back to what was there before.
           skipDestroy: true,

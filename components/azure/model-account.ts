@@ -1,6 +1,7 @@
 import * as cognitiveservices from "@pulumi/azure-native/cognitiveservices";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { nativeModelsOn } from "../../model/native-models";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { sharedZone } from "../../model/tag";
 import { zoneTags } from "../zone-facts";
@@ -45,14 +46,6 @@ function filters(): Filter[] {
     ...attacks.map((name): Filter => ({ name, source: "Prompt", ...blocks })),
     ...others.map((name): Filter => ({ name, source: "Completion", ...blocks })),
   ];
-}
-
-/** The models of Azure that the platform names. */
-export function declaredModels(spec: PlatformSpec): readonly string[] {
-  const models = spec.llmProviders.flatMap((provider) =>
-    provider.kind === "native" ? provider.models.azure : [],
-  );
-  return [...new Set(models)].sort();
 }
 
 /**
@@ -127,7 +120,7 @@ export function modelAccount(
   );
   // Azure deploys one model of an account at a time.
   let before: pulumi.Resource = policy;
-  for (const model of declaredModels(spec)) {
+  for (const model of nativeModelsOn("azure", spec)) {
     before = new cognitiveservices.Deployment(
       `${spec.name}-model-${model}`,
       {

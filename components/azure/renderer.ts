@@ -214,9 +214,10 @@ export function azureRenderer(target: AzureTarget, surroundings: Surroundings): 
         imageRegistry,
         workloadIdentities,
         frontDoor,
+        guardrailIds: {},
         workloadCredentials,
         workloads,
-        egressInspection: undefined,
+        egressInspection,
         accountGuardrails,
       };
     },

@@ -1,5 +1,6 @@
 import type { DataStore } from "../../model/data-store";
 import { discoveryName } from "../../model/discovery-name";
+import { providerHosts } from "../../model/egress-guard";
 import type { Entrance } from "../../model/entrance";
 import type { PlatformServiceId } from "../../model/platform-service";
 import type { PlatformSpec } from "../../model/platform-spec";
@@ -73,11 +74,6 @@ function entranceHosts(entrance: Entrance): readonly string[] {
   }
   const [, vault] = /\/vaults\/([^/]+)\//i.exec(entrance.certificateId) ?? [];
   return [...(vault === undefined ? [] : [vaultHost(vault)]), ...(entrance.machine?.responders ?? [])];
-}
-
-/** The hosts of external providers, which the egress guard asks for, and the firewall before it lets the guard through to one. */
-function providerHosts({ llmProviders }: PlatformSpec): readonly string[] {
-  return llmProviders.flatMap((provider) => (provider.kind === "external" ? provider.fqdns : []));
 }
 
 /** The names by which workloads find each other, where the platform runs them itself. */

@@ -1,9 +1,9 @@
 import { discoveryName } from "../../model/discovery-name";
-import { egressGuardId } from "../../model/egress-guard";
+import { egressGuardId, providerHosts } from "../../model/egress-guard";
 import type { PlatformSpec } from "../../model/platform-spec";
 
 import { guardEndpointAddress, proxyAddress, proxyName } from "./egress-addresses";
-import type { NetworkedZone, PhysicalNames } from "./physical-names";
+import { shortHash, type NetworkedZone, type PhysicalNames } from "./physical-names";
 import { replicaAddresses } from "./replicas";
 
 /** A private zone of a network, all of whose names lead to addresses of the platform's. */
@@ -108,7 +108,7 @@ export function zoneRecords(
   ];
 }
 
-/** What a rule of a response policy does with a name: answers it itself, or leaves it to the private zone that owns it. */
+/** What a rule of a response policy does with a name: answers it itself, or leaves it to whoever is asked next. */
 export type ResponseRule = { readonly name: string; readonly dnsName: string } & (
   { readonly answer: readonly Records[] } | { readonly answer: undefined }
 );
@@ -130,16 +130,34 @@ const sinkhole: readonly Records[] = [
 /** The name by which programs find the metadata server, which gives them the tokens of their identity. */
 const metadataServer = "metadata.google.internal.";
 
+/** How much of a provider's host its rule is called by: a rule's name has 63 characters at most. */
+const shownOfHost = 40;
+
+function providerRule(host: string): string {
+  return `provider-${host.replaceAll(".", "-").slice(0, shownOfHost)}-${shortHash(host)}`;
+}
+
 /**
- * The rules of a network's response policy, of which the one with the longest name that a query matches decides. Only names
- * that a private zone owns are left to it: one that nobody owned would be asked of the Internet.
+ * The rules of a network's response policy, of which the one with the longest name that a query matches decides. Names that
+ * a private zone owns are left to it, and in the egress network the hosts of declared providers to the Internet: each by its
+ * whole name, so that no name under it, which could carry something, is asked of anybody. Nothing else is.
  */
-export function responseRules(zones: readonly AnsweredZone[]): readonly ResponseRule[] {
+export function responseRules(
+  zones: readonly AnsweredZone[],
+  network: NetworkedZone,
+  spec: Pick<PlatformSpec, "llmProviders">,
+): readonly ResponseRule[] {
+  const providers = network === "egress" ? providerHosts(spec) : [];
   return [
     ...zones.flatMap(({ dnsName, id }): readonly ResponseRule[] => [
       { name: `${id}-apex`, dnsName, answer: undefined },
       { name: `${id}-others`, dnsName: `*.${dnsName}`, answer: undefined },
     ]),
+    ...providers.map((host): ResponseRule => ({
+      name: providerRule(host),
+      dnsName: `${host}.`,
+      answer: undefined,
+    })),
     {
       name: "metadata-server",
       dnsName: metadataServer,

@@ -17,11 +17,12 @@ export interface GcpNameResolutionArgs {
 
 /**
  * Name resolution on Google Cloud, for each network by itself, since each calls Google's APIs by an address of its own:
- * private zones in which their names lead to it, and those of workloads to their machines, a response policy that answers every other name itself, so that nobody on
- * the Internet is asked for one, and a policy that records every query and asks no other server.
+ * private zones in which their names lead to it, and those of workloads to their machines; a response policy that answers
+ * every other name itself, so that nobody on the Internet is asked for one, but for the hosts of declared providers in the
+ * egress network; and a policy that records every query and asks no other server.
  */
 export class GcpNameResolution extends NameResolution {
-  /** The names that are answered, each with all that lies under it. */
+  /** The names that are answered in every network, each with all that lies under it. */
   readonly names: readonly string[];
   readonly zoneMembers: ZoneMembers;
   readonly sealed: readonly pulumi.Resource[];
@@ -62,7 +63,7 @@ export class GcpNameResolution extends NameResolution {
         { parent: this, dependsOn: [...this.#args.network] },
       ),
     );
-    return responseRules(zones).map(({ name, dnsName, answer }) =>
+    return responseRules(zones, network, spec).map(({ name, dnsName, answer }) =>
       this.#register.add(
         network,
         new dns.ResponsePolicyRule(

@@ -33,10 +33,11 @@ export type PerimeterName = "platform" | "phi";
 /** The log of Docker's driver for Cloud Logging, whose name is not to be chosen. */
 export const dockerLog = "gcplogs-docker-driver";
 
-/** Characters of the hash that makes a name unique over all of Google Cloud: 32 bits, in base 36. */
+/** Characters of the hash that makes a name unique where it is shortened or made of many: 32 bits, in base 36. */
 const hashLength = 7;
 
-function shortHash(text: string): string {
+/** A hash of a text that a name of Google Cloud's can end with: lower-case letters and digits. */
+export function shortHash(text: string): string {
   return stableHash(text).toString(36).padStart(hashLength, "0").slice(0, hashLength);
 }
 

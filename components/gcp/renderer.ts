@@ -1,5 +1,6 @@
 import type { GcpTarget } from "../../model/cloud-target";
 import { egressGuardId } from "../../model/egress-guard";
+import { nativeModelsOn } from "../../model/native-models";
 import type { Renderer } from "../renderer";
 import type { Surroundings } from "../surroundings";
 
@@ -7,12 +8,14 @@ import { GcpAccessLevels } from "./access-levels";
 import { GcpAccountGuardrails } from "./account-guardrails";
 import { GcpAuditLog } from "./audit-log";
 import { GcpDataStores } from "./data-stores";
-import { GcpEgressProxy } from "./egress-proxy";
+import { GcpEgressInspection } from "./egress-inspection";
 import { GcpEncryptionKeys } from "./encryption-keys";
 import { GcpFlowFilters } from "./flow-filters";
 import { GcpFrontDoor } from "./front-door";
 import { GcpGuardPublication } from "./guard-publication";
 import { GcpImageRegistry } from "./image-registry";
+import { GcpModelArmor } from "./model-armor";
+import { screening } from "./model-screening";
 import { GcpNameResolution } from "./name-resolution";
 import { PhysicalNames } from "./physical-names";
 import { runningWorkloads } from "./running-workloads";
@@ -104,6 +107,10 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         },
         child,
       );
+      const modelArmor =
+        screening(spec) === "none"
+          ? []
+          : [new GcpModelArmor(`${spec.name}-model-armor`, { spec, names, projectServices }, child)];
       const workloadIdentities = new GcpWorkloadIdentities(
         `${spec.name}-workload-identities`,
         {
@@ -111,7 +118,7 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
           names,
           projectServices,
           serviceAccounts,
-          granted: [encryptionKeys, auditLog, imageRegistry, workloadSecrets, dataStores],
+          granted: [encryptionKeys, auditLog, imageRegistry, workloadSecrets, dataStores, ...modelArmor],
         },
         child,
       );
@@ -120,7 +127,7 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
       const egress =
         guard === undefined
           ? undefined
-          : new GcpEgressProxy(
+          : new GcpEgressInspection(
               `${spec.name}-egress-proxy`,
               {
                 spec,
@@ -177,11 +184,12 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         },
         child,
       );
-      const models = spec.llmProviders.flatMap((provider) =>
-        provider.kind === "native" ? provider.models.gcp : [],
-      );
       const accountGuardrails = guardsAccount
-        ? new GcpAccountGuardrails(`${spec.name}-account-guardrails`, { spec, names, models }, child)
+        ? new GcpAccountGuardrails(
+            `${spec.name}-account-guardrails`,
+            { spec, names, models: nativeModelsOn("gcp", spec) },
+            child,
+          )
         : undefined;
       return {
         segmentation,
@@ -194,9 +202,10 @@ export function gcpRenderer(target: GcpTarget, surroundings: Surroundings): Rend
         imageRegistry,
         workloadIdentities,
         frontDoor,
+        guardrailIds: {},
         workloadCredentials: running?.workloadCredentials,
         workloads: running?.workloads,
-        egressInspection: undefined,
+        egressInspection: egress,
         accountGuardrails,
       };
     },

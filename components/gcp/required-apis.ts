@@ -1,6 +1,7 @@
 import type { DataStoreKind } from "../../model/data-store";
 import type { PlatformSpec } from "../../model/platform-spec";
 
+import { screening, type ModelScreening } from "./model-screening";
 import type { ProjectZone } from "./physical-names";
 import { usedServices } from "./service-grants";
 
@@ -21,6 +22,13 @@ export const storeApis: Readonly<Record<DataStoreKind, string>> = {
   fhir: "healthcare.googleapis.com",
   document: "storage.googleapis.com",
   vector: "bigquery.googleapis.com",
+};
+
+/** What screens what the cloud's own models are asked. */
+const screeningApis: Readonly<Record<ModelScreening, readonly string[]>> = {
+  none: [],
+  attacks: ["modelarmor.googleapis.com"],
+  "attacks-and-phi": ["dlp.googleapis.com", "modelarmor.googleapis.com"],
 };
 
 /**
@@ -46,6 +54,7 @@ export function requiredApis(zone: ProjectZone, spec: PlatformSpec): readonly st
           "containerscanning.googleapis.com",
           "secretmanager.googleapis.com",
           ...(usedServices(spec).has("model-inference") ? ["aiplatform.googleapis.com"] : []),
+          ...screeningApis[screening(spec)],
           ...(spec.certificates.issuer === "managed" ? ["privateca.googleapis.com"] : []),
         ];
       case "egress":

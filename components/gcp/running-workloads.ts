@@ -7,7 +7,7 @@ import type { PlatformSpec } from "../../model/platform-spec";
 import type { IssuedCertificates } from "../issued-certificates";
 import { edgeClients } from "../mesh/edge-clients";
 
-import type { GcpEgressProxy } from "./egress-proxy";
+import type { GcpEgressInspection } from "./egress-inspection";
 import type { GcpEncryptionKeys } from "./encryption-keys";
 import type { PhysicalNames } from "./physical-names";
 import type { GcpProjectServices } from "./project-services";
@@ -30,7 +30,7 @@ interface RunningWorkloadsArgs {
   /** What must stand before a secret is written: the perimeter. */
   readonly enclosed: readonly pulumi.Resource[];
   /** The way of the egress guard to external providers, where there is one. */
-  readonly egress: GcpEgressProxy | undefined;
+  readonly egress: GcpEgressInspection | undefined;
   /** What must stand before any workload runs. */
   readonly ready: readonly pulumi.Resource[];
   /** The platform's component. */

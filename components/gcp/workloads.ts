@@ -14,7 +14,7 @@ import { peerTagsOf, ZoneRegister, type PeerMembers, type ZoneMembers } from "..
 
 import { portName, type BackendGroup } from "./backend-groups";
 import { certificateAlarms } from "./certificate-alarms";
-import type { GcpEgressProxy } from "./egress-proxy";
+import type { GcpEgressInspection } from "./egress-inspection";
 import { machineConfiguration } from "./machine-configuration";
 import { machineTemplate } from "./machine-template";
 import type { PhysicalNames } from "./physical-names";
@@ -34,7 +34,7 @@ export interface GcpWorkloadsArgs {
   /** What must stand before any workload runs. */
   readonly ready: readonly pulumi.Resource[];
   /** The way of the egress guard to external providers, where there is one. */
-  readonly egress: Pick<GcpEgressProxy, "place" | "ready"> | undefined;
+  readonly egress: Pick<GcpEgressInspection, "place" | "ready"> | undefined;
 }
 
 /** How long a machine that was started counts as one that is not there yet, in seconds: its containers start after it did. */

@@ -6,7 +6,7 @@ import type { CloudKind } from "../../model/cloud-target";
 import type { Image } from "../../model/image";
 import type { EnvoyMesh } from "../../model/mesh";
 import type { PlatformSpec } from "../../model/platform-spec";
-import { upstreamVariable } from "../../model/program-environment";
+import { guardrailVariables, upstreamVariable } from "../../model/program-environment";
 import type { Workload } from "../../model/workload";
 
 import { certificateFolder } from "./certificate-files";
@@ -65,7 +65,14 @@ export interface PodPlace {
   readonly edge: EdgeClients;
   /** There where a platform has an egress guard. */
   readonly egress?: EgressPlace | undefined;
+  /** The guardrails that the workload has to name when it calls the cloud's own models; there where it has such and does. */
+  readonly guardrails?: NamedGuardrails | undefined;
 }
+
+/** Guardrails of the cloud's that take part in a call only if the caller names them, by the id of the native provider. */
+export type NamedGuardrails = Readonly<
+  Record<string, { readonly identifier: string; readonly version: string }>
+>;
 
 /** What the pod of an egress guard is told of where it runs. */
 export interface EgressPlace {
@@ -146,10 +153,24 @@ function additions(spec: PlatformSpec, { id }: Workload, place: PodPlace): Progr
       };
 }
 
+/** What a program is told of the guardrails that it has to name. */
+function guardrailEnvironment(guardrails: NamedGuardrails): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(guardrails).flatMap(([provider, { identifier, version }]) => {
+      const variables = guardrailVariables(provider);
+      return [
+        [variables.identifier, identifier],
+        [variables.version, version],
+      ];
+    }),
+  );
+}
+
 /**
  * The pod of a workload: the same containers, with the same settings, on every cloud.
  *
- * The program listens on the loopback, port 8080, and calls a peer at the address in `BULKHEAD_UPSTREAM_<PEER>`. What
+ * The program listens on the loopback, port 8080, and calls a peer at the address in `BULKHEAD_UPSTREAM_<PEER>`. One that
+ * asks the cloud's own models is told of the guardrails that it has to name. What
  * comes in and what goes to another workload passes the proxy. The decision point and the gateway of tools are told the
  * access policy, and the decision point reads the pod's certificates, with whose key it signs.
  */
@@ -227,6 +248,7 @@ export function podOf(spec: PlatformSpec, mesh: EnvoyMesh, workload: Workload, p
           `http://127.0.0.1:${String(port)}`,
         ]),
       ),
+      ...guardrailEnvironment(place.guardrails ?? {}),
       ...environment,
     },
     ...added,

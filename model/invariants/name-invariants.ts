@@ -23,6 +23,10 @@ function idsLimitedBy(limit: NameLimit, draft: Draft): readonly Located<string>[
       return draft.name.map(({ path }) => ({ path, value: "" }));
     case "workload":
       return draft.workloads.map(({ path, value }) => ({ path: `${path}.id`, value: value.id }));
+    case "native-provider":
+      return draft.llmProviders
+        .filter(({ value }) => value.kind === "native")
+        .map(({ path, value }) => ({ path: `${path}.id`, value: value.id }));
     case "data-store":
       return draft.dataStores
         .filter(({ value }) => value.kind === concept.of)

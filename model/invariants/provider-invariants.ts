@@ -1,5 +1,6 @@
 import type { Breach } from "../finding";
 import { policyNamePattern } from "../name";
+import { cloudKinds } from "../cloud-target";
 import { egressGuardId } from "../egress-guard";
 import { isValid, mayReceivePhi, modelsOf, type ExternalProviderDocument } from "../llm-provider";
 
@@ -9,6 +10,20 @@ const fqdnPattern = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 
 function externalProviders({ llmProviders }: Draft): readonly Located<ExternalProviderDocument>[] {
   return llmProviders.flatMap(({ path, value }) => (value.kind === "external" ? [{ path, value }] : []));
+}
+
+/** The models that native providers name, with the cloud before the name: each cloud has names of its own. */
+function nativeModels({ llmProviders }: Draft): readonly Located<string>[] {
+  return llmProviders.flatMap(({ path, value }) =>
+    value.kind === "native"
+      ? cloudKinds.flatMap((cloud) =>
+          [...new Set(value.models[cloud])].map((model) => ({
+            path: `${path}.models.${cloud}`,
+            value: `${cloud} ${model}`,
+          })),
+        )
+      : [],
+  );
 }
 
 /** The texts that stand at several places, each at its second place and after, with its first. */
@@ -193,6 +208,11 @@ export const providerInvariants: readonly Invariant[] = [
         ...repeated(hosts).map(({ path, value, first }) => ({
           path,
           message: `Host ${value} is named at ${first} already.`,
+          remedy: "Take one of the two out.",
+        })),
+        ...repeated(nativeModels(draft)).map(({ path, value, first }) => ({
+          path,
+          message: `Model ${value.slice(value.indexOf(" ") + 1)} is named at ${first} already.`,
           remedy: "Take one of the two out.",
         })),
         ...providers.flatMap((provider) =>

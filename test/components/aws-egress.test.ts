@@ -6,6 +6,8 @@ import { withExternalProviders } from "../model/with-external-providers";
 import { named, renderedPlatform, surroundingsOf, target } from "../policy-pack/rendered-stack";
 import type { Sketch } from "../policy-pack/stack-sketch";
 
+import { unagreedPlatforms } from "./unagreed-platforms";
+
 type Inputs = Readonly<Record<string, unknown>>;
 
 const letters = ["a", "b"] as const;
@@ -368,6 +370,13 @@ describe("a platform with external providers on AWS", () => {
       subnetId: "aws:ec2/subnet:Subnet::bulkhead-egress-address-translation-a-id",
       internetGatewayExclusionMode: "allow-egress",
     });
+  });
+});
+
+describe("a platform that lets PHI go to a provider", () => {
+  it.each(unagreedPlatforms)("is not rendered, since the provider $why", ({ why, file }) => {
+    expect(() => renderedPlatform(file, "preview")).toThrow("BH-024");
+    expect(() => renderedPlatform(file, "preview")).toThrow(`Provider openai may receive PHI, but ${why}.`);
   });
 });
 

@@ -4,13 +4,14 @@ import { dirname, join } from "node:path";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { guardrailSettings } from "../../components/aws/guardrail-settings";
 import type { PlatformFile } from "../../model/platform-file";
 import type { Entrance } from "../../model/entrance";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import { withExternalProviders } from "../model/with-external-providers";
 import type { StackResource } from "../../policy-pack/stack-resource";
-import { named, renderedPlatform, surroundingsOf, target } from "../policy-pack/rendered-stack";
+import { guardrailArn, named, renderedPlatform, surroundingsOf, target } from "../policy-pack/rendered-stack";
 import type { Sketch } from "../policy-pack/stack-sketch";
 
 import { smallPlatform } from "./small-platform";
@@ -78,7 +79,7 @@ describe("the reference platform on AWS", () => {
     expect(silent.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
   });
 
-  it("is one component with fourteen under it", () => {
+  it("is one component with fifteen under it", () => {
     expect(shortTypes(stack, "bulkhead")).toEqual(
       [
         "AuditLog bulkhead-audit-log",
@@ -88,6 +89,7 @@ describe("the reference platform on AWS", () => {
         "FlowFilters bulkhead-flow-filters",
         "FrontDoor bulkhead-front-door",
         "ImageRegistry bulkhead-image-registry",
+        "ModelGuardrails bulkhead-model-guardrails",
         "NameResolution bulkhead-name-resolution",
         "PolicyStore bulkhead-policy-store",
         "PrivateEndpoints bulkhead-private-endpoints",
@@ -729,6 +731,93 @@ describe("the reference platform on AWS", () => {
           },
         },
       ]);
+    });
+  });
+
+  describe("its guardrail", () => {
+    const partsOf = ({
+      contentPolicyConfig,
+      sensitiveInformationPolicyConfig,
+    }: ReturnType<typeof guardrailSettings>): Properties => ({
+      contentPolicyConfig,
+      sensitiveInformationPolicyConfig,
+    });
+
+    it("blocks harm and attacks, remarks PHI as the agreement lets it through, and is under the platform's key", () => {
+      const { name, kmsKeyArn, tags, contentPolicyConfig, sensitiveInformationPolicyConfig } = inputsOf(
+        stack,
+        "bulkhead-native-models-guardrail",
+      );
+      expect({ name, kmsKeyArn, tags }).toEqual({
+        name: "bulkhead-native-models",
+        kmsKeyArn: `${id("bulkhead-platform-key")}.arn`,
+        tags: shared,
+      });
+      expect({ contentPolicyConfig, sensitiveInformationPolicyConfig }).toEqual(
+        partsOf(guardrailSettings({ onFinding: "allow" }, { recordNumbers: [] })),
+      );
+    });
+
+    it("has a version that nobody changes, of which the description says of what settings it is", () => {
+      expect(inputsOf(stack, "bulkhead-native-models-guardrail-version")).toEqual({
+        guardrailArn: guardrailArn("bulkhead-native-models"),
+        description: expect.stringMatching(/^Settings [0-9a-f]{8}$/) as string,
+        skipDestroy: false,
+      });
+    });
+
+    it("is named in that version by every call that a role may make, and that the endpoint lets through", () => {
+      const version = `${id("bulkhead-native-models-guardrail-version")}.version`;
+      const required = {
+        "bedrock:GuardrailIdentifier": `${guardrailArn("bulkhead-native-models")}:${version}`,
+      };
+      const generating = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0";
+      const asked = ["async-ai-workers", "embedding-service", "rag-service"].map(
+        (workload) => `bulkhead-${workload}-workload-permission`,
+      );
+      for (const name of ["bulkhead-bedrock-runtime-endpoint", ...asked]) {
+        const statements = statementsOf(stack, name).filter(({ Resource }) =>
+          (Resource as readonly string[]).includes(generating),
+        );
+        expect(
+          statements.map(({ Effect, Condition }) => [Effect, (Condition as Properties)["StringEquals"]]),
+        ).toEqual([["Allow", required]]);
+        const applying = statementsOf(stack, name).filter(({ Action }) =>
+          (Action as readonly string[]).includes("bedrock:ApplyGuardrail"),
+        );
+        expect(applying.map(({ Resource }) => Resource)).toEqual([[guardrailArn("bulkhead-native-models")]]);
+      }
+      const others = stack
+        .resources()
+        .filter(({ type, name }) => type === "aws:iam/rolePolicy:RolePolicy" && !asked.includes(name));
+      expect(others.filter(({ inputs }) => String(inputs?.["policy"]).includes("bedrock"))).toEqual([]);
+    });
+
+    it("is an output of the platform, for programs that it does not run", () => {
+      const version = `${id("bulkhead-native-models-guardrail-version")}.version`;
+      expect(named(stack, "bulkhead").outputs["guardrailIds"]).toEqual({
+        "native-models": `${guardrailArn("bulkhead-native-models")}:${version}`,
+      });
+    });
+
+    it("is encrypted and read through Bedrock alone", () => {
+      const [, use, grants] = statementsOf(stack, "bulkhead-platform-key");
+      for (const statement of [use, grants]) {
+        expect((statement?.["Condition"] as Properties)["StringEquals"]).toEqual({
+          "kms:CallerAccount": "111122223333",
+          "kms:ViaService": [
+            "bedrock.us-east-1.amazonaws.com",
+            "ecr.us-east-1.amazonaws.com",
+            "secretsmanager.us-east-1.amazonaws.com",
+          ],
+        });
+      }
+    });
+
+    it("is not there where no flow names the cloud's own models", async () => {
+      const without = await renderedPlatform(smallPlatform, "deployed");
+      expect(without.resources().filter(({ type }) => type.startsWith("aws:bedrock"))).toEqual([]);
+      expect(JSON.stringify(statementsOf(without, "ward-platform-key"))).not.toContain("bedrock");
     });
   });
 

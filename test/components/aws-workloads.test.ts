@@ -269,6 +269,14 @@ describe("the workloads of the reference platform on AWS", () => {
       name: "async-ai-workers",
       image: `${registry}/async-ai-workers@sha256:${"4".repeat(64)}`,
       environment: [
+        {
+          name: "BULKHEAD_GUARDRAIL_ID_NATIVE_MODELS",
+          value: `arn:aws:bedrock:us-east-1:${account}:guardrail/bulkheadnativemodels`,
+        },
+        {
+          name: "BULKHEAD_GUARDRAIL_VERSION_NATIVE_MODELS",
+          value: `${id("bulkhead-native-models-guardrail-version")}.version`,
+        },
         { name: "BULKHEAD_SPIFFE_ID", value: spiffeId },
         { name: "BULKHEAD_UPSTREAM_AGENT_TOOLS", value: "http://127.0.0.1:10001" },
         { name: "BULKHEAD_UPSTREAM_EMBEDDING_SERVICE", value: "http://127.0.0.1:10002" },
@@ -282,6 +290,17 @@ describe("the workloads of the reference platform on AWS", () => {
       dependsOn: [{ containerName: "envoy", condition: "HEALTHY" }],
       logConfiguration: logged("async-ai-workers"),
     });
+  });
+
+  it("are told of the guardrail that calls of the cloud's own models name, if they call any", () => {
+    const told = spec.workloads.filter((workload) =>
+      JSON.stringify(containersOf(stack, workload.id)).includes("BULKHEAD_GUARDRAIL_"),
+    );
+    expect(told.map((workload) => workload.id)).toEqual([
+      "async-ai-workers",
+      "embedding-service",
+      "rag-service",
+    ]);
   });
 
   it("take at their edge the load balancer's subnets, and nobody else", () => {

@@ -13,10 +13,12 @@ import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
 import { targetInvariants } from "../../model/target-invariants";
 import type { StackResource } from "../../policy-pack/stack-resource";
-import { judge } from "../../policy-pack/judge";
 import { withExternalProviders } from "../model/with-external-providers";
+import { judge } from "../policy-pack/judge-on-a-day";
 import { azureTarget, named, renderedOnAzure } from "../policy-pack/rendered-stack";
 import type { Sketch } from "../policy-pack/stack-sketch";
+
+import { unagreedPlatforms } from "./unagreed-platforms";
 
 const groups = `/subscriptions/${azureTarget.subscriptionId}/resourceGroups`;
 const ofNetwork = `${groups}/bulkhead-network/providers/Microsoft.Network`;
@@ -75,6 +77,13 @@ describe("a platform without an external provider on Azure", () => {
     expect(stack.names().filter((name) => name.includes("egress-") && !name.includes("inspections"))).toEqual(
       [],
     );
+  });
+});
+
+describe("a platform that lets PHI go to a provider", () => {
+  it.each(unagreedPlatforms)("is not rendered, since the provider $why", ({ why, file }) => {
+    expect(() => renderedOnAzure(file, "preview")).toThrow("BH-024");
+    expect(() => renderedOnAzure(file, "preview")).toThrow(`Provider openai may receive PHI, but ${why}.`);
   });
 });
 

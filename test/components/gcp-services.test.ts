@@ -5,6 +5,8 @@ import { GcpAuditLog } from "../../components/gcp/audit-log";
 import { GcpDataStores } from "../../components/gcp/data-stores";
 import { GcpEncryptionKeys } from "../../components/gcp/encryption-keys";
 import { GcpImageRegistry } from "../../components/gcp/image-registry";
+import { GcpModelArmor } from "../../components/gcp/model-armor";
+import { screening } from "../../components/gcp/model-screening";
 import { storeOperations } from "../../components/gcp/perimeter-policies";
 import { PhysicalNames } from "../../components/gcp/physical-names";
 import { GcpProjectServices } from "../../components/gcp/project-services";
@@ -132,9 +134,18 @@ class Services {
         { ...base, projectServices, serviceAccounts, encryptionKeys, deployer, existing, sealed },
         {},
       );
+      const modelArmor =
+        screening(spec) === "none"
+          ? []
+          : [new GcpModelArmor(part("model-armor"), { ...base, projectServices }, {})];
       const workloadIdentities = new GcpWorkloadIdentities(
         part("workload-identities"),
-        { ...base, projectServices, serviceAccounts, granted: [imageRegistry, workloadSecrets, dataStores] },
+        {
+          ...base,
+          projectServices,
+          serviceAccounts,
+          granted: [imageRegistry, workloadSecrets, dataStores, ...modelArmor],
+        },
         {},
       );
       settle("keyIds", encryptionKeys.keyIds);
@@ -154,6 +165,9 @@ class Services {
       };
       for (const [name, { zoneMembers }] of Object.entries(parts)) {
         settle(`zoneMembers of ${name}`, zoneMembers);
+      }
+      for (const { zoneMembers } of modelArmor) {
+        settle("zoneMembers of modelArmor", zoneMembers);
       }
       for (const [name, { peerMembers }] of Object.entries({ serviceAccounts, auditLog, dataStores })) {
         settle(`peerMembers of ${name}`, peerMembers);
@@ -231,7 +245,7 @@ describe("the reference platform's services on Google Cloud", () => {
     expect([...new Set(places)].sort()).toEqual(["global", "us-central1"]);
     expect(
       services.all().flatMap(({ name, inputs: { location } }) => (location === "global" ? [name] : [])),
-    ).toEqual(["bulkhead-name-queries-records", "bulkhead-network-flows-records"]);
+    ).toEqual(["bulkhead-model-floor", "bulkhead-name-queries-records", "bulkhead-network-flows-records"]);
   });
 
   it("let in nobody whom no flow names, and no group or public", () => {
@@ -246,6 +260,7 @@ describe("the reference platform's services on Google Cloud", () => {
         `service-${numbers.gateway}@compute-system.iam.gserviceaccount.com`,
         `service-${numbers.processing}@compute-system.iam.gserviceaccount.com`,
         `service-${numbers.gateway}@gcp-sa-logging.iam.gserviceaccount.com`,
+        `service-${numbers.processing}@gcp-sa-aiplatform.iam.gserviceaccount.com`,
         `service-${numbers.processing}@gcp-sa-artifactregistry.iam.gserviceaccount.com`,
         `service-${numbers.processing}@gcp-sa-logging.iam.gserviceaccount.com`,
         `service-${numbers.processing}@gcp-sa-secretmanager.iam.gserviceaccount.com`,
@@ -360,6 +375,7 @@ describe("the reference platform's services on Google Cloud", () => {
           "artifactregistry",
           "cloudkms",
           "containerscanning",
+          "modelarmor",
           "monitoring",
           "secretmanager",
           "servicedirectory",
@@ -373,6 +389,10 @@ describe("the reference platform's services on Google Cloud", () => {
     it("are restricted by the perimeter, each that one can restrict", () => {
       const restricted = new Set<unknown>(restrictedServices);
       expect(enabled("hospital-phi").filter((service) => !restricted.has(service))).toEqual([]);
+      // What is asked of models goes through these.
+      expect(
+        ["aiplatform", "dlp", "modelarmor"].filter((api) => !restricted.has(`${api}.googleapis.com`)),
+      ).toEqual([]);
     });
 
     it("stay enabled when the platform goes", () => {
@@ -490,6 +510,7 @@ describe("the reference platform's services on Google Cloud", () => {
       expect(services.ofType("projects/serviceIdentity:ServiceIdentity").map(({ inputs }) => inputs)).toEqual(
         [
           { project: "hospital-phi", service: "healthcare.googleapis.com" },
+          { project: "hospital-ai", service: "aiplatform.googleapis.com" },
           { project: "hospital-ai", service: "artifactregistry.googleapis.com" },
           { project: "hospital-ai", service: "secretmanager.googleapis.com" },
         ],
@@ -725,6 +746,7 @@ describe("the reference platform's services on Google Cloud", () => {
           ...["async-ai-workers", "embedding-service", "rag-service"].map(
             (id) => `${member(id)} ${models} hospital-ai`,
           ),
+          `serviceAccount:service-${numbers.processing}@gcp-sa-aiplatform.iam.gserviceaccount.com roles/modelarmor.user hospital-ai`,
           `${member("rag-service")} roles/bigquery.jobUser hospital-phi`,
         ].sort(),
       );
@@ -734,6 +756,43 @@ describe("the reference platform's services on Google Cloud", () => {
       const before = services.before("bulkhead-rag-service-model-inference");
       expect(before).toContain("bulkhead-model-client-role");
       expect(before).toContain("bulkhead-rag-service-account");
+    });
+  });
+
+  describe("what screens the cloud's own models", () => {
+    it("is the floor of their project, which blocks whatever a caller says, and logs no prompt", () => {
+      expect(services.inputs("bulkhead-model-floor")).toEqual({
+        parent: "projects/hospital-ai",
+        location: "global",
+        enableFloorSettingEnforcement: true,
+        integratedServices: ["AI_PLATFORM"],
+        aiPlatformFloorSetting: { inspectAndBlock: true, enableCloudLogging: false },
+        floorSettingMetadata: { multiLanguageDetection: { enableMultiLanguageDetection: true } },
+        filterConfig: {
+          piAndJailbreakFilterSettings: { filterEnforcement: "ENABLED", confidenceLevel: "MEDIUM_AND_ABOVE" },
+          maliciousUriFilterSettings: { filterEnforcement: "ENABLED" },
+          raiSettings: {
+            raiFilters: [
+              { filterType: "DANGEROUS", confidenceLevel: "HIGH" },
+              { filterType: "HARASSMENT", confidenceLevel: "MEDIUM_AND_ABOVE" },
+              { filterType: "HATE_SPEECH", confidenceLevel: "MEDIUM_AND_ABOVE" },
+              { filterType: "SEXUALLY_EXPLICIT", confidenceLevel: "HIGH" },
+            ],
+          },
+        },
+      });
+      expect(services.ofType("dataloss/preventionInspectTemplate:PreventionInspectTemplate")).toEqual([]);
+      expect(services.members("zoneMembers of modelArmor", "processing")).toEqual([
+        "bulkhead-model-floor",
+        "bulkhead-processing-aiplatform-agent",
+      ]);
+    });
+
+    it("stands before a workload may ask a model", () => {
+      const before = services.before("bulkhead-rag-service-model-inference");
+      expect(before).toContain("bulkhead-model-floor");
+      expect(before).toContain("bulkhead-processing-aiplatform-modelarmor-user");
+      expect(before).toContain("bulkhead-processing-modelarmor");
     });
   });
 
@@ -897,6 +956,55 @@ describe("the reference platform's services on Google Cloud", () => {
 });
 
 describe("the services of other platforms on Google Cloud", () => {
+  it.each(["block", "redact"] as const)(
+    "find PHI before the cloud's own models, and block it, where these may not get any: %s",
+    async (onFinding) => {
+      const services = await Services.of({
+        ...referencePlatform,
+        llmProviders: [
+          ...(referencePlatform.llmProviders ?? []),
+          { id: "drafting", kind: "native", models: { gcp: ["gemini-2.5-flash"] }, onFinding },
+        ],
+        inspection: { recordNumbers: [{ id: "medical_record", form: "MRN-9999999" }] },
+      });
+      const floor = services.inputs("bulkhead-model-floor");
+      expect((floor["filterConfig"] as Properties)["sdpSettings"]).toEqual({
+        advancedConfig: {
+          inspectTemplate: "projects/hospital-ai/locations/us-central1/inspectTemplates/bulkhead-identifiers",
+        },
+      });
+      const template = services.inputs("bulkhead-identifiers");
+      expect([template["parent"], template["templateId"]]).toEqual([
+        "projects/hospital-ai/locations/us-central1",
+        "bulkhead-identifiers",
+      ]);
+      const { infoTypes, customInfoTypes, ...found } = template["inspectConfig"] as Properties;
+      expect(found).toEqual({ minLikelihood: "POSSIBLE", includeQuote: false });
+      expect((infoTypes as readonly Properties[]).map(({ name }) => name)).toContain("PERSON_NAME");
+      expect(customInfoTypes).toEqual([
+        {
+          infoType: { name: "RECORD_NUMBER_MEDICAL_RECORD" },
+          regex: { pattern: String.raw`\bMRN-\d{7}\b` },
+          likelihood: "LIKELY",
+        },
+      ]);
+      expect(
+        services
+          .ofType("projects/iAMMember:IAMMember")
+          .map(({ inputs: { role, member: who } }) => `${String(who)} ${String(role)}`)
+          .filter((grant) => grant.includes("gcp-sa-modelarmor")),
+      ).toEqual(
+        ["roles/dlp.reader", "roles/dlp.user"].map(
+          (role) =>
+            `serviceAccount:service-${numbers.processing}@gcp-sa-modelarmor.iam.gserviceaccount.com ${role}`,
+        ),
+      );
+      const before = services.before("bulkhead-rag-service-model-inference");
+      expect(before).toContain("bulkhead-processing-dlp");
+      expect(before).toContain("bulkhead-identifiers");
+    },
+  );
+
   it("are only those that flows and stores name", async () => {
     const services = await Services.of(smallPlatform);
     const types = new Set(services.all().map(({ type }) => type));
@@ -918,6 +1026,7 @@ describe("the services of other platforms on Google Cloud", () => {
     expect(services.ofType("projects/service:Service").map(({ inputs }) => inputs["service"])).not.toContain(
       "aiplatform.googleapis.com",
     );
+    expect([...types].filter((type) => type.startsWith("gcp:modelarmor"))).toEqual([]);
   });
 
   it("encrypt no disks, and have a log for each workload, where those run elsewhere", async () => {

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { packedWorkspace, runToEnd, type PackedWorkspace } from "../../bench/packed-workspace";
 import type { Report } from "../../policy-pack/report/report";
-import { previewed, refusedBy } from "../examples/previewed";
+import { previewed, previewedHospital, refusedBy } from "../examples/previewed";
 
 const root = resolve(__dirname, "../..");
 
@@ -294,11 +294,11 @@ describe("a program outside of the repository that has both packages installed",
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   });
 
-  it("is accepted by the installed policy pack, as in the repository", () => {
+  it("is accepted by the installed policy pack, as in the repository", async () => {
     const pack = join(program, "node_modules/@bulkhead/policy-pack");
     expect(existsSync(join(pack, "serve/index.js"))).toBe(true);
-    const outside = previewed(program, "--policy-pack", pack);
-    const inside = previewed("examples/hospital-program");
+    const outside = await previewed(program, "--policy-pack", pack);
+    const inside = await previewedHospital();
     expect(refusedBy(outside)).toEqual([]);
     expect(outside.verdict).toBe("accepted");
     const byUrn = ({ resources }: Report): Report["resources"] =>
@@ -308,7 +308,7 @@ describe("a program outside of the repository that has both packages installed",
     expect(outside.matrix).toEqual(inside.matrix);
   });
 
-  it("is refused once it has a way out", () => {
+  it("is refused once it has a way out", async () => {
     const pack = join(program, "node_modules/@bulkhead/policy-pack");
     const path = join(program, "index.ts");
     const text = readFileSync(path, "utf8");
@@ -323,7 +323,7 @@ new SecurityGroupEgressRule("hole", {
 });
 `,
     );
-    const report = previewed(program, "--policy-pack", pack);
+    const report = await previewed(program, "--policy-pack", pack);
     writeFileSync(path, text);
     expect(new Set(refusedBy(report))).toEqual(new Set(["phi-zone-has-no-egress"]));
   });

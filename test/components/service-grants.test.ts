@@ -7,6 +7,7 @@ import {
   endpointStatements,
   roleStatements,
   serviceEndpoints,
+  type ServiceEndpoint,
 } from "../../components/aws/service-grants";
 import type { AwsTarget } from "../../model/cloud-target";
 import type { PlatformServiceId } from "../../model/platform-service";
@@ -22,6 +23,9 @@ const target: AwsTarget = {
 };
 const spec = platformSpec(referencePlatform);
 const names = new PhysicalNames(spec, target);
+const guardrails = {
+  "native-models": { identifier: "arn:aws:bedrock:us-east-1:111122223333:guardrail/abc", version: "7" },
+};
 
 const all = spec.workloads.map(({ id }) => id);
 const role = (workload: string): string => `arn:aws:iam::111122223333:role/bulkhead/bulkhead-${workload}`;
@@ -29,6 +33,16 @@ const workloads = (ids: readonly string[]): readonly string[] => ids.map(role);
 const executions = (ids: readonly string[]): readonly string[] => ids.map((id) => `${role(id)}.execution`);
 const both = (ids: readonly string[]): readonly string[] =>
   ids.flatMap((id) => [role(id), `${role(id)}.execution`]);
+
+/** That a call names the guardrail, and the version that is in force. */
+const inGuardrail = {
+  StringEquals: { "bedrock:GuardrailIdentifier": "arn:aws:bedrock:us-east-1:111122223333:guardrail/abc:7" },
+};
+const byModelClients = {
+  ArnEquals: {
+    "aws:PrincipalArn": workloads(["async-ai-workers", "embedding-service", "rag-service"]),
+  },
+};
 
 interface Expected {
   readonly actions: readonly string[];
@@ -42,15 +56,18 @@ const expected: Readonly<Record<PlatformServiceId, Readonly<Record<string, reado
     "bedrock-runtime": [
       {
         actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-        resources: [
-          "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0",
-          "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0",
-        ],
-        condition: {
-          ArnEquals: {
-            "aws:PrincipalArn": workloads(["async-ai-workers", "embedding-service", "rag-service"]),
-          },
-        },
+        resources: ["arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"],
+        condition: { ...inGuardrail, ...byModelClients },
+      },
+      {
+        actions: ["bedrock:ApplyGuardrail"],
+        resources: ["arn:aws:bedrock:us-east-1:111122223333:guardrail/abc"],
+        condition: byModelClients,
+      },
+      {
+        actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+        resources: ["arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"],
+        condition: byModelClients,
       },
     ],
   },
@@ -142,7 +159,7 @@ function statementsOf(
   return Object.fromEntries(
     serviceEndpoints(service, of, by).map((endpoint) => [
       endpoint.service,
-      endpointStatements(endpoint, clientsOf(service, of), by).map((statement) => ({
+      endpointStatements(endpoint, clientsOf(service, of), by, guardrails).map((statement) => ({
         actions: "Action" in statement ? statement.Action : [],
         resources: statement.Resource,
         condition: statement.Condition,
@@ -169,6 +186,7 @@ describe("the policy of an endpoint", () => {
     });
     const [statement] = statementsOf("model-inference", without)["bedrock-runtime"] ?? [];
     expect(statement?.condition).toEqual({
+      ...inGuardrail,
       ArnEquals: { "aws:PrincipalArn": workloads(["async-ai-workers", "embedding-service"]) },
     });
   });
@@ -176,7 +194,10 @@ describe("the policy of an endpoint", () => {
   it("is written in the partition of the region", () => {
     const government = { ...target, region: "us-gov-west-1" };
     for (const service of platformServiceIds) {
-      const text = JSON.stringify(statementsOf(service, spec, new PhysicalNames(spec, government)));
+      // The guardrail's own ARN is what AWS says it is.
+      const text = JSON.stringify(
+        statementsOf(service, spec, new PhysicalNames(spec, government)),
+      ).replaceAll(guardrails["native-models"].identifier, "guardrail");
       expect(text).toContain("us-gov");
       expect(text).not.toContain("arn:aws:");
       expect(text).not.toContain("us-east-1");
@@ -193,7 +214,7 @@ describe("the policy of an endpoint", () => {
       };
       return serviceEndpoints("model-inference", of, names)
         .map((endpoint) =>
-          policyDocument(endpointStatements(endpoint, clientsOf("model-inference", of), names)),
+          policyDocument(endpointStatements(endpoint, clientsOf("model-inference", of), names, guardrails)),
         )
         .join("\n");
     };
@@ -203,12 +224,45 @@ describe("the policy of an endpoint", () => {
   });
 });
 
+describe("calls of models that take a guardrail", () => {
+  it("are let through under the guardrail of their own provider alone", () => {
+    const [native] = spec.llmProviders;
+    const of = {
+      ...spec,
+      llmProviders: [
+        { ...native, id: "drafting", models: { aws: ["anthropic.claude-x"], azure: [], gcp: [] } },
+        { ...native, id: "coding", models: { aws: ["cohere.embed-x"], azure: [], gcp: [] } },
+      ] as PlatformSpec["llmProviders"],
+    };
+    const named = { drafting: { identifier: "arn:drafting", version: "2" } };
+    const statements = serviceEndpoints("model-inference", of, names).flatMap((endpoint) =>
+      endpointStatements(endpoint, clientsOf("model-inference", of), names, named),
+    );
+    expect(statements.map(({ Resource, Condition }) => [Resource, Condition?.StringEquals])).toEqual([
+      [
+        ["arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-x"],
+        { "bedrock:GuardrailIdentifier": "arn:drafting:2" },
+      ],
+      [["arn:drafting"], undefined],
+      [["arn:aws:bedrock:us-east-1::foundation-model/cohere.embed-x"], undefined],
+    ]);
+  });
+
+  it("have no policy without a guardrail", () => {
+    const [endpoint] = serviceEndpoints("model-inference", spec, names) as [ServiceEndpoint];
+    expect(() => endpointStatements(endpoint, clientsOf("model-inference", spec), names, {})).toThrow(
+      "llm-provider/native-models has no guardrail",
+    );
+  });
+});
+
 describe("the policy of a role", () => {
   const [embedding] = spec.workloads.filter(({ id }) => id === "embedding-service");
 
   it("lets a workload do for itself what its flows name, and nothing for others", () => {
     expect(embedding).toBeDefined();
-    const statements = embedding === undefined ? [] : roleStatements(embedding, "workload", spec, names);
+    const statements =
+      embedding === undefined ? [] : roleStatements(embedding, "workload", spec, names, guardrails);
     expect(statements.map(({ Sid, Resource, Condition }) => ({ Sid, Resource, Condition }))).toEqual([
       { Sid: "OwnIdentity", Resource: ["*"], Condition: undefined },
       {
@@ -227,9 +281,27 @@ describe("the policy of a role", () => {
         Condition: { StringEquals: { "cloudwatch:namespace": "bulkhead" } },
       },
       {
-        Sid: "DeclaredModels",
-        Resource: expected["model-inference"]["bedrock-runtime"]?.[0]?.resources,
+        Sid: "GuardedModels0",
+        Resource: ["arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"],
+        Condition: inGuardrail,
+      },
+      {
+        Sid: "Guardrail0",
+        Resource: ["arn:aws:bedrock:us-east-1:111122223333:guardrail/abc"],
         Condition: undefined,
+      },
+      {
+        Sid: "ModelsThatTakeNoGuardrail",
+        Resource: ["arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"],
+        Condition: undefined,
+      },
+      {
+        Sid: "GuardrailsKey",
+        Resource: ["arn:aws:kms:us-east-1:111122223333:key/*"],
+        Condition: {
+          StringEquals: { "kms:ViaService": "bedrock.us-east-1.amazonaws.com" },
+          "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/bulkhead-platform" },
+        },
       },
       {
         Sid: "OwnSecrets",
@@ -248,7 +320,8 @@ describe("the policy of a role", () => {
   });
 
   it("lets what starts a workload pull its own images, and no other, and read no secret", () => {
-    const statements = embedding === undefined ? [] : roleStatements(embedding, "execution", spec, names);
+    const statements =
+      embedding === undefined ? [] : roleStatements(embedding, "execution", spec, names, guardrails);
     expect(statements.map(({ Sid }) => Sid)).toEqual(["OwnIdentity", "OwnLogs", "SignIn", "OwnImages"]);
     expect(statements.find(({ Sid }) => Sid === "OwnImages")?.Resource).toEqual([
       "arn:aws:ecr:us-east-1:111122223333:repository/bulkhead/embedding-service",

@@ -298,6 +298,41 @@ describe("a platform on its cloud", () => {
     expect(findingsOf(() => assertRenderable(keeping(3651), target))).toEqual([]);
   });
 
+  it("calls nobody on the Internet by a name that networks on Google Cloud answer themselves", () => {
+    const calling = (...fqdns: readonly string[]): PlatformSpec =>
+      platformSpec({
+        ...withExternalProviders,
+        llmProviders: withExternalProviders.llmProviders?.map((provider) =>
+          provider.kind === "external" && provider.id === "anthropic"
+            ? { ...provider, api: "gemini", fqdns }
+            : provider,
+        ),
+      });
+    const onGoogle = cloudTarget({
+      ...googleTarget,
+      projects: { ...googleTarget.projects, egress: { id: "hospital-egress", number: "100000000004" } },
+    });
+    const gemini = calling("generativelanguage.googleapis.com");
+    expect(problemsOf(() => assertRenderable(gemini, onGoogle))).toEqual([
+      {
+        id: "BH-063",
+        path: "llmProviders.anthropic.fqdns",
+        message:
+          "generativelanguage.googleapis.com is under googleapis.com, which every network of the platform answers itself, so that it never leads to the provider.",
+      },
+    ]);
+    const own = calling("models.ai.hospital.example", "x.pkg.dev", "googleapis.com");
+    expect(findingsOf(() => assertRenderable(own, onGoogle)).map(({ id }) => id)).toEqual([
+      "BH-063",
+      "BH-063",
+      "BH-063",
+    ]);
+    const others = calling("api.notgoogleapis.com", "googleapis.com.example.org");
+    expect(findingsOf(() => assertRenderable(others, onGoogle))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(gemini, target))).toEqual([]);
+    expect(findingsOf(() => assertRenderable(gemini, cloudTarget(azure)))).toEqual([]);
+  });
+
   it("asks Azure for no certificates, which it issues to nobody", () => {
     const managed = (file: object): typeof spec =>
       platformSpec({ ...referencePlatform, ...file, certificates: { issuer: "managed" } });
@@ -333,6 +368,34 @@ describe("a platform on its cloud", () => {
     },
   );
 
+  it.each([
+    ["block", "aws", ["amazon.titan-embed-text-v2:0"]],
+    ["redact", "aws", ["amazon.titan-embed-text-v2:0"]],
+    ["block", "azure", ["gpt-4o", "text-embedding-3-large"]],
+    ["redact", "gcp", ["text-embedding-005"]],
+    ["allow", "aws", []],
+    ["allow", "azure", []],
+    ["allow", "gcp", []],
+  ] as const)(
+    "names, with `%s` on %s, no native model of which nothing reads the prompts for PHI",
+    (onFinding, kind, unread) => {
+      const policed = {
+        ...spec,
+        llmProviders: spec.llmProviders.map((provider) =>
+          provider.kind === "native" ? { ...provider, onFinding } : provider,
+        ),
+      };
+      const targets = { aws: target, azure: cloudTarget(azure), gcp: googleTarget };
+      expect(problemsOf(() => assertRenderable(policed, targets[kind]))).toEqual(
+        unread.map((model) => ({
+          id: "BH-062",
+          path: `llmProviders.native-models.models.${kind}`,
+          message: `Nothing would read what ${model} is asked, so that \`onFinding: ${onFinding}\` would not be kept.`,
+        })),
+      );
+    },
+  );
+
   it("has a test for each of its invariants", () => {
     expect(targetInvariants.map(({ id }) => id)).toEqual([
       "BH-034",
@@ -344,6 +407,8 @@ describe("a platform on its cloud", () => {
       "BH-045",
       "BH-046",
       "BH-049",
+      "BH-062",
+      "BH-063",
     ]);
   });
 });

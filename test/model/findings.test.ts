@@ -50,6 +50,14 @@ function renameWorkload(file: PlatformDraft, id: string): void {
   file.flows = file.flows.map((flow) => ({ ...flow, from: renamed(flow.from), to: renamed(flow.to) }));
 }
 
+/** Gives the native provider another id, on a platform whose name has twelve characters. */
+function nameProvider(id: string): Edit {
+  return (file) => {
+    Object.assign(file, { name: "hospital-one" });
+    Object.assign(provider(file), { id });
+  };
+}
+
 /** A trust domain of so many characters: labels of at most 63, of which DNS takes four and no more. */
 function trustDomainOf(length: number): string {
   const label = "a".repeat(60);
@@ -219,6 +227,13 @@ const cases: readonly Mistake[] = [
     path: "name",
     edit: (file) => Object.assign(file, { name: "a-very-long-platform-name" }),
     right: (file) => Object.assign(file, { name: "lengthy" }),
+  },
+  {
+    id: "BH-018",
+    mistake: "a native provider with a name too long for its guardrail",
+    path: "llmProviders[0].id",
+    edit: nameProvider("a".repeat(38)),
+    right: nameProvider("a".repeat(37)),
   },
   {
     id: "BH-019",

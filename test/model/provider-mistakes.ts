@@ -21,6 +21,18 @@ function external(file: PlatformDraft, index: 1 | 2): External {
   return provider;
 }
 
+/** Adds a native provider with a policy of its own. */
+function secondNative(model: string): Edit {
+  return (file) => {
+    file.llmProviders?.push({
+      id: "other-models",
+      kind: "native",
+      models: { gcp: [model] },
+      onFinding: "block",
+    });
+  };
+}
+
 function withoutFlow(file: PlatformDraft, leavesOut: (from: string, to: string) => boolean): void {
   file.flows = file.flows.filter(({ from, to }) => !leavesOut(from, to));
 }
@@ -120,6 +132,13 @@ export const providerMistakes: readonly Mistake[] = [
     path: "llmProviders[1].models[2]",
     edit: outside((file) => external(file, 1).models.push({ name: "gpt-5", onFinding: "block" })),
     right: outside((file) => external(file, 1).models.push({ name: "gpt-5-mini", onFinding: "block" })),
+  },
+  {
+    id: "BH-060",
+    mistake: "a model of the cloud's own under two policies",
+    path: "llmProviders[1].models.gcp",
+    edit: secondNative("gemini-2.5-pro"),
+    right: secondNative("gemini-2.5-flash"),
   },
   {
     id: "BH-061",

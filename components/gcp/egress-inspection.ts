@@ -4,11 +4,13 @@ import * as networksecurity from "@pulumi/gcp/networksecurity";
 import * as networkservices from "@pulumi/gcp/networkservices";
 import * as projects from "@pulumi/gcp/projects";
 import * as secretmanager from "@pulumi/gcp/secretmanager";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { discoveryName } from "../../model/discovery-name";
+import { providerHosts } from "../../model/egress-guard";
 import type { PlatformSpec } from "../../model/platform-spec";
 import { platformPort, type Workload } from "../../model/workload";
+import { EgressInspection } from "../egress-inspection";
 import type { EgressPlace } from "../mesh/pod";
 import { peerTagsOf, zoneTags, ZoneRegister, type Tags, type ZoneMembers } from "../zone-facts";
 
@@ -21,7 +23,7 @@ import type { GcpProjectServices } from "./project-services";
 import type { GcpServiceAccounts } from "./service-accounts";
 import { predefinedRoles } from "./service-grants";
 
-export interface GcpEgressProxyArgs {
+export interface GcpEgressInspectionArgs {
   readonly spec: PlatformSpec;
   /** The one workload that may use the proxy. */
   readonly guard: Workload;
@@ -71,22 +73,20 @@ const agents = {
  * The authority's own certificate, by which the egress guard knows the proxy, is a secret that the guard alone reads; it is
  * no secret, but whoever changed it would say whom the guard trusts.
  */
-export class GcpEgressProxy extends pulumi.ComponentResource {
-  static readonly __pulumiType = "bulkhead:gcp:EgressProxy";
-
+export class GcpEgressInspection extends EgressInspection {
   /** What the egress guard is told of its way out. */
   readonly place: EgressPlace;
   readonly zoneMembers: ZoneMembers;
   /** What must stand before the egress guard runs. */
   readonly ready: readonly pulumi.Resource[];
-  readonly #args: GcpEgressProxyArgs;
+  readonly #args: GcpEgressInspectionArgs;
   readonly #project: string;
   readonly #tags: Tags;
   readonly #register = new ZoneRegister();
 
-  constructor(name: string, args: GcpEgressProxyArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GcpEgressInspectionArgs, opts: pulumi.ComponentResourceOptions) {
     const { spec, guard, names } = args;
-    super(GcpEgressProxy.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
+    super(EgressInspection.__pulumiType, name, { cloud: "gcp", platform: spec.name }, opts);
     this.#args = args;
     this.#project = names.project("egress");
     this.#tags = zoneTags(spec.name, "egress", "inspection");
@@ -278,7 +278,7 @@ export class GcpEgressProxy extends pulumi.ComponentResource {
         {
           ...this.#named("hosts"),
           description: "The hosts of the declared external providers",
-          values: providerHosts(spec),
+          values: [...providerHosts(spec)],
         },
         { parent: this, dependsOn: [...this.#args.projectServices.enabled.egress] },
       ),
@@ -388,11 +388,4 @@ export class GcpEgressProxy extends pulumi.ComponentResource {
     );
     return [readers, version];
   }
-}
-
-/** The hosts of the declared external providers, each once, in their order. */
-export function providerHosts({ llmProviders }: PlatformSpec): string[] {
-  return [
-    ...new Set(llmProviders.flatMap((provider) => (provider.kind === "external" ? provider.fqdns : []))),
-  ].sort();
 }
