@@ -53,11 +53,21 @@ export function addressRange(text: string): AddressRange | undefined {
   return parsed.get(text);
 }
 
+const ipv6Texts = new Map<bigint, string>();
+
+function ipv6Text(address: bigint): string {
+  const known = ipv6Texts.get(address) ?? Address6.fromBigInt(address).correctForm();
+  ipv6Texts.set(address, known);
+  return known;
+}
+
 /** The text of one address. */
 export function addressText(family: AddressFamily, address: Address): string {
-  return family === "ipv4"
-    ? Address4.fromBigInt(BigInt(address)).correctForm()
-    : Address6.fromBigInt(BigInt(address)).correctForm();
+  if (family === "ipv6") {
+    return ipv6Text(BigInt(address));
+  }
+  const number = Number(address);
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join(".");
 }
 
 /** The text of a range: the shortest CIDR block if it is one, else its first and last address. */

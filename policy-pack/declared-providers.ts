@@ -1,6 +1,5 @@
 import type { DeclaredPlatform, DeclaredProvider } from "./declared-flows";
 import type { JudgedStack } from "./judged-stack";
-import { knownLlmApiDomains, type LlmApiDomain } from "./llm-api-domains";
 
 /** Who may be called, with the platform that says it; none says it where the configuration of the pack does. */
 export interface Declaring {
@@ -22,9 +21,4 @@ export function declaring({ declarations, settings }: JudgedStack, platform: str
           : []
         : ours.llmProviders.filter(({ kind }) => kind === "external"),
   };
-}
-
-/** The hosts of APIs of large language models that are known on a stack. */
-export function llmApiDomains({ settings }: JudgedStack): readonly LlmApiDomain[] {
-  return [...knownLlmApiDomains, ...settings.llmApiDomains];
 }

@@ -14,6 +14,7 @@ import { checked, failure, messageOf } from "./failed-rule";
 import { world, type Evidence, type Finding, type Severity } from "./finding";
 import type { JudgedStack } from "./judged-stack";
 import type { PacketSet } from "./packet-set";
+import { ReachedProviders } from "./reached-providers";
 import { Reachability } from "./reachability";
 import { ignoredChanges } from "./ignored-changes";
 import { listedAccess, type ListedAccess } from "./listed-access";
@@ -46,7 +47,7 @@ export interface MatrixRow {
 
 /** A connection, and what shows that it is open. */
 export interface Connection extends MatrixRow {
-  /** The zone of each end; `undefined` for what is in none, `world` for all that is outside of the stack. */
+  /** The zone of each end; `undefined` for what is in none, `world` for all that is outside of the stack, providers included. */
   readonly fromZone: ZoneId | typeof world | undefined;
   readonly toZone: ZoneId | typeof world | undefined;
   /** What lets its packets pass, in order. */
@@ -116,14 +117,19 @@ const mostFilters = 200;
 
 const onlyTcp = { from: tcp, to: tcp + 1 } as const;
 
-function connections({ facts, reachability, declarations: declared }: JudgedStack): readonly Connection[] {
+/** An end of a connection: what is behind a filter, a provider on the Internet, or all that is outside. */
+type End = Filter | { readonly provider: string } | typeof world;
+
+function connections(stack: JudgedStack): readonly Connection[] {
+  const { facts, reachability, declarations: declared } = stack;
   const filters = zonedFilters(facts);
   if (filters.length > mostFilters) {
     return [];
   }
+  const reached = new ReachedProviders(stack);
   const row = (
     from: Filter | typeof world,
-    to: Filter | typeof world,
+    to: End,
     packets: PacketSet,
     platform: string | undefined,
   ): readonly Connection[] => {
@@ -134,9 +140,7 @@ function connections({ facts, reachability, declarations: declared }: JudgedStac
         ? []
         : declaredConnections(own).filter(
             ({ from: source, to: destination }) =>
-              peerName(source) === fromName &&
-              // External providers are where the Internet is.
-              (peerName(destination) === toName || (to === world && destination.kind === "llm-provider")),
+              peerName(source) === fromName && peerName(destination) === toName,
           );
     const declaredAs = (extent: string): Connection["transport"] =>
       flows.find(({ ports: declared }) => extentText({ protocols: onlyTcp, ports: declared }) === extent)
@@ -159,18 +163,27 @@ function connections({ facts, reachability, declarations: declared }: JudgedStac
         protocol,
         port,
         transport: declaredAs(extent),
-        fromZone: from === world ? world : from.zone,
-        toZone: to === world ? world : to.zone,
+        fromZone: zoneOfEnd(from),
+        toZone: zoneOfEnd(to),
         openedBy: steps.map(({ urn, label }) => ({ urn, label })),
       };
     });
   };
   const rows = filters.flatMap((from) => [
     ...row(world, from, reachability.openTo(from, "ingress"), from.platform),
-    ...row(from, world, reachability.openTo(from, "egress"), from.platform),
-    ...filters.flatMap((to) =>
-      nameOf(from) === nameOf(to) ? [] : row(from, to, reachability.channel(from, to, true), from.platform),
-    ),
+    ...reached
+      .waysOut(from)
+      .flatMap(({ packets, providers }) =>
+        providers === undefined
+          ? row(from, world, packets, from.platform)
+          : providers.flatMap((provider) => row(from, { provider }, packets, from.platform)),
+      ),
+    ...filters.flatMap((to) => {
+      const packets = nameOf(from) === nameOf(to) ? [] : reachability.channel(from, to, true);
+      return packets.length === 0 || reached.isHeldBack(from, to)
+        ? []
+        : row(from, to, packets, from.platform);
+    }),
   ]);
   // Several filters of one peer are one end of a connection.
   const keyOf = ({ from, to, protocol, port }: Connection): string => [from, to, port, protocol].join(" ");
@@ -183,8 +196,15 @@ function zonedFilters(facts: NetworkFacts): readonly Filter[] {
   return facts.interfaceFilters.filter(({ zone }) => zone !== undefined);
 }
 
-function nameOf(end: Filter | typeof world): string {
-  return end === world ? world : (end.peer ?? end.label);
+function nameOf(end: End): string {
+  if (end === world) {
+    return world;
+  }
+  return "provider" in end ? `llm-provider/${end.provider}` : (end.peer ?? end.label);
+}
+
+function zoneOfEnd(end: End): Connection["toZone"] {
+  return end === world || "provider" in end ? world : end.zone;
 }
 
 function connectionEnds(facts: NetworkFacts): readonly ConnectionEnd[] {
@@ -243,8 +263,8 @@ export interface JudgeOptions {
   readonly dryRun: boolean;
   /** What the pack's user has configured; nothing, by default. */
   readonly settings?: Settings;
-  /** What is waived; nothing, by default. */
-  readonly waivers?: Waivers;
+  /** What is waived, and the day of the judgement: certificates and agreements end on theirs. */
+  readonly waivers: Waivers;
 }
 
 /** What all rules have found, as the waivers leave it, with what is to be said of waivers that nothing needs. */
@@ -264,7 +284,7 @@ function applied(stack: JudgedStack, found: readonly Finding[]): Pick<Judgement,
  */
 export function judge(
   resources: readonly StackResource[],
-  { dryRun, settings = noSettings, waivers = noWaivers }: JudgeOptions,
+  { dryRun, settings = noSettings, waivers }: JudgeOptions,
 ): Judgement {
   const standings = waiverStandings(
     waivers,
@@ -335,7 +355,7 @@ export interface JudgeAloneOptions extends Pick<JudgeOptions, "settings" | "waiv
 /** Judges one resource before it is created, by what no other resource can make right. */
 export function judgeAlone(
   resource: StackResource,
-  { settings = noSettings, waivers = noWaivers, urns = [resource.urn] }: JudgeAloneOptions = {},
+  { settings = noSettings, waivers, urns = [resource.urn] }: JudgeAloneOptions,
 ): readonly Finding[] {
   // By itself a resource is in a zone only if its tags or the configuration say so; what is in none is guilty of nothing,
   // unless it is a certificate.

@@ -1,7 +1,7 @@
 import { egressGuardId } from "../model/egress-guard";
 import type { FindingPolicy } from "../model/llm-provider";
 
-import { holdsOn, policyFor } from "./agreements";
+import { daysLeft, holdsOn, policyFor } from "./agreements";
 import type { DeclaredAgreement, DeclaredPlatform, DeclaredProvider } from "./declared-flows";
 import type { Evidence } from "./finding";
 import { overlap, type HostPattern } from "./host-pattern";
@@ -18,6 +18,13 @@ export interface ListedModel {
   readonly today: FindingPolicy;
 }
 
+/** An agreement, and what it comes to on the day of the judgement. */
+export interface ListedAgreement extends DeclaredAgreement {
+  readonly holds: boolean;
+  /** How many days it still holds, where these are fewer than the days of notice. */
+  readonly daysLeft?: number;
+}
+
 /** A provider of large language models, and what may go to it. */
 export interface ListedProvider {
   /** The platform that declares it; `undefined` where the configuration of the pack does. */
@@ -27,7 +34,7 @@ export interface ListedProvider {
   /** The hosts of its API; none of a native one. */
   readonly hosts: readonly HostPattern[];
   readonly models: readonly ListedModel[];
-  readonly agreement: (DeclaredAgreement & { readonly holds: boolean }) | undefined;
+  readonly agreement: ListedAgreement | undefined;
   /** The workloads that may call it: of an external one through the egress guard, and never past it. */
   readonly calledBy: readonly string[];
   /** What lets something through to its hosts. */
@@ -59,6 +66,7 @@ function listed(
 ): ListedProvider {
   const { id, kind, hosts, onFinding, agreement } = provider;
   const day = stack.waivers.today;
+  const left = daysLeft(provider, day);
   const entries = stack.facts.hostAllowances.filter(
     (allowance) =>
       bindingPlatform(stack, allowance.platform) === platform?.name &&
@@ -74,7 +82,14 @@ function listed(
       onFinding: declared,
       today: policyFor(provider, declared, day),
     })),
-    agreement: agreement === undefined ? undefined : { ...agreement, holds: holdsOn(provider, day) },
+    agreement:
+      agreement === undefined
+        ? undefined
+        : {
+            ...agreement,
+            holds: holdsOn(provider, day),
+            ...(left === undefined ? {} : { daysLeft: left }),
+          },
     calledBy: platform === undefined ? [] : callersOf(platform, provider),
     entries: entries
       .map(({ urn, label }) => ({ urn, label }))

@@ -1,4 +1,5 @@
 import { overlap, type HostPattern } from "./host-pattern";
+import { rememberedByText } from "./remembered-by-text";
 
 /** Hosts of an API by which models of a provider are called from the Internet. */
 export interface LlmApiDomain {
@@ -23,17 +24,41 @@ const ofProviders: readonly (readonly [
   ...hosts: readonly HostPattern[],
 ])[] = [
   ["OpenAI", "https://platform.openai.com/docs/api-reference", "api.openai.com", "*.api.openai.com"],
+  ["ChatGPT", "https://developers.openai.com/codex/", "chatgpt.com", "chat.openai.com"],
   ["Anthropic", "https://docs.anthropic.com/en/api/overview", "api.anthropic.com"],
-  ["Google Gemini API", "https://ai.google.dev/api", "generativelanguage.googleapis.com"],
+  [
+    "Google Gemini API",
+    "https://ai.google.dev/api",
+    "generativelanguage.googleapis.com",
+    "generativelanguage.mtls.googleapis.com",
+  ],
+  [
+    "Google Gemini Code Assist",
+    "https://developers.google.com/gemini-code-assist/docs/overview",
+    "cloudaicompanion.googleapis.com",
+    "cloudcode-pa.googleapis.com",
+    "*-cloudcode-pa.googleapis.com",
+  ],
   ["Cohere", "https://docs.cohere.com/reference/about", "api.cohere.com", "api.cohere.ai"],
-  ["Mistral AI", "https://docs.mistral.ai/api/", "api.mistral.ai", "codestral.mistral.ai"],
+  [
+    "Mistral AI",
+    "https://docs.mistral.ai/api/",
+    "api.mistral.ai",
+    "api.*.mistral.ai",
+    "codestral.mistral.ai",
+  ],
   ["Groq", "https://console.groq.com/docs/api-reference", "api.groq.com"],
   ["Together AI", "https://docs.together.ai/reference", "api.together.xyz", "api.together.ai"],
-  ["Fireworks AI", "https://docs.fireworks.ai/api-reference/introduction", "api.fireworks.ai"],
+  [
+    "Fireworks AI",
+    "https://docs.fireworks.ai/api-reference/introduction",
+    "api.fireworks.ai",
+    "*.direct.fireworks.ai",
+  ],
   ["Perplexity", "https://docs.perplexity.ai/api-reference", "api.perplexity.ai"],
   ["DeepSeek", "https://api-docs.deepseek.com/", "api.deepseek.com"],
   ["xAI", "https://docs.x.ai/docs/api-reference", "api.x.ai", "*.api.x.ai"],
-  ["OpenRouter", "https://openrouter.ai/docs/api-reference/overview", "openrouter.ai"],
+  ["OpenRouter", "https://openrouter.ai/docs/api-reference/overview", "openrouter.ai", "*.openrouter.ai"],
   [
     "Hugging Face",
     "https://huggingface.co/docs/inference-providers/index",
@@ -50,6 +75,8 @@ const ofProviders: readonly (readonly [
     "https://docs.api.nvidia.com/nim/reference/llm-apis",
     "integrate.api.nvidia.com",
     "ai.api.nvidia.com",
+    "api.nvcf.nvidia.com",
+    "grpc.nvcf.nvidia.com",
   ],
   ["Moonshot AI", "https://platform.moonshot.ai/docs/api/chat", "api.moonshot.ai", "api.moonshot.cn"],
   ["Zhipu AI", "https://docs.z.ai/api-reference/introduction", "open.bigmodel.cn", "api.z.ai"],
@@ -59,6 +86,8 @@ const ofProviders: readonly (readonly [
     "dashscope.aliyuncs.com",
     "dashscope-intl.aliyuncs.com",
     "dashscope-us.aliyuncs.com",
+    "*.dashscope.aliyuncs.com",
+    "*.maas.aliyuncs.com",
   ],
   [
     "MiniMax",
@@ -94,10 +123,15 @@ const ofProviders: readonly (readonly [
     "api.siliconflow.cn",
     "api.siliconflow.com",
   ],
-  ["Voyage AI", "https://docs.voyageai.com/reference", "api.voyageai.com"],
+  ["Voyage AI", "https://docs.voyageai.com/reference", "api.voyageai.com", "ai.mongodb.com"],
   ["Jina AI", "https://jina.ai/embeddings/", "api.jina.ai", "r.jina.ai", "s.jina.ai", "deepsearch.jina.ai"],
   ["Nomic", "https://docs.nomic.ai/reference/api", "api-atlas.nomic.ai"],
-  ["Stability AI", "https://platform.stability.ai/docs/api-reference", "api.stability.ai"],
+  [
+    "Stability AI",
+    "https://platform.stability.ai/docs/api-reference",
+    "api.stability.ai",
+    "grpc.stability.ai",
+  ],
   [
     "ElevenLabs",
     "https://elevenlabs.io/docs/api-reference",
@@ -129,6 +163,7 @@ const ofProviders: readonly (readonly [
     "api.studio.nebius.com",
     "api.studio.nebius.ai",
     "api.tokenfactory.nebius.com",
+    "api.tokenfactory.*.nebius.com",
   ],
   [
     "Lambda",
@@ -136,7 +171,13 @@ const ofProviders: readonly (readonly [
     "api.lambda.ai",
     "api.lambdalabs.com",
   ],
-  ["Baseten", "https://docs.baseten.co/reference", "inference.baseten.co", "*.api.baseten.co"],
+  [
+    "Baseten",
+    "https://docs.baseten.co/reference",
+    "inference.baseten.co",
+    "bridge.baseten.co",
+    "*.api.baseten.co",
+  ],
   ["Modal", "https://modal.com/docs/guide/webhooks", "*.modal.run"],
   ["Anyscale", "https://docs.anyscale.com/", "api.endpoints.anyscale.com"],
   ["Lepton AI", "https://www.lepton.ai/docs", "*.lepton.run"],
@@ -185,6 +226,69 @@ const ofProviders: readonly (readonly [
   ["Ollama", "https://docs.ollama.com/cloud", "ollama.com"],
   ["RunPod", "https://docs.runpod.io/serverless/endpoints/overview", "api.runpod.ai"],
   ["Poe", "https://creator.poe.com/docs/external-applications/openai-compatible-api", "api.poe.com"],
+  [
+    "Scaleway",
+    "https://www.scaleway.com/en/docs/generative-apis/",
+    "api.scaleway.ai",
+    "*.ifr.*.scaleway.com",
+  ],
+  [
+    "OVHcloud AI Endpoints",
+    "https://www.ovhcloud.com/en/public-cloud/ai-endpoints/",
+    "*.endpoints.kepler.ai.cloud.ovh.net",
+  ],
+  [
+    "IONOS AI Model Hub",
+    "https://docs.ionos.com/cloud/ai/ai-model-hub",
+    "inference.*.ionos.com",
+    "openai.inference.*.ionos.com",
+  ],
+  [
+    "Oracle Generative AI",
+    "https://docs.oracle.com/en-us/iaas/Content/generative-ai/home.htm",
+    "inference.generativeai.*.oci.oraclecloud.com",
+    "agent-runtime.generativeai.*.oci.oraclecloud.com",
+  ],
+  ["SAP AI Core", "https://help.sap.com/docs/sap-ai-core", "*.ml.hana.ondemand.com"],
+  [
+    "DigitalOcean",
+    "https://docs.digitalocean.com/products/gradient-ai-platform/",
+    "inference.do-ai.run",
+    "*.agents.do-ai.run",
+  ],
+  ["Heroku", "https://devcenter.heroku.com/articles/heroku-inference", "*.inference.heroku.com"],
+  ["Vultr", "https://docs.vultr.com/products/serverless/inference", "api.vultrinference.com"],
+  ["Weights & Biases", "https://docs.wandb.ai/inference", "api.inference.wandb.ai"],
+  [
+    "Crusoe",
+    "https://docs.crusoecloud.com/managed-inference/overview/index.html",
+    "managed-inference-api-proxy.crusoecloud.com",
+  ],
+  ["Nscale", "https://docs.nscale.com/", "inference.api.nscale.com"],
+  ["GMI Cloud", "https://docs.gmicloud.ai/", "api.gmi-serving.com"],
+  ["Parasail", "https://docs.parasail.io/", "api.parasail.io"],
+  ["Friendli", "https://friendli.ai/docs", "api.friendli.ai", "inference.friendli.ai"],
+  ["Featherless", "https://featherless.ai/docs", "api.featherless.ai"],
+  ["Chutes", "https://chutes.ai/docs", "*.chutes.ai"],
+  ["Inference.net", "https://docs.inference.net/", "api.inference.net"],
+  ["Prime Intellect", "https://docs.primeintellect.ai/", "api.pinference.ai"],
+  ["Predibase", "https://docs.predibase.com/", "serving.app.predibase.com"],
+  ["Clarifai", "https://docs.clarifai.com/", "api.clarifai.com"],
+  ["Venice", "https://docs.venice.ai/", "api.venice.ai"],
+  ["Morph", "https://docs.morphllm.com/", "api.morphllm.com"],
+  ["Inception Labs", "https://docs.inceptionlabs.ai/", "api.inceptionlabs.ai"],
+  ["Nous Research", "https://portal.nousresearch.com/", "inference-api.nousresearch.com"],
+  ["fal", "https://docs.fal.ai/", "fal.run", "*.fal.run"],
+  ["AI/ML API", "https://docs.aimlapi.com/", "api.aimlapi.com"],
+  ["Braintrust", "https://www.braintrust.dev/docs", "gateway.braintrust.dev"],
+  ["Sarvam AI", "https://docs.sarvam.ai/", "api.sarvam.ai"],
+  ["Naver CLOVA Studio", "https://api.ncloud-docs.com/", "clovastudio.stream.ntruss.com"],
+  ["StepFun", "https://platform.stepfun.com/docs", "api.stepfun.com", "api.stepfun.ai"],
+  ["iFlytek Spark", "https://www.xfyun.cn/doc/spark/", "spark-api.xf-yun.com", "spark-api-open.xf-yun.com"],
+  ["ModelScope", "https://modelscope.cn/docs/", "api-inference.modelscope.cn"],
+  ["Huawei ModelArts", "https://support.huaweicloud.com/modelarts/", "api.modelarts-maas.com"],
+  ["Yandex", "https://yandex.cloud/en/docs/foundation-models/", "llm.api.cloud.yandex.net"],
+  ["GigaChat", "https://developers.sber.ru/docs/ru/gigachat/", "gigachat.devices.sberbank.ru"],
 ];
 
 /** Hosts of clouds' own services. Below a private endpoint's zone of the same name they are no way to the Internet. */
@@ -194,12 +298,15 @@ const ofClouds: readonly (readonly [provider: string, source: string, ...hosts: 
     "https://learn.microsoft.com/en-us/azure/ai-services/openai/reference",
     "*.openai.azure.com",
     "*.openai.azure.us",
+    "*.openai.azure.cn",
   ],
   [
     "Azure AI Foundry",
     "https://learn.microsoft.com/en-us/azure/ai-foundry/foundry-models/concepts/endpoints",
     "*.services.ai.azure.com",
     "*.cognitiveservices.azure.com",
+    "*.cognitiveservices.azure.us",
+    "*.cognitiveservices.azure.cn",
     "*.api.cognitive.microsoft.com",
     "*.models.ai.azure.com",
     "*.inference.ai.azure.com",
@@ -211,6 +318,9 @@ const ofClouds: readonly (readonly [provider: string, source: string, ...hosts: 
     "aiplatform.googleapis.com",
     "*-aiplatform.googleapis.com",
     "aiplatform.*.rep.googleapis.com",
+    "aiplatform.mtls.googleapis.com",
+    "*-aiplatform.mtls.googleapis.com",
+    "*.prediction.vertexai.goog",
   ],
   [
     "Amazon Bedrock",
@@ -218,8 +328,10 @@ const ofClouds: readonly (readonly [provider: string, source: string, ...hosts: 
     "bedrock-runtime.*.amazonaws.com",
     "bedrock-runtime-fips.*.amazonaws.com",
     "bedrock-agent-runtime.*.amazonaws.com",
+    "bedrock-agent-runtime-fips.*.amazonaws.com",
     "bedrock-agentcore.*.amazonaws.com",
     "bedrock-runtime.*.api.aws",
+    "bedrock-runtime-fips.*.api.aws",
     "bedrock-mantle.*.api.aws",
   ],
   [
@@ -234,7 +346,9 @@ const ofClouds: readonly (readonly [provider: string, source: string, ...hosts: 
 const servingMore: ReadonlySet<HostPattern> = new Set([
   "*.azuredatabricks.net",
   "*.cloud.databricks.com",
+  "*.cognitiveservices.azure.cn",
   "*.cognitiveservices.azure.com",
+  "*.cognitiveservices.azure.us",
   "*.gcp.databricks.com",
   "*.modal.run",
   "*.snowflakecomputing.com",
@@ -257,10 +371,14 @@ export const knownLlmApiDomains: readonly LlmApiDomain[] = [
   })),
 );
 
-/** The APIs of models that a pattern lets be called, or some of whose hosts it does. */
-export function llmApisWithin(
-  pattern: HostPattern,
-  domains: readonly LlmApiDomain[],
-): readonly LlmApiDomain[] {
-  return domains.filter((domain) => overlap(pattern, domain.pattern));
+const knownApisWithin = rememberedByText((pattern) =>
+  knownLlmApiDomains.filter((domain) => overlap(pattern, domain.pattern)),
+);
+
+/**
+ * The APIs of models that a pattern lets be called, or some of whose hosts it does: of those that are known, and of others
+ * that the configuration adds.
+ */
+export function llmApisWithin(pattern: HostPattern, added: readonly LlmApiDomain[]): readonly LlmApiDomain[] {
+  return [...knownApisWithin(pattern), ...added.filter((domain) => overlap(pattern, domain.pattern))];
 }

@@ -59,13 +59,16 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
   if (a.family !== b.family) {
     return undefined;
   }
-  const protocolFrom = larger(a.protocolFrom, b.protocolFrom);
-  const protocolTo = smaller(a.protocolTo, b.protocolTo);
-  const portFrom = larger(a.portFrom, b.portFrom);
-  const portTo = smaller(a.portTo, b.portTo);
+  const protocolFrom = Math.max(a.protocolFrom, b.protocolFrom);
+  const protocolTo = Math.min(a.protocolTo, b.protocolTo);
+  const portFrom = Math.max(a.portFrom, b.portFrom);
+  const portTo = Math.min(a.portTo, b.portTo);
+  if (protocolFrom >= protocolTo || portFrom >= portTo) {
+    return undefined;
+  }
   const addressFrom = larger(a.addressFrom, b.addressFrom);
   const addressTo = smaller(a.addressTo, b.addressTo);
-  if (protocolFrom >= protocolTo || portFrom >= portTo || addressFrom >= addressTo) {
+  if (addressFrom >= addressTo) {
     return undefined;
   }
   const steps = b.steps.length === 0 ? a.steps : [...a.steps, ...b.steps];
@@ -89,13 +92,18 @@ export function intersect(a: PacketSet, b: PacketSet): PacketSet {
 /** Adds the packets of `a` that are not in `b`, as at most six boxes that do not overlap. */
 function subtractBox(a: Box, b: Box, rest: Box[]): void {
   const { family, steps } = a;
-  const protocolFrom = larger(a.protocolFrom, b.protocolFrom);
-  const protocolTo = smaller(a.protocolTo, b.protocolTo);
-  const portFrom = larger(a.portFrom, b.portFrom);
-  const portTo = smaller(a.portTo, b.portTo);
+  const protocolFrom = Math.max(a.protocolFrom, b.protocolFrom);
+  const protocolTo = Math.min(a.protocolTo, b.protocolTo);
+  const portFrom = Math.max(a.portFrom, b.portFrom);
+  const portTo = Math.min(a.portTo, b.portTo);
+  // Most boxes have nothing in common; addresses, which may be bigints, are compared last.
+  if (family !== b.family || protocolFrom >= protocolTo || portFrom >= portTo) {
+    rest.push(a);
+    return;
+  }
   const addressFrom = larger(a.addressFrom, b.addressFrom);
   const addressTo = smaller(a.addressTo, b.addressTo);
-  if (family !== b.family || protocolFrom >= protocolTo || portFrom >= portTo || addressFrom >= addressTo) {
+  if (addressFrom >= addressTo) {
     rest.push(a);
     return;
   }

@@ -107,8 +107,13 @@ export function understood<T>(
   return value === undefined ? unknown : known(value);
 }
 
+function isText(read: Known<unknown>): read is Known<string> {
+  return typeof read.value === "string";
+}
+
+/** A known text; what is known and is none counts as unknown. */
 export function textOf(read: Reading<unknown>): Reading<string> {
-  return understood(read, (value) => (typeof value === "string" ? value : undefined));
+  return read.kind !== "known" || isText(read) ? read : unknown;
 }
 
 /** A whole number, which some properties hold as a text. */
@@ -129,12 +134,20 @@ export function flagOf(read: Reading<unknown>): Reading<boolean> {
   });
 }
 
+function isList(read: Known<unknown>): read is Known<readonly unknown[]> {
+  return Array.isArray(read.value);
+}
+
 export function listOf(read: Reading<unknown>): Reading<readonly unknown[]> {
-  return understood(read, (value) => (Array.isArray(value) ? (value as readonly unknown[]) : undefined));
+  return read.kind !== "known" || isList(read) ? read : unknown;
+}
+
+function isMapping(read: Known<unknown>): read is Known<Readonly<Record<string, unknown>>> {
+  return isRecord(read.value);
 }
 
 export function recordOf(read: Reading<unknown>): Reading<Readonly<Record<string, unknown>>> {
-  return understood(read, (value) => (isRecord(value) ? value : undefined));
+  return read.kind !== "known" || isMapping(read) ? read : unknown;
 }
 
 /** A member of a mapping. */

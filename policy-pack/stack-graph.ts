@@ -3,12 +3,15 @@ import { arnEndsOf, arnParts, physicalNames, type PhysicalNames } from "./facts/
 import { armKey, armNames, inAnySubscription, isArmId, subscriptionOf } from "./facts/azure/arm-id";
 import { gcpKey, gcpNames, inAnyProject, isGcpId, isByNumber } from "./facts/gcp/gcp-id";
 import { holdsUnknown, listOf, reading, textOf, unknown, type Reading } from "./reading";
+import { rememberedByResource } from "./remembered-by-resource";
 import { packageOf, resourceType, type ResourceType } from "./resource-type";
 import type { StackResource } from "./stack-resource";
 
 /** A resource, and its type in the judge's one spelling. */
 export interface Node extends StackResource {
   readonly resourceType: ResourceType;
+  /** The resource as it was shown, which other stacks may have as well. */
+  readonly shown: StackResource;
 }
 
 /** Packages whose resources are taken for a cloud's even where nothing says which provider makes them. */
@@ -61,6 +64,63 @@ export interface Bearer {
   readonly isCertain: boolean;
 }
 
+/** What others may call a resource besides its id and its ARN. */
+const physicalNamesOf = rememberedByResource((graph, node) =>
+  physicalNames(node.resourceType, (key) => graph.read(node, key)),
+);
+
+/** The ARN of what Cloud Control manages, which stands in a JSON text of all that the resource has become. */
+function controlledArns({ resourceType: type, outputs }: Node): readonly string[] {
+  const properties =
+    type === "aws:cloudcontrol:resource" ? textOf(reading(outputs["properties"])) : undefined;
+  return properties?.kind === "known"
+    ? [...properties.value.matchAll(/"\w*Arn":\s*"([^"]+)"/g)].map(([, arn = ""]) => arn)
+    : [];
+}
+
+const knownNamesOf = rememberedByResource((graph, node): readonly string[] => {
+  const isBucket = bucketTypes.includes(node.resourceType);
+  const keys = isBucket
+    ? ["id", "arn", "bucket"]
+    : node.resourceType.startsWith("gcp:")
+      ? ["id", "selfLink", "email"]
+      : ["id", "arn", "primaryNetworkInterfaceId"];
+  const names = keys.flatMap((key) => {
+    const name = textOf(key === "bucket" ? graph.read(node, key) : reading(node.outputs[key]));
+    return name.kind === "known" ? [name.value] : [];
+  });
+  const bucket = isBucket ? textOf(graph.read(node, "bucket")) : undefined;
+  const arns =
+    bucket?.kind === "known"
+      ? ["aws", "aws-us-gov", "aws-cn"].map((partition) => `arn:${partition}:s3:::${bucket.value}`)
+      : [];
+  return [...new Set([...names, ...arns, ...controlledArns(node), ...physicalNamesOf(graph, node).outputs])];
+});
+
+/** The names by which a resource is known, as ids are compared. */
+const idKeysOf = rememberedByResource((graph, node) => knownNamesOf(graph, node).map(idKey));
+
+/** The names of a resource of Azure's, from what the program says. */
+const armNamesOf = rememberedByResource((graph, node) =>
+  armNames(node.resourceType, (key) => graph.read(node, key), subscriptionOfProvider(node)),
+);
+
+/** The names of a resource of Google Cloud's, from what the program says. */
+const googleNamesOf = rememberedByResource((graph, node) =>
+  node.resourceType.startsWith("gcp:")
+    ? gcpNames(
+        node.resourceType,
+        (key) => graph.read(node, key),
+        (key) => reading(node.providerInputs?.[key]),
+      )
+    : noGcpNames,
+);
+
+/** The names of a resource of Google Cloud's, as they are compared. */
+const googleKeysOf = rememberedByResource((graph, node): readonly string[] => [
+  ...new Set([...knownNamesOf(graph, node).map(gcpKey), ...googleNamesOf(graph, node).names]),
+]);
+
 /** The resources of a stack, in the order of their URNs, with the references between them. */
 export class StackGraph {
   readonly nodes: readonly Node[];
@@ -77,12 +137,6 @@ export class StackGraph {
   readonly #byNameInProject = new Map<string, Node[]>();
   readonly #nameless: Node[] = [];
   readonly #children = new Set<string>();
-  /** What is asked of a resource again and again, and does not change. */
-  readonly #knownNames = new Map<Node, readonly string[]>();
-  readonly #physicalNames = new Map<Node, PhysicalNames>();
-  readonly #armNames = new Map<Node, ReturnType<typeof armNames>>();
-  readonly #gcpNames = new Map<Node, ReturnType<typeof gcpNames>>();
-  readonly #gcpKeys = new Map<Node, readonly string[]>();
   readonly #propertiesRead = new Map<string, Set<string>>();
   readonly #providers = new Set<string>();
   #account: { readonly id: string | undefined } | undefined;
@@ -90,7 +144,7 @@ export class StackGraph {
   constructor(resources: readonly StackResource[], options: { readonly dryRun: boolean }) {
     this.dryRun = options.dryRun;
     this.nodes = resources
-      .map((resource) => ({ ...resource, resourceType: resourceType(resource.type) }))
+      .map((resource) => ({ ...resource, resourceType: resourceType(resource.type), shown: resource }))
       .sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
     const repeated = new Map<string, Node>();
     for (const node of this.nodes) {
@@ -99,10 +153,10 @@ export class StackGraph {
       }
       this.#byUrn.set(node.urn, node);
       append(this.#byType, node.resourceType, node);
-      for (const name of this.knownNames(node)) {
-        append(this.#byId, idKey(name), node);
+      for (const key of idKeysOf(this, node)) {
+        append(this.#byId, key, node);
       }
-      const google = this.#googleNamesOf(node);
+      const google = googleNamesOf(this, node);
       for (const name of google.names) {
         if (!(this.#byId.get(name) ?? []).includes(node)) {
           append(this.#byId, name, node);
@@ -112,7 +166,7 @@ export class StackGraph {
           append(this.#byNameInProject, inProject, node);
         }
       }
-      const arm = this.#namesOf(node);
+      const arm = armNamesOf(this, node);
       if (arm.id !== undefined && !(this.#byId.get(arm.id) ?? []).includes(node)) {
         append(this.#byId, arm.id, node);
       }
@@ -166,35 +220,12 @@ export class StackGraph {
    * interface of an instance.
    */
   knownNames(node: Node): readonly string[] {
-    return once(this.#knownNames, node, () => this.#findNames(node));
-  }
-
-  #findNames(node: Node): readonly string[] {
-    const isBucket = bucketTypes.includes(node.resourceType);
-    const keys = isBucket
-      ? ["id", "arn", "bucket"]
-      : node.resourceType.startsWith("gcp:")
-        ? ["id", "selfLink", "email"]
-        : ["id", "arn", "primaryNetworkInterfaceId"];
-    const names = keys.flatMap((key) => {
-      const name = textOf(key === "bucket" ? this.read(node, key) : reading(node.outputs[key]));
-      return name.kind === "known" ? [name.value] : [];
-    });
-    const bucket = isBucket ? textOf(this.read(node, "bucket")) : undefined;
-    const arns =
-      bucket?.kind === "known"
-        ? ["aws", "aws-us-gov", "aws-cn"].map((partition) => `arn:${partition}:s3:::${bucket.value}`)
-        : [];
-    return [
-      ...new Set([...names, ...arns, ...this.#controlledArns(node), ...this.physicalNames(node).outputs]),
-    ];
+    return knownNamesOf(this, node);
   }
 
   /** What others may call a resource besides its id and its ARN. */
   physicalNames(node: Node): PhysicalNames {
-    return once(this.#physicalNames, node, () =>
-      physicalNames(node.resourceType, (key) => this.read(node, key)),
-    );
+    return physicalNamesOf(this, node);
   }
 
   /** The account that the stack is in, where something shows it. */
@@ -203,17 +234,10 @@ export class StackGraph {
     return this.#account.id;
   }
 
-  /** The names of a resource of Azure's, from what the program says. */
-  #namesOf(node: Node): ReturnType<typeof armNames> {
-    return once(this.#armNames, node, () =>
-      armNames(node.resourceType, (key) => this.read(node, key), subscriptionOfProvider(node)),
-    );
-  }
-
   /** Every id that a resource of Azure's has, or will have by the names that the program gives it, as they are compared. */
   armIdsOf(node: Node): readonly string[] {
     const known = this.knownId(node);
-    const made = this.#namesOf(node).id;
+    const made = armNamesOf(this, node).id;
     return [...new Set([known === undefined ? undefined : armKey(known), made])].filter(
       (id) => id !== undefined,
     );
@@ -225,25 +249,9 @@ export class StackGraph {
     return (id.kind === "known" ? subscriptionOf(id.value) : undefined) ?? subscriptionOfProvider(node);
   }
 
-  /** The names of a resource of Google Cloud's, from what the program says. */
-  #googleNamesOf(node: Node): ReturnType<typeof gcpNames> {
-    if (!node.resourceType.startsWith("gcp:")) {
-      return noGcpNames;
-    }
-    return once(this.#gcpNames, node, () =>
-      gcpNames(
-        node.resourceType,
-        (key) => this.read(node, key),
-        (key) => reading(node.providerInputs?.[key]),
-      ),
-    );
-  }
-
   /** Every name that a resource of Google Cloud's has, or will have by what the program says, as they are compared. */
   gcpNamesOf(node: Node): readonly string[] {
-    return once(this.#gcpKeys, node, () => [
-      ...new Set([...this.knownNames(node).map(gcpKey), ...this.#googleNamesOf(node).names]),
-    ]);
+    return googleKeysOf(this, node);
   }
 
   /** The resources that an id, or a name, is of. */
@@ -317,15 +325,6 @@ export class StackGraph {
           ));
       return mayBeNamed && (types?.includes(node.resourceType) ?? true);
     });
-  }
-
-  /** The ARN of what Cloud Control manages, which stands in a JSON text of all that the resource has become. */
-  #controlledArns({ resourceType: type, outputs }: Node): readonly string[] {
-    const properties =
-      type === "aws:cloudcontrol:resource" ? textOf(reading(outputs["properties"])) : undefined;
-    return properties?.kind === "known"
-      ? [...properties.value.matchAll(/"\w*Arn":\s*"([^"]+)"/g)].map(([, arn = ""]) => arn)
-      : [];
   }
 
   /** The resource to which a text refers by one of its names or by its URN; `undefined` where there is none, or several. */
@@ -463,12 +462,6 @@ export class StackGraph {
   hasChildren(node: StackResource): boolean {
     return this.#children.has(node.urn);
   }
-}
-
-function once<K, V>(known: Map<K, V>, key: K, compute: () => V): V {
-  const value = known.get(key) ?? compute();
-  known.set(key, value);
-  return value;
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -14,14 +14,8 @@ export interface Waivers {
   readonly problems: readonly WaiverProblem[];
 }
 
-/**
- * The day of a judgement for which no day is given: nothing has ended on it, and whatever is signed holds. Whoever judges a
- * stack for somebody gives the day.
- */
-export const noDay = "1970-01-01";
-
-/** What holds where no file is named. */
-export const noWaivers: Waivers = { today: noDay, all: [], problems: [] };
+/** What holds where no file is named; whoever judges says the day. */
+export const noWaivers: Omit<Waivers, "today"> = { all: [], problems: [] };
 
 /**
  * Reads the file of waivers that the configuration or the environment names.

@@ -4,6 +4,7 @@ import { zoneIds, type ZoneId } from "../model/zone";
 
 import { absent, itemsOf, member, memberReading, reading, recordOf, textOf, type Reading } from "./reading";
 import { isPartOfAnother } from "./parts-of-others";
+import { rememberedByResource } from "./remembered-by-resource";
 import type { Node, StackGraph } from "./stack-graph";
 import { matchZone, zoneRuleText, type MatchedResource, type ZoneRule } from "./zone-matching";
 
@@ -101,16 +102,10 @@ function otherLabels(graph: StackGraph, node: Node): readonly Tags[] {
   ];
 }
 
-const sourcesOfTags = new WeakMap<Node, readonly Tags[]>();
-
 /** What gives tags to a resource: itself, before its provider. Each is asked for several tags, and read once. */
-function tagSources(graph: StackGraph, node: Node): readonly Tags[] {
-  const known = sourcesOfTags.get(node);
-  if (known !== undefined) {
-    return known;
-  }
+const tagSources = rememberedByResource((graph, node): readonly Tags[] => {
   const isOfGoogle = node.resourceType.startsWith("gcp:");
-  const sources = [
+  return [
     // On Google Cloud `tags` are those of networks, and no two of them belong together.
     ...(isOfGoogle ? [] : [mapping(graph.read(node, "tags"))]),
     mapping(graph.read(node, "labels")),
@@ -118,9 +113,7 @@ function tagSources(graph: StackGraph, node: Node): readonly Tags[] {
     desiredTags(graph, node),
     defaultTags(node),
   ].filter(({ kind }) => kind !== "absent");
-  sourcesOfTags.set(node, sources);
-  return sources;
-}
+});
 
 /** The value of one tag of a resource: its own tag, or else its provider's. */
 export function tagOf(graph: StackGraph, node: Node, tag: string): Reading<string> {
@@ -268,6 +261,10 @@ function registeredPeers(graph: StackGraph): ReadonlyMap<string, string> {
  * `peerMembers` of a component, since not everything can have tags.
  */
 export function peerOf(graph: StackGraph, node: Node): string | undefined {
+  return taggedPeer(graph, node) ?? registeredPeers(graph).get(node.urn);
+}
+
+const taggedPeer = rememberedByResource((graph, node): string | undefined => {
   for (const kind of ["load-balancer", ...namedPeerKinds] as const) {
     if (kind === "zone" || kind === "llm-provider") {
       continue;
@@ -279,8 +276,8 @@ export function peerOf(graph: StackGraph, node: Node): string | undefined {
         : `${kind}/${value.value}`;
     }
   }
-  return registeredPeers(graph).get(node.urn);
-}
+  return undefined;
+});
 
 /** What subnets, routes and filters of subnets are for, as their tag says. */
 export function purposeOf(graph: StackGraph, node: Node): string | undefined {

@@ -17,7 +17,7 @@ export interface ZoneConflict {
 export class Zones {
   readonly #claims: ZoneClaims["claims"];
   readonly #inherited = new Map<string, ZoneClaim[]>();
-  readonly #known = new Map<string, ZoneId | undefined>();
+  readonly #known = new Map<string, ZoneId | "none">();
 
   constructor(claims: ZoneClaims["claims"]) {
     this.#claims = claims;
@@ -29,10 +29,12 @@ export class Zones {
 
   /** The zone of a resource; `undefined` if it is in none, or shared by all. */
   of(urn: string): ZoneId | undefined {
-    if (!this.#known.has(urn)) {
-      this.#known.set(urn, this.#decide(urn));
+    let known = this.#known.get(urn);
+    if (known === undefined) {
+      known = this.#decide(urn) ?? "none";
+      this.#known.set(urn, known);
     }
-    return this.#known.get(urn);
+    return known === "none" ? undefined : known;
   }
 
   #decide(urn: string): ZoneId | undefined {

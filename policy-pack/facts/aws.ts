@@ -20,6 +20,8 @@ import { latticeOpenings } from "./aws/lattice";
 import { networkConnections } from "./aws/network-connections";
 import { Networks } from "./aws/networks";
 import { networksOf, networksWithPhi } from "./networks-with-phi";
+import { noFacts } from "./no-facts";
+import { isOnCloud } from "./on-cloud";
 import { passages } from "./aws/passages";
 import { publicAccessBlocks } from "./aws/public-access-blocks";
 import { offeredServices } from "./aws/offered-services";
@@ -54,6 +56,9 @@ export function awsFacts(
   platforms: ReadonlyMap<string, string>,
 ): NetworkFacts {
   const stack: AwsStack = { graph, zones, platforms, account: graph.account };
+  if (!isOnCloud(stack, "aws", "aws", "aws-native")) {
+    return noFacts;
+  }
   const networks = new Networks(stack);
   const groups = new SecurityGroups(stack, networks);
   const acls = new NetworkAcls(stack, networks);

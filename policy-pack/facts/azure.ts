@@ -31,6 +31,8 @@ import { Subnets } from "./azure/subnets";
 import { enforcementFacts } from "./envoy/enforcement-points";
 import type { Blind, NetworkFacts, NetworkInterface } from "./fact";
 import { networksOf, networksWithPhi } from "./networks-with-phi";
+import { noFacts } from "./no-facts";
+import { isOnCloud } from "./on-cloud";
 import type { Safeguards } from "./safeguard";
 
 /** What is in the PHI zone of a platform and is no private endpoint. */
@@ -62,6 +64,9 @@ export function azureFacts(
   platforms: ReadonlyMap<string, string>,
 ): NetworkFacts {
   const stack: AzureStack = { graph, zones, platforms };
+  if (!isOnCloud(stack, "azure", "azure-native")) {
+    return noFacts;
+  }
   const networks = new Networks(stack);
   const joins = new Joins(stack, networks);
   // What stands at the addresses of next hops is read once the subnets are, in which it stands.

@@ -4,7 +4,7 @@ import type { StackGraph } from "../stack-graph";
 
 /**
  * The hosts of the external providers that a platform of ours declares: those for which its egress zone alone has a way out.
- * What cannot be read declares none.
+ * What cannot be read declares none, and neither does a name with a wildcard.
  */
 export function declaredHosts(graph: StackGraph, platform: string | undefined): ReadonlySet<string> {
   const declaring = graph
@@ -18,7 +18,7 @@ export function declaredHosts(graph: StackGraph, platform: string | undefined): 
         return kind.kind === "known" && kind.value === "external"
           ? itemsOf(memberReading(provider, "hosts")).flatMap((host) => {
               const text = textOf(host);
-              return text.kind === "known" ? [text.value] : [];
+              return text.kind === "known" && !text.value.includes("*") ? [text.value] : [];
             })
           : [];
       }),

@@ -30,16 +30,14 @@ import { transportFacts } from "./gcp/transport-facts";
 import { unshownPerimeters } from "./gcp/unshown-perimeters";
 import { networksOf, networksWithPhi } from "./networks-with-phi";
 import { noFacts } from "./no-facts";
-import { platformsOn } from "./platform-of";
+import { isOnCloud } from "./on-cloud";
 import type { Safeguards } from "./safeguard";
 
 /** Whether anything in a stack is of Google Cloud, or is said to be. */
 function isOnGoogle(stack: GcpStack): boolean {
   return (
-    platformsOn(stack, "gcp").size > 0 ||
-    stack.graph.nodes.some(
-      ({ resourceType, outputs }) => resourceType.startsWith("gcp:") || outputs["zoneProjects"] !== undefined,
-    )
+    isOnCloud(stack, "gcp", "gcp") ||
+    stack.graph.nodes.some(({ outputs }) => outputs["zoneProjects"] !== undefined)
   );
 }
 

@@ -1,3 +1,4 @@
+import { rememberedByResource } from "../remembered-by-resource";
 import type { ResourceType } from "../resource-type";
 import type { Node, StackGraph } from "../stack-graph";
 import { peerOf } from "../zone-claims";
@@ -28,6 +29,11 @@ function peersOf(graph: StackGraph, node: Node): readonly (string | undefined)[]
     : held.map((to) => (to.kind === "resource" ? peerOf(graph, to.node) : undefined));
 }
 
+/** The resources from whose outputs any input of a resource was made. */
+const originsOf = rememberedByResource((_graph, { propertyDependencies }): readonly string[] => [
+  ...new Set(Object.values(propertyDependencies).flat()),
+]);
+
 /**
  * Private keys of workloads that something else of the stack holds than what is the workload's own. What makes requests and
  * certificates of them keeps them in the state alone.
@@ -46,11 +52,7 @@ export function strayKeys(graph: StackGraph): readonly CertificateFault[] {
     if (node.resourceType.startsWith("tls:") || node.resourceType.startsWith("bulkhead:")) {
       return [];
     }
-    const held = new Set(
-      Object.values(node.propertyDependencies)
-        .flat()
-        .flatMap((urn) => keys.get(urn) ?? []),
-    );
+    const held = new Set(originsOf(graph, node).flatMap((urn) => keys.get(urn) ?? []));
     const peers = held.size === 0 ? [] : peersOf(graph, node);
     return [...held]
       .filter((peer) => peers.some((own) => own !== peer))

@@ -1,4 +1,4 @@
-import { itemsOf, listOf, memberReading, recordOf, unknown, type Reading } from "../reading";
+import { itemsOf, memberReading, recordOf, unknown, type Reading } from "../reading";
 import type { Node, Referent, StackGraph } from "../stack-graph";
 
 /** Where a property is: its name, and the names within it. Of a list on the way, each item counts. */
@@ -19,7 +19,7 @@ export function valuesAt(
 
 /** The items of a list; the value itself, where it is none. */
 function items(value: Reading<unknown>): readonly Reading<unknown>[] {
-  return listOf(value).kind === "known" ? itemsOf(value) : [value];
+  return value.kind === "known" && Array.isArray(value.value) ? itemsOf(value) : [value];
 }
 
 /** What the ids at a path refer to; one of each. */

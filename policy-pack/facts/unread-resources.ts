@@ -1,3 +1,4 @@
+import { rememberedByResource } from "../remembered-by-resource";
 import { packageOf, type ResourceType } from "../resource-type";
 import type { Node, StackGraph } from "../stack-graph";
 import { textsIn, textsOf } from "../texts";
@@ -53,6 +54,12 @@ export function isOfOthers({ resourceType: type }: Node): boolean {
 
 /** Properties whose values are secret, and name nothing. */
 const secretKeys = /password|passphrase|secret|token|credential|privatekey/i;
+
+/** Every text that a resource shows. */
+const textsOfResource = rememberedByResource((_graph, { outputs, inputs }): readonly string[] => [
+  ...textsIn(outputs),
+  ...textsIn(inputs),
+]);
 
 /** A property that is not known, and that was made from nothing of the stack that is shown: it may be anything. */
 function untraced(graph: StackGraph, node: Node): string | undefined {
@@ -113,7 +120,7 @@ export function unreadResources(
     if (phi !== undefined) {
       return `refers to ${phi}, which is in the PHI zone`;
     }
-    const all = [...textsIn(node.outputs), ...textsIn(node.inputs)];
+    const all = textsOfResource(graph, node);
     const text = reference(all);
     if (text !== undefined) {
       return `refers to something in the PHI zone (${text.length > 100 ? `${text.slice(0, 100)}...` : text})`;

@@ -1,10 +1,10 @@
 import { textOf } from "../reading";
 import type { ResourceType } from "../resource-type";
 import type { Node, StackGraph } from "../stack-graph";
-import { peerOf } from "../zone-claims";
 
 import type { WayToInternet } from "./fact";
 import { labelOf } from "./label";
+import { isOfLoadBalancer } from "./load-balancer-addresses";
 import { platformOf } from "./platform-of";
 import type { HostStack } from "./read-hosts";
 
@@ -50,12 +50,12 @@ const readers: Readonly<Record<ResourceType, Reader>> = {
 /** The types that give something a way to the Internet by themselves. */
 export const internetTypes: readonly ResourceType[] = Object.keys(readers);
 
-/** What gives something of the stack a way to the Internet, whoever takes it; the load balancer's own is none. */
+/** What gives something of the stack a way to the Internet, whoever takes it; the load balancer's own address is none. */
 export function waysToInternet(stack: HostStack): readonly WayToInternet[] {
   const { graph, zones } = stack;
   return Object.entries(readers).flatMap(([type, read]) =>
     graph.ofType(type).flatMap((node): readonly WayToInternet[] => {
-      const found = peerOf(graph, node) === "load-balancer" ? undefined : read(graph, node);
+      const found = isOfLoadBalancer(graph, node) ? undefined : read(graph, node);
       return found === undefined
         ? []
         : [

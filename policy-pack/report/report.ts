@@ -226,6 +226,11 @@ const providerSchema = z
         signed: z.string(),
         expires: z.string().meta({ description: "The first day without it, or `until-terminated`." }),
         holds: z.boolean().meta({ description: "Whether it holds on the day of the report." }),
+        daysLeft: z
+          .int()
+          .min(1)
+          .optional()
+          .meta({ description: "How many days it still holds, where these are fewer than 30." }),
       })
       .nullable(),
     calledBy: z.array(z.string()).meta({ description: "Ids of the workloads that may call it." }),

@@ -1,3 +1,4 @@
+import { daysText } from "../agreements";
 import type { Judgement } from "../judge";
 
 import type { ReportedProvider } from "./report";
@@ -21,9 +22,10 @@ export function agreementText({ agreement }: ReportedProvider): string {
   if (agreement === null) {
     return "none";
   }
-  const { signed, expires, holds } = agreement;
+  const { signed, expires, holds, daysLeft } = agreement;
   const end = expires === "until-terminated" ? "until terminated" : `to ${expires}`;
-  return `${signed} ${end}${holds ? "" : ", does not hold"}`;
+  const soon = daysLeft === undefined ? "" : `, ends in ${daysText(daysLeft)}`;
+  return `${signed} ${end}${holds ? soon : ", does not hold"}`;
 }
 
 const outcomes = {

@@ -74,13 +74,14 @@ export const llmProvidersHaveAgreements: PolicyRule = {
   name: "llm-providers-have-agreements",
   title: "LLM providers have agreements",
   description:
-    "Nothing lets through a host of an API of large language models whose provider is not declared: no rule or list of a firewall or a proxy, no list of a resolver or a service, no route of a gateway, of an Envoy or of a mesh. A provider whose models may get PHI has a business associate agreement that holds on the day of the judgement: it is signed, and has not ended. An entry that lets through more hosts than are declared counts as undeclared, and one whose hosts are not known as every host. On a platform of ours the providers are those of the platform file, each entry of an allow-list has to be one of their hosts, and the egress guard is told nothing else; elsewhere they are those that the configuration names. That a declared provider has no entry is no finding: nothing leaves then. A cloud's own API behind a private endpoint is no route out.",
+    "Nothing lets through a host of an API of large language models whose provider is not declared: no rule or list of a firewall or a proxy, no list of a resolver or a service, no route of a gateway, of an Envoy or of a mesh. A provider whose models may get PHI has a business associate agreement that holds on the day of the judgement: it is signed, and has not ended; for the last thirty days that it holds, that it ends is advice. An entry that lets through more hosts than are declared counts as undeclared, and one whose hosts are not known as every host. On a platform of ours the providers are those of the platform file, each entry of an allow-list has to be one of their hosts, and the egress guard is told nothing else; elsewhere they are those that the configuration names. That a declared provider has no entry is no finding: nothing leaves then. A cloud's own API behind a private endpoint is no route out.",
   severity: "critical",
   level: {
     group: "second",
     elsewhere:
       "mandatory wherever a known LLM domain is named, and for names that are not known where anything is in a zone phi, processing or egress",
-    except: "hosts that answer for much besides models (elsewhere than on a platform of ours)",
+    except:
+      "agreements in their last thirty days; hosts that answer for much besides models (elsewhere than on a platform of ours)",
   },
   frameworks: [
     hipaa("164.308(b)(1)"),

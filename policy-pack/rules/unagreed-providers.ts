@@ -1,5 +1,5 @@
-import { missingAgreement, modelsWithPhi } from "../agreements";
-import { declaring, llmApiDomains, type Declaring } from "../declared-providers";
+import { endingAgreement, missingAgreement, modelsWithPhi } from "../agreements";
+import { declaring, type Declaring } from "../declared-providers";
 import type { DeclaredProvider } from "../declared-flows";
 import type { AllowedBy, HostAllowance } from "../facts/host-allowance";
 import type { Evidence, Finding } from "../finding";
@@ -67,9 +67,9 @@ function whose(apis: readonly LlmApiDomain[]): string {
 function reached(
   { by }: HostAllowance,
   host: HostPattern,
-  domains: readonly LlmApiDomain[],
+  added: readonly LlmApiDomain[],
 ): readonly LlmApiDomain[] {
-  const apis = llmApisWithin(host, domains);
+  const apis = llmApisWithin(host, added);
   return allowLists.has(by) ? apis : apis.filter(({ isOfCloud }) => !isOfCloud);
 }
 
@@ -88,11 +88,12 @@ function ofHost(
   host: HostPattern,
   {
     hosts,
-    domains,
+    added,
     isOurs,
   }: {
     readonly hosts: readonly HostPattern[];
-    readonly domains: readonly LlmApiDomain[];
+    /** The APIs of models that the configuration adds. */
+    readonly added: readonly LlmApiDomain[];
     readonly isOurs: boolean;
   },
 ): Undeclared | undefined {
@@ -107,7 +108,7 @@ function ofHost(
   if (isDeclared || (host === everyHost && !isListed && allowance.assumption === undefined)) {
     return undefined;
   }
-  const apis = reached(allowance, host, domains);
+  const apis = reached(allowance, host, added);
   const within = hosts.filter((own) => overlap(host, own));
   // Names of the platform's own are answered, and called, by whatever is in it; only what lists may leave is theirs alone.
   if (apis.length === 0 && within.length === 0 && !(isOurs && isListed)) {
@@ -135,7 +136,7 @@ function ofEntry(stack: JudgedStack, allowance: HostAllowance, holdsPhi: boolean
   const isOurs = stack.declarations.platforms.size > 0;
   const declared = {
     hosts: hostsOf(declaring(stack, bindingPlatform(stack, allowance.platform))),
-    domains: llmApiDomains(stack),
+    added: stack.settings.llmApiDomains,
     isOurs,
   };
   const undeclared = [...allowance.hosts].sort().flatMap((host) => ofHost(allowance, host, declared) ?? []);
@@ -163,23 +164,27 @@ function ofEntry(stack: JudgedStack, allowance: HostAllowance, holdsPhi: boolean
   ];
 }
 
-/** Providers that may get PHI today without an agreement that holds. */
-function unagreed(stack: JudgedStack): readonly Finding[] {
-  const { declarations, settings, facts, root } = stack;
-  const day = stack.waivers.today;
-  const all: readonly {
-    readonly at: Evidence;
-    readonly platform: string | undefined;
-    readonly provider: DeclaredProvider;
-  }[] = [
-    ...[...declarations.platforms.values()].flatMap(({ urn, name, llmProviders }) =>
+/** A provider, and what declares it. */
+interface Declared {
+  readonly at: Evidence;
+  readonly platform: string | undefined;
+  readonly provider: DeclaredProvider;
+  /** Its models to which a prompt with PHI is sent as it is. */
+  readonly models: readonly string[];
+}
+
+/** The providers to which PHI may go. */
+function receivingPhi({ declarations, settings, root }: JudgedStack): readonly Declared[] {
+  const platforms = [...declarations.platforms.values()];
+  const all = [
+    ...platforms.flatMap(({ urn, name, llmProviders }) =>
       llmProviders.map((provider) => ({
         at: { urn, label: `Platform ${name}` },
         platform: name,
         provider,
       })),
     ),
-    ...(declarations.platforms.size > 0
+    ...(platforms.length > 0
       ? []
       : settings.llmProviders.map((provider) => ({
           at: { urn: root, label: "Configuration of the pack" },
@@ -187,26 +192,42 @@ function unagreed(stack: JudgedStack): readonly Finding[] {
           provider,
         }))),
   ];
-  return all.flatMap(({ at, platform, provider }) => {
-    const models = modelsWithPhi(provider);
-    const missing = models.length === 0 ? undefined : missingAgreement(provider, day);
-    if (missing === undefined) {
-      return [];
-    }
-    const ways = facts.hostAllowances.filter(
+  return all
+    .map((declared) => ({ ...declared, models: modelsWithPhi(declared.provider) }))
+    .filter(({ models }) => models.length > 0);
+}
+
+/** What lets something through to the hosts of a provider. */
+function waysTo(stack: JudgedStack, { platform, provider }: Declared): readonly Evidence[] {
+  return stack.facts.hostAllowances
+    .filter(
       (allowance) =>
         bindingPlatform(stack, allowance.platform) === platform &&
         allowance.hosts.some((host) => provider.hosts.some((own) => overlap(host, own))),
-    );
+    )
+    .map(({ urn, label }) => ({ urn, label }));
+}
+
+/** Providers that may get PHI today without an agreement that holds, and those whose agreement ends soon. */
+function unagreed(stack: JudgedStack): readonly Finding[] {
+  const day = stack.waivers.today;
+  return receivingPhi(stack).flatMap((declared): readonly Finding[] => {
+    const { at, provider, models } = declared;
+    const missing = missingAgreement(provider, day);
+    const wrong = missing === undefined ? endingAgreement(provider, day) : `${missing} on ${day}`;
+    if (wrong === undefined) {
+      return [];
+    }
     return [
       finding(at, {
-        summary: `${at.label} lets PHI go to provider ${provider.id} (${models.join(", ")}), and ${missing} on ${day}.`,
-        level: "mandatory",
+        summary: `${at.label} lets PHI go to provider ${provider.id} (${models.join(", ")}), and ${wrong}.`,
+        // Until its last day an agreement holds, and nothing is wrong; from then on the stack is refused.
+        level: missing === undefined ? "advisory" : "mandatory",
         remedy: `Renew the agreement and write its days down, or let what happens on a finding be block or redact for ${models.join(", ")}.`,
         // Each provider is a matter of its own.
         openedBy: [
           { urn: at.urn, label: `${at.label}, provider ${provider.id}` },
-          ...ways.map(({ urn, label }) => ({ urn, label })),
+          ...waysTo(stack, declared),
         ],
         hosts: provider.hosts,
       }),

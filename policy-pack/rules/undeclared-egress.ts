@@ -33,7 +33,8 @@ function finding(
 
 /**
  * What leads a platform of ours to the Internet besides the load balancer: a public address, or what translates addresses,
- * anywhere but in the egress zone; and anything in an egress zone where no external provider is declared.
+ * anywhere but in the egress zone; and anything in an egress zone where no external provider is declared. What is beside
+ * several platforms, and says of none that it is its own, is held to be outside of each egress zone.
  */
 export function undeclaredEgress(stack: JudgedStack, rule: Finding["rule"]): readonly Finding[] {
   const { facts, declarations } = stack;
@@ -44,14 +45,20 @@ export function undeclaredEgress(stack: JudgedStack, rule: Finding["rule"]): rea
   );
   const ways = facts.waysToInternet.flatMap((way): readonly Finding[] => {
     const platform = bindingPlatform(stack, way.platform);
-    if (platform === undefined || (way.zone === "egress" && !withoutProviders.has(platform))) {
+    if (platform !== undefined && way.zone === "egress" && !withoutProviders.has(platform)) {
+      return [];
+    }
+    if (platform === undefined && declarations.platforms.size === 0) {
       return [];
     }
     return [
       finding(rule, way, {
-        summary: withoutProviders.has(platform)
-          ? `${way.label}: ${way.what}, and platform ${platform} declares no external provider for whom anything would leave.`
-          : `${way.label}: ${way.what}, and is not in the egress zone of platform ${platform}, by which alone anything leaves.`,
+        summary:
+          platform === undefined
+            ? `${way.label}: ${way.what}, and nothing says of which platform of the stack it is, so that it is in the egress zone of none.`
+            : withoutProviders.has(platform)
+              ? `${way.label}: ${way.what}, and platform ${platform} declares no external provider for whom anything would leave.`
+              : `${way.label}: ${way.what}, and is not in the egress zone of platform ${platform}, by which alone anything leaves.`,
         assumption: way.assumption,
         leads: true,
       }),

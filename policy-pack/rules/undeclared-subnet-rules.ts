@@ -46,13 +46,16 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
   // What leads to a workload opens no connection of the workload's.
   const sources = new Set(local.filter((one) => !isPassage(one)).flatMap(({ peer }) => peer ?? []));
   const names = new Set(local.flatMap(({ peer }) => peer ?? []));
+  const leadsThrough = passingThrough(stack, subnets);
+  const declared = declarations.platforms.get(platform);
+  const connections = declared === undefined ? [] : declaredConnections(declared);
   const passing = new Set(
-    facts.interfaceFilters
-      .filter((candidate) => candidate.platform === platform && !isPassage(candidate))
-      .filter((candidate) =>
-        reachability.placements(candidate).some((subnet) => passedThrough(stack, subnet, subnets)),
-      )
-      .flatMap(({ peer }) => peer ?? []),
+    connections.some(({ to }) => to.kind === "llm-provider")
+      ? facts.interfaceFilters
+          .filter((candidate) => candidate.platform === platform && !isPassage(candidate))
+          .filter((candidate) => reachability.placements(candidate).some(leadsThrough))
+          .flatMap(({ peer }) => peer ?? [])
+      : [],
   );
   const rangesOf = (peer: string): readonly AddressRange[] =>
     peer === "world" || peer.startsWith("llm-provider/")
@@ -60,26 +63,23 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
       : facts.interfaceFilters
           .filter((candidate) => candidate.platform === platform && candidate.peer === peer)
           .flatMap((candidate) => reachability.knownRangesOf(candidate));
-  const declared = declarations.platforms.get(platform);
-  const ofFlows = (declared === undefined ? [] : declaredConnections(declared)).flatMap(
-    ({ from, to, ports }) => {
-      const [source, destination] = [peerName(from), peerName(to)];
-      const ways = [
-        ...(sources.has(source) ? [{ own: source, other: destination, opens: true }] : []),
-        ...(names.has(destination) ? [{ own: destination, other: source, opens: false }] : []),
-        // Subnets that packets only pass on their way out see both ends of them.
-        ...(passing.has(source) && to.kind === "llm-provider"
-          ? [
-              { own: source, other: destination, opens: true },
-              { own: destination, other: source, opens: false },
-            ]
-          : []),
-      ];
-      return ways.flatMap(({ other, opens }) =>
-        tcpPackets(rangesOf(other), opens === (direction === "egress") ? ports : replyPorts),
-      );
-    },
-  );
+  const ofFlows = connections.flatMap(({ from, to, ports }) => {
+    const [source, destination] = [peerName(from), peerName(to)];
+    const ways = [
+      ...(sources.has(source) ? [{ own: source, other: destination, opens: true }] : []),
+      ...(names.has(destination) ? [{ own: destination, other: source, opens: false }] : []),
+      // Subnets that packets only pass on their way out see both ends of them.
+      ...(passing.has(source) && to.kind === "llm-provider"
+        ? [
+            { own: source, other: destination, opens: true },
+            { own: destination, other: source, opens: false },
+          ]
+        : []),
+    ];
+    return ways.flatMap(({ other, opens }) =>
+      tcpPackets(rangesOf(other), opens === (direction === "egress") ? ports : replyPorts),
+    );
+  });
   const ofPassages = passages.flatMap(({ filters, behind }) => {
     const ranges = (ends: readonly Filter[]): readonly AddressRange[] =>
       ends.flatMap((end) => reachability.knownRangesOf(end));
@@ -93,22 +93,30 @@ function permitted(stack: JudgedStack, filter: Filter, direction: Direction): Pa
 }
 
 /** Whether routes lead packets to the Internet from a subnet through any of some others. */
-function passedThrough({ facts }: JudgedStack, from: Subnet, through: readonly Subnet[]): boolean {
+function passingThrough({ facts }: JudgedStack, through: readonly Subnet[]): (from: Subnet) => boolean {
   const byKey = new Map(facts.subnets.map((subnet) => [subnet.key, subnet]));
-  const seen = new Set<Subnet>([from]);
-  for (const subnet of seen) {
-    for (const { nextHop } of subnet.routeTables.flatMap(({ routes }) => routes)) {
-      for (const { onward } of nextHop.forwarders) {
-        for (const key of onward.kind === "subnets" ? onward.keys : []) {
-          const next = byKey.get(key);
-          if (next !== undefined) {
-            seen.add(next);
+  const answers = new Map<Subnet, boolean>();
+  const leads = (from: Subnet): boolean => {
+    const seen = new Set<Subnet>([from]);
+    for (const subnet of seen) {
+      for (const { nextHop } of subnet.routeTables.flatMap(({ routes }) => routes)) {
+        for (const { onward } of nextHop.forwarders) {
+          for (const key of onward.kind === "subnets" ? onward.keys : []) {
+            const next = byKey.get(key);
+            if (next !== undefined) {
+              seen.add(next);
+            }
           }
         }
       }
     }
-  }
-  return through.some((subnet) => subnet !== from && seen.has(subnet));
+    return through.some((subnet) => subnet !== from && seen.has(subnet));
+  };
+  return (from) => {
+    const answer = answers.get(from) ?? leads(from);
+    answers.set(from, answer);
+    return answer;
+  };
 }
 
 /** The rules of a filter of subnets that let more pass than is declared for what is in them. */

@@ -2,11 +2,11 @@ import { peerName } from "../../model/peer";
 import { platformPort } from "../../model/workload";
 
 import { cloudOfUrn } from "../cloud-of-urn";
-import type { Filter, Route, Rule, Subnet } from "../facts/fact";
+import type { Filter, Rule } from "../facts/fact";
 import { world, type Finding } from "../finding";
 import { hipaa, nist800207, nist80053 } from "../framework";
 import type { JudgedStack } from "../judged-stack";
-import { intersect, subtract, type PacketSet } from "../packet-set";
+import { intersect, type PacketSet } from "../packet-set";
 import type { PolicyRule } from "../policy-rule";
 import { allPackets, tcpPackets, type Direction, type Position } from "../reachability";
 import { bindingPlatform, undeclaredRules } from "../undeclared";
@@ -172,53 +172,6 @@ function undeclaredSubnetFilters(stack: JudgedStack): readonly Finding[] {
     );
 }
 
-/** What each kind of subnet of an egress zone may send packets to the Internet to. */
-const waysOut: Readonly<Record<string, "inspected" | "subnets" | "internet">> = {
-  workload: "inspected",
-  inspection: "subnets",
-  "address-translation": "internet",
-};
-
-/**
- * Whether a route of an egress zone is a stretch of the way to providers: from workloads to what inspects, from there on to
- * what translates addresses, from there to the Internet, and back to the zone's own addresses through what inspects. It is
- * IPv4 alone, and what it leads to is known.
- */
-function isDeclaredWay(stack: JudgedStack, { zone, platform, purpose }: Subnet, route: Route): boolean {
-  const { nextHop, destination, assumption } = route;
-  const binding = bindingPlatform(stack, platform);
-  const declared = binding === undefined ? undefined : stack.declarations.platforms.get(binding);
-  const hasProvider = declared?.flows.some(({ to }) => to.kind === "llm-provider") === true;
-  const way = waysOut[purpose ?? ""];
-  if (
-    zone !== "egress" ||
-    !hasProvider ||
-    way === undefined ||
-    assumption !== undefined ||
-    destination === "anything" ||
-    destination.family !== "ipv4"
-  ) {
-    return false;
-  }
-  const leadsBack =
-    subtract(allPackets([destination]), allPackets(stack.reachability.knownRangesOfZone("egress", undefined)))
-      .length === 0;
-  return (
-    nextHop.forwarders.length > 0 &&
-    nextHop.forwarders.every(({ assumption: unknown, uninspected, onward, translatesToIpv4 }) => {
-      if (unknown !== undefined) {
-        return false;
-      }
-      const inspects = uninspected !== undefined;
-      return leadsBack || way === "inspected"
-        ? inspects
-        : way === "subnets"
-          ? onward.kind === "subnets" && translatesToIpv4
-          : onward.kind === "internet" && !inspects;
-    })
-  );
-}
-
 /** Routes out of our platform's network lead only from the load balancer's subnets, where a cloud has such, and to providers. */
 function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
   const { facts, reachability } = stack;
@@ -234,11 +187,7 @@ function undeclaredRoutes(stack: JudgedStack): readonly Finding[] {
     .flatMap((subnet) =>
       subnet.routeTables.flatMap((table) =>
         table.routes
-          .filter((route) =>
-            cloudOfUrn(table.urn) === "aws"
-              ? !isDeclaredWay(stack, subnet, route)
-              : !leadsToProviders(subnet, route),
-          )
+          .filter((route) => !leadsToProviders(subnet, route))
           .map((route) =>
             openingFinding({
               rule: name,

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { absences } from "../../docs/absences";
 import { gcpAbsences } from "../../docs/gcp-absences";
 import type { Finding } from "../../policy-pack/finding";
-import { judge } from "../../policy-pack/judge";
 
 import { azureBase } from "./corpus/azure-base";
 import { giveSubnet, networkInterface, removeRules } from "./corpus/azure-network-pieces";
@@ -11,6 +10,7 @@ import { models, search, storage, vault } from "./corpus/azure-service-pieces";
 import { amend } from "./corpus/changed-case";
 import { base, inZone } from "./corpus/corpus-case";
 import { findingKey } from "./finding-key";
+import { judge } from "./judge-on-a-day";
 import { leavingsOnGoogle } from "./leavings-on-google";
 import type { Knowledge, Sketch } from "./stack-sketch";
 

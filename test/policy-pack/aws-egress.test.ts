@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { judge, type Judgement } from "../../policy-pack/judge";
-
 import { awsEgressMutants } from "./aws-egress-mutants";
+import { judge, type Judgement } from "./judge-on-a-day";
 import { judged, statements } from "./judged-proofs";
 import { append, put } from "./put";
 import { renderedPlatform } from "./rendered-stack";

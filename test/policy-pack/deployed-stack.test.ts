@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
 import { StackGraph } from "../../policy-pack/stack-graph";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
+import { judge } from "./judge-on-a-day";
 import { unknownText } from "./stack-sketch";
 import { stranger, withGroup } from "./stranger-corpus";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { Gate, policies } from "../../policy-pack/crossguard";
-import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { base } from "./corpus/corpus-case";
+import { judge } from "./judge-on-a-day";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
 const out = {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { checked } from "../../policy-pack/failed-rule";
-import { judge } from "../../policy-pack/judge";
 import type { JudgedStack } from "../../policy-pack/judged-stack";
 import { zoneAssignment } from "../../policy-pack/rules/zone-assignment";
 
 import { base } from "./corpus/corpus-case";
+import { judge } from "./judge-on-a-day";
 
 describe("a judge that fails", () => {
   it("refuses under the name of the rule that fails", () => {

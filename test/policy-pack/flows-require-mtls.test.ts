@@ -4,13 +4,13 @@ import { referencePlatform } from "../../model/reference-platform";
 import type { PlatformFile } from "../../model/platform-file";
 import { awsFacts } from "../../policy-pack/facts/aws";
 import type { Finding } from "../../policy-pack/finding";
-import { judge, judgeAlone } from "../../policy-pack/judge";
 import { StackGraph } from "../../policy-pack/stack-graph";
 import type { StackResource } from "../../policy-pack/stack-resource";
 import { zoneClaims } from "../../policy-pack/zone-claims";
 import { Zones } from "../../policy-pack/zones";
 
 import { hiding, keysOf } from "./hidden-value";
+import { judge, judgeAlone } from "./judge-on-a-day";
 import { renderedPlatform } from "./rendered-stack";
 import { Sketch, unknownText, type Knowledge } from "./stack-sketch";
 import { stranger, type Case } from "./stranger-corpus";

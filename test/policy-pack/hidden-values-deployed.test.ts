@@ -1,4 +1,4 @@
 import { awsFaults } from "./aws-hidden-values";
 import { describeHiddenValues } from "./hidden-values";
 
-describeHiddenValues(awsFaults, "deployed");
+describeHiddenValues(awsFaults("deployed"), "deployed");

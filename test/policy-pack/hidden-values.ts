@@ -1,19 +1,22 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { PlatformFile } from "../../model/platform-file";
-import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { eachKind } from "./each-kind";
-import { hiding, keysOf } from "./hidden-value";
+import { hiding, keysOf, type Properties } from "./hidden-value";
+import { judge } from "./judge-on-a-day";
 import type { Mutant } from "./mutants";
-import type { Knowledge, Sketch } from "./stack-sketch";
+import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
 /** Faults of the platform on one cloud, and how it is rendered there. */
 export interface CloudFaults {
   /** What the platform is called in the names of tests. */
   readonly platform: string;
+  /** The faults of which each value is hidden by itself. */
   readonly mutants: readonly Mutant[];
+  /** Those of which all values of what is at fault are hidden at once; none, by default. */
+  readonly others?: readonly Mutant[];
   readonly render: (file: PlatformFile, knowledge: Knowledge) => Promise<Sketch>;
 }
 
@@ -29,8 +32,22 @@ function losing(resources: readonly StackResource[], at: number, lost: string): 
   );
 }
 
+/** The resource of which no value is known. */
+function withoutValues(resource: StackResource): StackResource {
+  const hidden = (properties: Properties): Properties =>
+    Object.fromEntries(Object.keys(properties).map((key) => [key, unknownText]));
+  return {
+    ...resource,
+    inputs: resource.inputs === undefined ? undefined : hidden(resource.inputs),
+    outputs: hidden(resource.outputs),
+  };
+}
+
 /** Describes what becomes of every fault when what shows it is hidden; each knowledge has a file, so that they run side by side. */
-export function describeHiddenValues({ platform, mutants, render }: CloudFaults, knowledge: Knowledge): void {
+export function describeHiddenValues(
+  { platform, mutants, others = [], render }: CloudFaults,
+  knowledge: Knowledge,
+): void {
   describe(`a fault in ${platform}, ${knowledge}`, () => {
     const options = { dryRun: knowledge === "preview" };
     const isRefused = (resources: readonly StackResource[]): boolean =>
@@ -86,5 +103,17 @@ export function describeHiddenValues({ platform, mutants, render }: CloudFaults,
         expect(accepted).toEqual([]);
       },
     );
+
+    it.each(others)("$fault: stays refused when all values of what is at fault are hidden", ({ dig }) => {
+      const stack = whole.copy();
+      dig(stack);
+      const resources = stack.resources();
+      const accepted = resources.flatMap((resource, at) => {
+        const hidden = resources.map((one, index) => (index === at ? withoutValues(one) : one));
+        const differs = faultless.get(resource.urn) !== JSON.stringify(resource);
+        return differs && !isRefused(hidden) ? [resource.name] : [];
+      });
+      expect(accepted).toEqual([]);
+    });
   });
 }

@@ -157,6 +157,19 @@ const awsEntries: readonly HostEntry[] = [
     isRoute: true,
   },
   {
+    name: "a source of data of AppSync",
+    add: (stack, host) =>
+      stack.add("aws:appsync/dataSource:DataSource", "provider", {
+        apiId: "api",
+        name: "provider",
+        type: "HTTP",
+        httpConfig: { endpoint: `https://${host}` },
+      }),
+    at: "DataSource provider",
+    isList: false,
+    isRoute: true,
+  },
+  {
     name: "an origin of a distribution",
     add: (stack, host) =>
       stack.add("aws:cloudfront/distribution:Distribution", "front", {
@@ -370,6 +383,35 @@ const googleEntries: readonly HostEntry[] = [
       }),
     at: "NetworkFirewallPolicyRule providers",
     isList: true,
+  },
+  {
+    name: "a rule by names within a firewall policy",
+    add: (stack, host) =>
+      stack.add("gcp:compute/networkFirewallPolicyWithRules:NetworkFirewallPolicyWithRules", "policy", {
+        name: "policy",
+        rules: [
+          {
+            priority: 100,
+            direction: "EGRESS",
+            action: "allow",
+            match: { destFqdns: [host], layer4Configs: [{ ipProtocol: "tcp", ports: ["443"] }] },
+          },
+        ],
+      }),
+    at: "its rules of NetworkFirewallPolicyWithRules policy",
+    isList: true,
+  },
+  {
+    name: "a job of Cloud Scheduler",
+    add: (stack, host) =>
+      stack.add("gcp:cloudscheduler/job:Job", "provider", {
+        name: "provider",
+        schedule: "0 3 * * *",
+        httpTarget: { uri: `https://${host}/v1/responses`, httpMethod: "POST" },
+      }),
+    at: "Job provider",
+    isList: false,
+    isRoute: true,
   },
   {
     name: "a rule of a response policy",

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../model/reference-platform";
 import type { Finding } from "../../policy-pack/finding";
-import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { hiding, keysOf } from "./hidden-value";
 import { InspectedStack, inspectingPolicy } from "./inspected-stack";
+import { judge } from "./judge-on-a-day";
 import { renderedPlatform } from "./rendered-stack";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
@@ -268,6 +268,71 @@ const open: Readonly<Record<string, Build>> = {
       lines("drop ip any any -> any any (sid:1;)", "pass ip any any -> any any (sid:2;)"),
     ]),
   })),
+  "a firewall that refuses some addresses by their headers, and passes the rest": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "group",
+      lines("reject ip any any -> 192.0.2.0/24 any (sid:1;)", "pass ip any any -> any any (sid:2;)"),
+    ]),
+  })),
+  "a firewall that refuses one port, and passes the rest": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "group",
+      lines("drop tcp any any -> any 23 (sid:1;)", "pass tcp $HOME_NET any -> $EXTERNAL_NET 443 (sid:2;)"),
+    ]),
+  })),
+  "a firewall that refuses what comes from one address, and passes the rest": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "group",
+      lines("drop ip 10.0.1.9 any -> any any (sid:1;)", "pass ip any any -> any any (sid:2;)"),
+    ]),
+  })),
+  "a firewall that refuses one port, and has no default": behind((s) => ({
+    ...byAction,
+    statefulRuleGroupReferences: stateful(s, ["telnet", lines("drop tcp any any -> any 23 (sid:1;)")]),
+  })),
+  "a firewall whose rules pass the addresses of a provider": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "provider",
+      lines("pass tcp $HOME_NET any -> [160.79.104.0/23, 10.9.0.0/16] 443 (sid:1;)"),
+    ]),
+  })),
+  "a firewall with a variable that holds the addresses of a provider": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "provider",
+      {
+        ruleGroup: {
+          ruleVariables: { ipSets: [{ key: "HOME_NET", ipSet: { definitions: ["160.79.104.0/23"] } }] },
+          rulesSource: { rulesString: "pass tcp any any -> $HOME_NET 443 (sid:1;)" },
+        },
+      },
+    ]),
+  })),
+  "a list of names that looks at plain HTTP alone, and no default": behind((s) => ({
+    ...byAction,
+    statefulRuleGroupReferences: stateful(s, [
+      "names",
+      {
+        ruleGroup: {
+          rulesSource: {
+            rulesSourceList: {
+              generatedRulesType: "ALLOWLIST",
+              targetTypes: ["HTTP_HOST"],
+              targets: ["updates.example.org"],
+            },
+          },
+        },
+      },
+    ]),
+  })),
+  "a firewall whose rules pass TCP by another name of it": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, ["tcp", lines("pass tcp-stream any any -> any 443 (sid:1;)")]),
+  })),
   "a firewall with a variable that holds the Internet": behind((s) => ({
     ...inspectingPolicy,
     statefulRuleGroupReferences: stateful(s, [
@@ -424,6 +489,44 @@ const undetermined: Readonly<Record<string, Build>> = {
       [1, "aws:pass", { sources: [{ addressDefinition: "10.0.0.0/16" }] }],
     ]),
   })),
+  "a firewall whose rules pass packets of some length": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "some",
+      lines("pass tcp any any -> any 443 (dsize:>0; sid:1;)"),
+    ]),
+  })),
+  "a firewall whose rules pass packets to some countries": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "some",
+      lines("pass ip $HOME_NET any -> any any (geoip:dst,US; flow:to_server; sid:1;)"),
+    ]),
+  })),
+  "a firewall whose rules pass whatever speaks TLS": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "some",
+      lines("pass tcp any any -> any 443 (app-layer-protocol:tls; sid:1;)"),
+    ]),
+  })),
+  "a list of names of which it is not known what it looks at": behind((s) => ({
+    ...byAction,
+    statefulRuleGroupReferences: stateful(s, [
+      "names",
+      {
+        ruleGroup: {
+          rulesSource: {
+            rulesSourceList: {
+              generatedRulesType: "ALLOWLIST",
+              targetTypes: [unknownText],
+              targets: ["updates.example.org"],
+            },
+          },
+        },
+      },
+    ]),
+  })),
   "a route to a place that is not known": (s) =>
     s
       .onward()
@@ -578,7 +681,7 @@ const accepted: Readonly<Record<string, Build>> = {
         "names",
         lines(
           'pass tls any any -> any any (tls.sni; content:"api.example.com"; sid:1;)',
-          'pass tcp $HOME_NET any -> [52.0.0.0/8, 54.0.0.0/8] 443 (msg:"x"; sid:2;)',
+          'pass tcp $HOME_NET any -> [10.9.0.0/16, 172.16.0.1] 443 (msg:"x"; sid:2;)',
           "pass tcp $HOME_NET any -> $EXTERNAL_NET any (flow:not_established; sid:3;)",
           "pass tcp any any -> any [22, 25:26] (sid:4;)",
           "pass udp $HOME_NET any -> any 53 (sid:5;)",
@@ -588,11 +691,38 @@ const accepted: Readonly<Record<string, Build>> = {
       ["mapped", mapped("PASS", { protocol: "TCP" }, [{ keyword: "content", settings: ['"a"'] }])],
     ),
   })),
-  "rules that refuse, and pass the rest": behind((s) => ({
+  "rules that look into everything to refuse some, and pass the rest": behind((s) => ({
     ...inspectingPolicy,
     statefulRuleGroupReferences: stateful(s, [
       "group",
-      lines("reject ip any any -> 192.0.2.0/24 any (sid:1;)", "pass ip any any -> any any (sid:2;)"),
+      lines(
+        'drop tls $HOME_NET any -> $EXTERNAL_NET any (tls.sni; content:"evil.example"; endswith; sid:1;)',
+        "pass ip any any -> any any (sid:2;)",
+      ),
+    ]),
+  })),
+  "rules that refuse HTTPS by its port, and pass the rest": behind((s) => ({
+    ...inspectingPolicy,
+    statefulRuleGroupReferences: stateful(s, [
+      "group",
+      lines("reject tcp any any -> any 443 (sid:1;)", "pass ip any any -> any any (sid:2;)"),
+    ]),
+  })),
+  "a list of names that are refused, by which TLS is looked at": behind((s) => ({
+    ...byAction,
+    statefulRuleGroupReferences: stateful(s, [
+      "names",
+      {
+        ruleGroup: {
+          rulesSource: {
+            rulesSourceList: {
+              generatedRulesType: "DENYLIST",
+              targetTypes: ["TLS_SNI", "HTTP_HOST"],
+              targets: ["evil.example"],
+            },
+          },
+        },
+      },
     ]),
   })),
   "stateless rules that hand on before they pass": behind((s) => ({

@@ -1,6 +1,6 @@
-import { judge, type Judgement } from "../../policy-pack/judge";
 import type { RuleName } from "../../policy-pack/rule-name";
 
+import { judge, type Judgement } from "./judge-on-a-day";
 import type { Knowledge, Sketch } from "./stack-sketch";
 
 /** What is judged of a stack, as far as proofs are concerned. */
@@ -9,6 +9,11 @@ export type Judged = Pick<Judgement, "findings" | "proofs">;
 /** Judges a sketch as it is known. */
 export function judged(stack: Sketch, knowledge: Knowledge): Judged {
   return judge(stack.resources(), { dryRun: knowledge === "preview" });
+}
+
+/** The rules by which a stack is refused, once for each finding. */
+export function refusals({ findings }: Pick<Judged, "findings">): readonly RuleName[] {
+  return findings.filter(({ level }) => level === "mandatory").map(({ rule }) => rule);
 }
 
 /** What is shown of a rule: each statement with each URN that shows it. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import type { Finding } from "../../policy-pack/finding";
-import { judge } from "../../policy-pack/judge";
 import { settings, type RawSettings } from "../../policy-pack/settings";
 import { noWaivers } from "../../policy-pack/waivers";
 
 import { carried, carrierNames } from "./envoy/shown-envoys";
 import { hiding, keysOf } from "./hidden-value";
 import { hostEntries, type HostEntry } from "./host-entries";
+import { judge } from "./judge-on-a-day";
 import { stranger } from "./stranger-corpus";
 import { Sketch, unknownText, type Knowledge } from "./stack-sketch";
 
@@ -243,7 +243,10 @@ describe("an agreement", () => {
     ],
     ["does not exist", undefined, ["there is no agreement with it"]],
   ])("%s", (_, written, texts) => {
-    const findings = found(withEntry(list, "api.openai.com"), "deployed", provider(written));
+    // That it ends soon is advice.
+    const findings = found(withEntry(list, "api.openai.com"), "deployed", provider(written)).filter(
+      ({ level }) => level === "mandatory",
+    );
     expect(findings).toHaveLength(texts.length);
     texts.forEach((text, index) => {
       expect(findings[index]?.summary).toContain(text);
@@ -336,4 +339,84 @@ describe.each(carrierNames)("an Envoy in %s", (name) => {
       expect(found(leadingTo(address))).toEqual([]);
     },
   );
+});
+
+describe.each(knowledges)("what refuses an API of models, %s", (knowledge) => {
+  const proxyRule = "gcp:networksecurity/gatewaySecurityPolicyRule:GatewaySecurityPolicyRule";
+  const listName = "projects/hospital-ai/locations/us-central1/urlLists/models";
+  const withList = (profiles: readonly string[]): Sketch => {
+    const stack = stranger(knowledge);
+    stack.add("gcp:networksecurity/urlList:UrlList", "models", {
+      name: "models",
+      project: "hospital-ai",
+      location: "us-central1",
+      values: ["api.openai.com"],
+    });
+    profiles.forEach((basicProfile, index) =>
+      stack.add(proxyRule, `rule-${String(index)}`, {
+        name: `rule-${String(index)}`,
+        gatewaySecurityPolicy: "policy",
+        location: "us-central1",
+        enabled: true,
+        priority: 100 + index,
+        basicProfile,
+        sessionMatcher: `inUrlList(host(), '${listName}')`,
+        tlsInspectionEnabled: true,
+      }),
+    );
+    return stack;
+  };
+
+  it("is no way to it: a list that rules of a proxy deny alone", () => {
+    expect(found(withList(["DENY"]), knowledge)).toEqual([]);
+    for (const profiles of [[], ["ALLOW"], ["DENY", "ALLOW"], ["DENY", unknownText]]) {
+      expect(found(withList(profiles), knowledge).map(({ level }) => level)).toContain("mandatory");
+    }
+  });
+
+  it("is no way to it: a rule within a firewall policy that denies, or is about what comes in", () => {
+    const withRule = (rule: Readonly<Record<string, unknown>>): Sketch => {
+      const stack = stranger(knowledge);
+      stack.add("gcp:compute/networkFirewallPolicyWithRules:NetworkFirewallPolicyWithRules", "policy", {
+        name: "policy",
+        rules: [
+          {
+            priority: 100,
+            direction: "EGRESS",
+            action: "allow",
+            match: { destFqdns: ["api.openai.com"], layer4Configs: [{ ipProtocol: "tcp" }] },
+            ...rule,
+          },
+        ],
+      });
+      return stack;
+    };
+    expect(found(withRule({ action: "deny" }), knowledge)).toEqual([]);
+    expect(found(withRule({ direction: "INGRESS" }), knowledge)).toEqual([]);
+    for (const rule of [{}, { action: unknownText }, { direction: unknownText }]) {
+      expect(found(withRule(rule), knowledge).map(({ level }) => level)).toEqual(["mandatory"]);
+    }
+  });
+
+  it.each([
+    'pass tcp $HOME_NET any -> any 443 (content:"|16 03|"; startswith; sid:1;)',
+    'pass tcp any any -> any any (tls.cert_subject; content:"openai"; sid:1;)',
+    'pass ip any any -> $EXTERNAL_NET [80,443] (content:"POST"; sid:1;)',
+    'pass tcp any any -> any 443 (tls_sni; content:"api.openai.com"; sid:1;)',
+  ])("is a way to any: %s", (rules) => {
+    const stack = stranger(knowledge);
+    stack.add("aws:networkfirewall/ruleGroup:RuleGroup", "rules", { type: "STATEFUL", capacity: 10, rules });
+    expect(found(stack, knowledge).map(({ level }) => level)).toEqual(["mandatory"]);
+  });
+
+  it.each([
+    'pass tcp $HOME_NET any -> 10.0.9.0/24 443 (content:"|16 03|"; startswith; sid:1;)',
+    'pass tcp any any -> any 22 (content:"SSH-"; startswith; sid:1;)',
+    'pass udp any any -> any 443 (content:"a"; sid:1;)',
+    'pass tcp any any -> any 443 (tls_sni; content:"updates.example.org"; startswith; endswith; sid:1;)',
+  ])("is a way to none: %s", (rules) => {
+    const stack = stranger(knowledge);
+    stack.add("aws:networkfirewall/ruleGroup:RuleGroup", "rules", { type: "STATEFUL", capacity: 10, rules });
+    expect(found(stack, knowledge)).toEqual([]);
+  });
 });

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { hiding, keysOf, type Place } from "./hidden-value";
+import { judge } from "./judge-on-a-day";
 import { networkMutants } from "./mutants";
 import { eachKind } from "./each-kind";
 import { renderedPlatform } from "./rendered-stack";

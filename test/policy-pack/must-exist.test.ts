@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { base, inZone } from "./corpus/corpus-case";
 import { ofEither } from "./id-of-either";
 import { eachKind } from "./each-kind";
+import { judge } from "./judge-on-a-day";
 import { renderedPlatform, target } from "./rendered-stack";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 

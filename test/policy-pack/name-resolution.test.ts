@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
-
 import { base, inZone } from "./corpus/corpus-case";
 import { instance } from "./corpus/stranger-pieces";
 import { ofEither } from "./id-of-either";
+import { judge } from "./judge-on-a-day";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
-
 import { amend } from "./corpus/changed-case";
 import { base } from "./corpus/corpus-case";
 import {
@@ -13,6 +11,7 @@ import {
   policy,
   type Place,
 } from "./corpus/stranger-pieces";
+import { judge } from "./judge-on-a-day";
 import { refusals } from "./refusals";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 

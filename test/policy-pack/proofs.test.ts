@@ -2,29 +2,18 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { PlatformFile } from "../../model/platform-file";
 import { referencePlatform } from "../../model/reference-platform";
-import { judge } from "../../policy-pack/judge";
 import { beyondDoubt, merged, proof } from "../../policy-pack/proof";
 import { rules } from "../../policy-pack/rules";
 
 import { hiding, keysOf } from "./hidden-value";
 import { InspectedStack, inspectingPolicy } from "./inspected-stack";
-import { accusedBy, judged, shown, statements, type Judged } from "./judged-proofs";
-import { networkMutants, type Mutant } from "./mutants";
+import { judge } from "./judge-on-a-day";
+import { judged, shown, statements, type Judged } from "./judged-proofs";
 import { named, renderedPlatform } from "./rendered-stack";
-import { serviceMutants } from "./service-mutants";
 import type { Knowledge, Sketch } from "./stack-sketch";
-import { subtleMutants } from "./subtle-mutants";
 import { transportMutants } from "./transport-mutants";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
-const mutants = [...networkMutants, ...serviceMutants, ...transportMutants, ...subtleMutants];
-const firstGroup = rules.filter(({ level }) => level.group === "first").map(({ name }) => name);
-
-/** What a mutant of the second group does to proofs does not hang on what is known of ids. */
-const mutantsOf: Readonly<Record<Knowledge, readonly Mutant[]>> = {
-  preview: mutants,
-  deployed: mutants.filter(({ rule }) => firstGroup.includes(rule)),
-};
 
 describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) => {
   let whole: Sketch;
@@ -116,26 +105,6 @@ describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) =>
     expect(judge([...whole.resources()].reverse(), { dryRun }).proofs).toEqual(baseline.proofs);
   });
 
-  it.each(mutantsOf[knowledge])(
-    "lose what $fault touches, and lean on nothing that $rule accuses",
-    ({ rule, dig }) => {
-      const stack = whole.copy();
-      dig(stack);
-      const mutant = judged(stack, knowledge);
-      const before = shown(baseline, rule);
-      const after = shown(mutant, rule);
-      const accused = accusedBy(mutant, rule);
-      expect(accused.size).toBeGreaterThan(0);
-      expect([...after].filter((one) => accused.has(one.split("\n")[1] ?? ""))).toEqual([]);
-      // What a mutant adds and breaks altogether, nothing was shown of before.
-      const accusedBefore = accusedBy(baseline, rule);
-      const isOfOld = [...accused].some((urn) => urns.has(urn) && !accusedBefore.has(urn));
-      if (rule !== "certificates-rotate" && isOfOld) {
-        expect([...before].filter((one) => !after.has(one))).not.toEqual([]);
-      }
-    },
-  );
-
   it("claim nothing more, and nothing else, when a value is hidden", () => {
     const resources = whole.resources();
     const dryRun = knowledge === "preview";
@@ -194,7 +163,9 @@ describe.each(knowledges)("proofs of the reference platform, %s", (knowledge) =>
   });
 
   it("call no hop mutual that rests on a trust store which may take anybody's certificates", () => {
-    const fault = mutants.find((mutant) => mutant.fault.startsWith("machine trust store: any version"));
+    const fault = transportMutants.find((mutant) =>
+      mutant.fault.startsWith("machine trust store: any version"),
+    );
     const stack = whole.copy();
     fault?.dig(stack);
     expect(fault?.rule).toBe("flows-require-mtls");

@@ -1,5 +1,4 @@
-import { judge } from "../../policy-pack/judge";
-
+import { judge } from "./judge-on-a-day";
 import type { Sketch } from "./stack-sketch";
 
 /**

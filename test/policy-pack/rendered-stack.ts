@@ -106,6 +106,7 @@ const computed: Readonly<Record<string, readonly string[]>> = {
   "aws:acm/certificate:Certificate": ["arn"],
   "aws:acmpca/certificate:Certificate": ["arn", "certificate", "certificateChain"],
   "aws:acmpca/certificateAuthority:CertificateAuthority": ["arn", "certificateSigningRequest"],
+  "aws:bedrock/guardrailVersion:GuardrailVersion": ["version"],
   "aws:cloudwatch/logGroup:LogGroup": ["arn"],
   "aws:ecr/repository:Repository": ["repositoryUrl"],
   "aws:ecs/cluster:Cluster": ["arn"],
@@ -161,11 +162,18 @@ function firewallStatuses(id: string, { subnetMappings }: Inputs): readonly unkn
 
 type Inputs = Readonly<Record<string, unknown>>;
 
+/** The ARN of a guardrail, by its name. AWS makes up another id for it. */
+export function guardrailArn(name: string): string {
+  return `arn:aws:bedrock:${target.region}:${target.accountId}:guardrail/${name.replaceAll("-", "")}`;
+}
+
 /** Computed outputs that are more than a text. */
 function structured(type: string, id: string, inputs: Inputs): Readonly<Record<string, unknown>> {
   switch (type) {
     case "aws:networkfirewall/firewall:Firewall":
       return { firewallStatuses: firewallStatuses(id, inputs) };
+    case "aws:bedrock/guardrail:Guardrail":
+      return { guardrailArn: guardrailArn(String(inputs["name"])) };
     case "aws:cloudcontrol/resource:Resource":
       return { properties: JSON.stringify({ DatastoreArn: `${id}.DatastoreArn` }) };
     case "aws:ec2/vpcEndpoint:VpcEndpoint":

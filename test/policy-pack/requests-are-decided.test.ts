@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { accessDocument } from "../../model/access-document";
 import { platformSpec } from "../../model/platform-spec";
 import { referencePlatform } from "../../model/reference-platform";
-import { judge, type Judgement } from "../../policy-pack/judge";
 
 import { identityOf } from "./envoy/shown-envoys";
 import { accessText, clouds, envoyText, type Change, type ToldText } from "./envoy/told-texts";
+import { judge, type Judgement } from "./judge-on-a-day";
 import type { Sketch } from "./stack-sketch";
 
 const rule = "requests-are-decided";

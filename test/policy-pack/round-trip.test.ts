@@ -5,9 +5,9 @@ import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import type { Entrance } from "../../model/entrance";
 import { peerName } from "../../model/peer";
 import { platformSpec, type PlatformSpec } from "../../model/platform-spec";
-import { judge } from "../../policy-pack/judge";
 import { platformFile } from "../model/platform-arbitrary";
 
+import { judge } from "./judge-on-a-day";
 import { renderedPlatform, surroundingsOf, target } from "./rendered-stack";
 import type { Knowledge } from "./stack-sketch";
 

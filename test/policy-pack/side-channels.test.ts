@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import type { Finding } from "../../policy-pack/finding";
-import { judge, judgeAlone } from "../../policy-pack/judge";
 import type { StackResource } from "../../policy-pack/stack-resource";
 
 import { base, inZone } from "./corpus/corpus-case";
@@ -26,6 +25,7 @@ import {
   topic,
   vault,
 } from "./corpus/stranger-pieces";
+import { judge, judgeAlone } from "./judge-on-a-day";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
 type Build = (stack: Sketch) => unknown;

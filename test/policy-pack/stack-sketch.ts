@@ -221,6 +221,52 @@ function shownInputs(
   return shown;
 }
 
+type Shown = Readonly<Record<string, unknown>>;
+
+/** Whether two mappings have the same values: lists of texts by what is in them, all else by being one and the same. */
+function isSame(one: Shown | undefined, other: Shown | undefined): boolean {
+  if (one === undefined || other === undefined) {
+    return one === other;
+  }
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => {
+      const [a, b] = [one[key], other[key]];
+      return (
+        Object.is(a, b) ||
+        (Array.isArray(a) &&
+          Array.isArray(b) &&
+          a.length === b.length &&
+          a.every((text, index) => typeof text === "string" && text === b[index]))
+      );
+    })
+  );
+}
+
+const shownBefore = {
+  preview: new WeakMap<Sketched, StackResource>(),
+  deployed: new WeakMap<Sketched, StackResource>(),
+} as const satisfies Record<Knowledge, WeakMap<Sketched, StackResource>>;
+
+/** The resource as it was shown before, where it is shown the same: stacks that are made of one have most of it in common. */
+function asBefore(sketched: Sketched, knowledge: Knowledge, now: StackResource): StackResource {
+  const before = shownBefore[knowledge].get(sketched);
+  const isAsBefore =
+    before !== undefined &&
+    isSame(before.inputs, now.inputs) &&
+    isSame(before.outputs, now.outputs) &&
+    isSame(before.propertyDependencies, now.propertyDependencies) &&
+    isSame(before.providerInputs, now.providerInputs);
+  if (isAsBefore) {
+    return before;
+  }
+  shownBefore[knowledge].set(sketched, now);
+  return now;
+}
+
+const noOutputs: Shown = {};
+
 /**
  * Resources of a stack as CrossGuard shows them. Where nothing is deployed, every text that holds an output of one of
  * them is unknown, and the property names the resource as its dependency, as the engine does.
@@ -251,9 +297,8 @@ export class Sketch {
    */
   copy(knowledge: Knowledge = this.knowledge): Sketch {
     const copy = new Sketch(knowledge);
-    this.#resources.forEach((resource) => {
-      copy.addRaw(resource);
-    });
+    copy.#resources.push(...this.#resources);
+    copy.#defaultTags = this.#defaultTags;
     return copy;
   }
 
@@ -335,6 +380,15 @@ export class Sketch {
     return Sketch.idOf(resource.type, name, resource.inputs);
   }
 
+  /** The URN of a resource by its name, of a component as well. */
+  urn(name: string): string {
+    const resource = this.#resources.find((candidate) => candidate.name === name);
+    if (resource === undefined) {
+      throw new Error(`no resource ${name}`);
+    }
+    return resource.urn;
+  }
+
   names(): readonly string[] {
     return this.#resources.map(({ name }) => name);
   }
@@ -400,50 +454,49 @@ export class Sketch {
       }
     }
     const ids = this.#resources.map(idOfSketched);
-    return this.#resources.map(
-      ({ urn, type, name, inputs, outputs, custom, parent, computed, made: more, options }, index) => {
-        const id = ids[index] ?? "";
-        // A name that the program gives is known, also where it is the id that the resource will have.
-        const own = inputs["name"] === id ? { name: id } : {};
-        const seen = { ...shownInputs(inputs, shownText), ...own };
-        const made = {
-          ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
-          ...Object.fromEntries(
-            Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
-          ),
-        };
-        const propertyDependencies = Object.fromEntries(
-          [...textsOfInputs(inputs).byKey].map(([key, held]) => [key, [...new Set(held.flatMap(ownersIn))]]),
-        );
-        return {
-          ignoreChanges: options?.ignoreChanges ?? [],
-          protect: options?.protect ?? false,
-          urn,
-          type,
-          name,
-          inputs: seen,
-          outputs: custom
-            ? { ...used.get(urn), ...made, ...seen, id: isPreview ? unknownText : id }
-            : (withTexts(outputs ?? {}, shownText) as Record<string, unknown>),
-          parent,
-          dependencies: [...new Set(Object.values(propertyDependencies).flat())],
-          propertyDependencies,
-          providerInputs: custom
-            ? {
-                ...(isOfAzure(type)
-                  ? { subscriptionId: ownSubscription, location: "eastus2" }
-                  : isOfGoogle(type)
-                    ? { project: ownProject, region: "us-central1" }
-                    : { region: "us-east-1", allowedAccountIds: JSON.stringify(["111122223333"]) }),
-                ...(this.#defaultTags === undefined
-                  ? {}
-                  : isOfGoogle(type)
-                    ? { defaultLabels: JSON.stringify(this.#defaultTags) }
-                    : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
-              }
-            : undefined,
-        };
-      },
-    );
+    return this.#resources.map((sketched, index) => {
+      const { urn, type, name, inputs, outputs, custom, parent, computed, made: more, options } = sketched;
+      const id = ids[index] ?? "";
+      // A name that the program gives is known, also where it is the id that the resource will have.
+      const own = inputs["name"] === id ? { name: id } : {};
+      const seen = { ...shownInputs(inputs, shownText), ...own };
+      const made = {
+        ...Object.fromEntries(computed.map((key) => [key, isPreview ? unknownText : `${id}.${key}`])),
+        ...Object.fromEntries(
+          Object.entries(more ?? {}).map(([key, value]) => [key, isPreview ? unknownText : value]),
+        ),
+      };
+      const propertyDependencies = Object.fromEntries(
+        [...textsOfInputs(inputs).byKey].map(([key, held]) => [key, [...new Set(held.flatMap(ownersIn))]]),
+      );
+      return asBefore(sketched, this.knowledge, {
+        ignoreChanges: options?.ignoreChanges ?? [],
+        protect: options?.protect ?? false,
+        urn,
+        type,
+        name,
+        inputs: seen,
+        outputs: custom
+          ? { ...used.get(urn), ...made, ...seen, id: isPreview ? unknownText : id }
+          : shownInputs(outputs ?? noOutputs, shownText),
+        parent,
+        dependencies: [...new Set(Object.values(propertyDependencies).flat())],
+        propertyDependencies,
+        providerInputs: custom
+          ? {
+              ...(isOfAzure(type)
+                ? { subscriptionId: ownSubscription, location: "eastus2" }
+                : isOfGoogle(type)
+                  ? { project: ownProject, region: "us-central1" }
+                  : { region: "us-east-1", allowedAccountIds: JSON.stringify(["111122223333"]) }),
+              ...(this.#defaultTags === undefined
+                ? {}
+                : isOfGoogle(type)
+                  ? { defaultLabels: JSON.stringify(this.#defaultTags) }
+                  : { defaultTags: JSON.stringify({ tags: this.#defaultTags }) }),
+            }
+          : undefined,
+      });
+    });
   }
 }

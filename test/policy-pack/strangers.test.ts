@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import type { Finding } from "../../policy-pack/finding";
-import { judge } from "../../policy-pack/judge";
 import { settings } from "../../policy-pack/settings";
 
+import { judge } from "./judge-on-a-day";
 import { Sketch, type Knowledge } from "./stack-sketch";
 import { corpus, stranger, withGroup, type Case } from "./stranger-corpus";
 import { adviceCorpus, harmlessCorpus, serviceCorpus, withoutPhi } from "./stranger-services";

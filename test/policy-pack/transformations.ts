@@ -181,6 +181,9 @@ export function renamed(resources: readonly StackResource[]): readonly StackReso
   const one = (urn: string): string => names.get(urn)?.urn ?? urn;
   const within = (value: unknown): unknown => {
     if (typeof value === "string") {
+      if (!value.includes("urn:")) {
+        return value;
+      }
       return [...names].reduce(
         (text, [urn, { urn: other }]) =>
           text.includes(urn) ? text.replaceAll(`"${urn}"`, `"${other}"`) : text,

@@ -12,7 +12,6 @@ import { referencePlatform } from "../../model/reference-platform";
 import { daysFrom, utcDay } from "../../policy-pack/calendar-day";
 import { failure } from "../../policy-pack/failed-rule";
 import type { Finding } from "../../policy-pack/finding";
-import { judge, judgeAlone, type Judgement } from "../../policy-pack/judge";
 import { reportedWaivers } from "../../policy-pack/report/reported-waivers";
 import { reportedFinding } from "../../policy-pack/report/reported-finding";
 import { rules } from "../../policy-pack/rules";
@@ -24,6 +23,7 @@ import { isUrnLike, patternProblem } from "../../policy-pack/waiver-pattern";
 import { waiverStandings } from "../../policy-pack/waiver-standing";
 import { readWaivers, type Waivers } from "../../policy-pack/waivers";
 
+import { judge, judgeAlone, type Judgement } from "./judge-on-a-day";
 import { store } from "./mutants";
 import { renderedPlatform } from "./rendered-stack";
 import type { Sketch } from "./stack-sketch";

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
-
 import { base, inZone } from "./corpus/corpus-case";
+import { judge } from "./judge-on-a-day";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
 import { settings, type RawSettings } from "../../policy-pack/settings";
 
 import { base } from "./corpus/corpus-case";
+import { judge } from "./judge-on-a-day";
 import { unknownText, type Knowledge, type Sketch } from "./stack-sketch";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];

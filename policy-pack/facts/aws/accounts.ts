@@ -178,8 +178,24 @@ export interface OwnCaller {
   readonly uses: Uses;
 }
 
-/** A principal of the stack's own account, which calls by itself and not through a service. */
-export function own(perimeter: Perimeter, { who, by, uses }: OwnCaller): Caller {
+const ownCallers = new WeakMap<Perimeter, Map<string, Caller>>();
+
+/** A principal of the stack's own account, which calls by itself and not through a service. Each is made once. */
+export function own(perimeter: Perimeter, asked: OwnCaller): Caller {
+  const { who, by, uses } = asked;
+  const key = [
+    uses,
+    typeof by === "string" ? by : `by ${by.endpoint}`,
+    ...(typeof who === "string" ? [who] : ["forms", ...who.forms]),
+  ].join("\n");
+  const known = ownCallers.get(perimeter) ?? new Map<string, Caller>();
+  ownCallers.set(perimeter, known);
+  const caller = known.get(key) ?? ownCaller(perimeter, asked);
+  known.set(key, caller);
+  return caller;
+}
+
+function ownCaller(perimeter: Perimeter, { who, by, uses }: OwnCaller): Caller {
   const { account, isOwnEndpoint, isOwnNetwork } = perimeter;
   const isOwn = (text: string): boolean => text === account;
   const ofOwner: KeyValue = account === undefined ? any : { kind: "is", forms: [account] };

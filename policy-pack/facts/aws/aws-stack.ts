@@ -35,15 +35,19 @@ function isOfType(graph: StackGraph, wanted: readonly string[]): (text: string) 
   };
 }
 
+const perimeters = new WeakMap<AwsStack, Perimeter>();
+
 /** What belongs to whoever owns the stack. Policies of a platform of ours name roles, and organisations never. */
 export function perimeterOf(stack: AwsStack): Perimeter {
   const { graph, account, platforms } = stack;
-  return {
+  const perimeter = perimeters.get(stack) ?? {
     account,
     isOwnEndpoint: isEndpoint(stack),
     isOwnNetwork: isOfType(graph, types.network),
     trustsOrganizations: platforms.size === 0,
   };
+  perimeters.set(stack, perimeter);
+  return perimeter;
 }
 
 /** What is assumed of policies where nothing shows whose account the stack is in. */

@@ -1,6 +1,7 @@
 import { everyAddress, type AddressRange } from "../../address-range";
-import { box, firstMatch } from "../../packet-set";
+import { box, everyPacket, firstMatch, subtract, type PacketSet } from "../../packet-set";
 import { udp } from "../../protocol";
+import { tcpPackets } from "../../reachability";
 import {
   integerOf,
   itemsOf,
@@ -17,7 +18,7 @@ import { everyPort, everyProtocol, type Interval, type Rule } from "../fact";
 
 import { labelOf } from "./aws-stack";
 import { actionsOf, statelessRules } from "./stateless-rules";
-import { statefulRule, suricataRules, type StatefulRule } from "./suricata-rules";
+import { statefulRule, suricataRules, type StatefulRule, type Variables } from "./suricata-rules";
 
 type Properties = Reading<Readonly<Record<string, unknown>>>;
 
@@ -61,6 +62,9 @@ const unknownOrder = "which rules of the policy come first is not known";
 
 const everywhere: readonly AddressRange[] = [everyAddress.ipv4, everyAddress.ipv6];
 
+/** The port on which a request is looked for that is not encrypted. */
+const plainHttp: Interval = { from: 80, to: 81 };
+
 /** What may pass a policy by for a reason that is not known. */
 function anything(urn: string, label: string, assumption: string | undefined): Rule {
   return {
@@ -74,6 +78,24 @@ function anything(urn: string, label: string, assumption: string | undefined): R
   };
 }
 
+/** Packets that pass by without a look, as one rule for each part of them, after what lets each part by. */
+function asRules(packets: PacketSet, by: (box: PacketSet[number]) => Rule | undefined): readonly Rule[] {
+  return packets.flatMap((one): readonly Rule[] => {
+    const rule = by(one);
+    const { family, protocolFrom, protocolTo, portFrom, portTo, addressFrom, addressTo } = one;
+    return rule === undefined
+      ? []
+      : [
+          {
+            ...rule,
+            protocols: { from: protocolFrom, to: protocolTo },
+            ports: { from: portFrom, to: portTo },
+            remote: { kind: "addresses", range: { family, from: addressFrom, to: addressTo } },
+          },
+        ];
+  });
+}
+
 /** The packets that ordered stateless rules let by without a look, one rule for each part of them. */
 function passing(rules: readonly Rule[]): readonly Rule[] {
   const allowed = firstMatch(
@@ -84,35 +106,23 @@ function passing(rules: readonly Rule[]): readonly Rule[] {
       ),
     })),
   );
-  return allowed.flatMap(
-    ({ family, protocolFrom, protocolTo, portFrom, portTo, addressFrom, addressTo, steps: [by] }) =>
-      by === undefined
-        ? []
-        : [
-            {
-              ...anything(by.urn, by.label, by.assumption),
-              protocols: { from: protocolFrom, to: protocolTo },
-              ports: { from: portFrom, to: portTo },
-              remote: { kind: "addresses", range: { family, from: addressFrom, to: addressTo } } as const,
-            },
-          ],
+  return asRules(allowed, ({ steps: [by] }) =>
+    by === undefined ? undefined : anything(by.urn, by.label, by.assumption),
   );
 }
 
-/** The values of the variables of a rule group, by name. */
-function variablesOf(content: Properties): ReadonlyMap<string, readonly string[]> {
+/** The values of the variables of a rule group, by name; `undefined` where it is not known which there are. */
+export function variablesOf(content: Properties): Variables | undefined {
   const sets = itemsOf(memberReading(recordOf(memberReading(content, "ruleVariables")), "ipSets"));
-  return new Map(
-    sets.flatMap((item): readonly (readonly [string, readonly string[]])[] => {
-      const key = textOf(memberReading(recordOf(item), "key"));
-      const set = recordOf(memberReading(recordOf(item), "ipSet"));
-      const values = itemsOf(memberReading(set, "definitions")).map(textOf);
-      // A variable of which a value is not known counts as one that is not set.
-      return key.kind === "known" && values.every(({ kind }) => kind === "known")
-        ? [[key.value, values.flatMap((value) => (value.kind === "known" ? [value.value] : []))]]
-        : [];
-    }),
-  );
+  const entries = sets.map((item): readonly [string, readonly string[] | undefined] | undefined => {
+    const key = textOf(memberReading(recordOf(item), "key"));
+    const set = recordOf(memberReading(recordOf(item), "ipSet"));
+    const values = itemsOf(memberReading(set, "definitions")).map(textOf);
+    const known = values.flatMap((value) => (value.kind === "known" ? [value.value] : []));
+    return key.kind === "known" ? [key.value, known.length < values.length ? undefined : known] : undefined;
+  });
+  const named = entries.filter((entry) => entry !== undefined);
+  return named.length < entries.length ? undefined : new Map(named);
 }
 
 /** The options of a rule that is a mapping, each as a keyword and its setting; `undefined` where one is not known. */
@@ -127,10 +137,7 @@ export function ruleOptions(rule: Properties): readonly string[] | undefined {
   return options.every((option) => option !== undefined) ? options : undefined;
 }
 
-function mappedRule(
-  item: Reading<unknown>,
-  variables: ReadonlyMap<string, readonly string[]>,
-): StatefulRule | undefined {
+function mappedRule(item: Reading<unknown>, variables: Variables): StatefulRule | undefined {
   const rule = recordOf(item);
   const header = recordOf(memberReading(rule, "header"));
   const text = (record: Properties, key: string): string | undefined => {
@@ -174,6 +181,9 @@ function statefulRules(graph: StackGraph, group: Node): readonly StatefulRule[] 
   const content = recordOf(graph.read(group, "ruleGroup"));
   const source = recordOf(memberReading(content, "rulesSource"));
   const variables = variablesOf(content);
+  if (variables === undefined) {
+    return undefined;
+  }
   const found: StatefulRule[] = [];
   const texts = [graph.read(group, "rules"), memberReading(source, "rulesString")].map(textOf);
   const hasLines = texts.some(({ kind }) => kind === "known");
@@ -190,8 +200,17 @@ function statefulRules(graph: StackGraph, group: Node): readonly StatefulRule[] 
     return undefined;
   }
   if (domains.kind === "known") {
-    // A list of names refuses: those in it, or all others.
-    found.push({ does: "refuses", protocols: everyProtocol, ports: [everyPort] });
+    // A list of names refuses: those in it, or all others. It looks at handshakes, or at plain requests alone.
+    const types = itemsOf(memberReading(domains, "targetTypes")).map(textOf);
+    if (types.some(({ kind }) => kind === "unknown")) {
+      return undefined;
+    }
+    const looksAtTls = types.some((type) => type.kind === "known" && type.value === "TLS_SNI");
+    found.push({
+      does: "refuses",
+      packets: looksAtTls ? everyPacket : tcpPackets(everywhere, plainHttp),
+      assumption: undefined,
+    });
   }
   if (found.length === 0 && mapped.kind === "absent" && !hasLines) {
     return undefined; // AWS takes no group without rules; so these are not shown.
@@ -388,8 +407,9 @@ export class FirewallPolicies {
         (a.kind === "known" ? a.value : 0) - (b.kind === "known" ? b.value : 0),
     );
     const passed: Rule[] = [];
-    let refuses = dropsRest;
-    let refusedBefore = false;
+    // What some rule refuses, or looks into to refuse it.
+    let refused: PacketSet = [];
+    let refusedBefore: PacketSet = [];
     let unread: string | undefined =
       order.kind === "unknown" ||
       (isStrict && actionsOf(defaults) === undefined && defaults.kind !== "absent")
@@ -401,7 +421,7 @@ export class FirewallPolicies {
       }
       if (group !== undefined && !("urn" in group)) {
         const isRead = ofAws.test(group.arn) || drops === false;
-        refuses ||= ofAws.test(group.arn) && drops === true;
+        refused = ofAws.test(group.arn) && drops === true ? everyPacket : refused;
         unread ??= isRead ? undefined : `what ${group.arn} refuses is not in the stack`;
         continue;
       }
@@ -411,41 +431,31 @@ export class FirewallPolicies {
         return [this.#unknown(policy, "which stateful rules it tries is not known")];
       }
       // Rules are tried in this order only where it is strict; where groups have one that is not known, within each.
-      refusedBefore &&= isOrdered;
-      for (const { does, protocols, ports } of rules) {
+      refusedBefore = isOrdered ? refusedBefore : [];
+      for (const { does, packets, assumption } of rules) {
         if (does === "refuses" && drops === true) {
-          refuses = true;
-          refusedBefore = isStrict;
-        } else if (does === "passes" && !refusedBefore) {
-          const assumption = isStrict && !isOrdered ? unknownOrder : undefined;
-          passed.push(...ports.map((port) => passedBy(group, protocols, port, assumption)));
+          refused = [...refused, ...packets];
+          refusedBefore = isStrict ? [...refusedBefore, ...packets] : [];
+        } else if (does === "passes") {
+          const unknown = assumption ?? (isStrict && !isOrdered ? unknownOrder : undefined);
+          passed.push(...asRules(subtract(packets, refusedBefore), () => passedBy(group, unknown)));
         }
       }
     }
-    if (refuses) {
+    const rest = dropsRest ? [] : subtract(everyPacket, refused);
+    if (rest.length === 0) {
       return passed;
     }
-    return [
-      ...passed,
-      unread === undefined
-        ? anything(
-            policy.urn,
-            `${labelOf(policy)}: no stateful rule refuses anything, and its default drops nothing`,
-            undefined,
-          )
-        : this.#unknown(policy, unread),
-    ];
+    if (unread !== undefined) {
+      return [...passed, this.#unknown(policy, unread)];
+    }
+    const label = `${labelOf(policy)}: ${
+      refused.length === 0 ? "no stateful rule refuses anything" : "no stateful rule looks into it"
+    }, and its default drops nothing`;
+    return [...passed, ...asRules(rest, () => anything(policy.urn, label, undefined))];
   }
 }
 
-function passedBy(group: Node, protocols: Interval, ports: Interval, assumption: string | undefined): Rule {
-  return {
-    ...anything(
-      group.urn,
-      `${labelOf(group)}: passes packets to anywhere by their headers alone`,
-      assumption,
-    ),
-    protocols,
-    ports,
-  };
+function passedBy(group: Node, assumption: string | undefined): Rule {
+  return anything(group.urn, `${labelOf(group)}: passes packets by their headers alone`, assumption);
 }

@@ -7,9 +7,9 @@ import { hostAllowance, isBelow } from "../read-hosts";
 import { hostPattern } from "../../host-pattern";
 
 import { labelOf, type AwsStack } from "./aws-stack";
-import { ruleOptions } from "./firewall-policies";
+import { ruleOptions, variablesOf } from "./firewall-policies";
 import { suricataHosts } from "./suricata-hosts";
-import { ruleLines } from "./suricata-rules";
+import { passesToAnywhere, ruleLines, type RuleParts, type Variables } from "./suricata-rules";
 
 const groupTypes = ["aws:networkfirewall:rulegroup", "aws-native:networkfirewall:rulegroup"] as const;
 const domainListType = "aws:route53:resolverfirewalldomainlist";
@@ -18,6 +18,7 @@ const domainListType = "aws:route53:resolverfirewalldomainlist";
 const routes: Readonly<Record<ResourceType, readonly string[]>> = {
   "aws:apigateway:integration": ["uri"],
   "aws:apigatewayv2:integration": ["integrationUri"],
+  "aws:appsync:datasource": ["httpConfig.endpoint"],
   "aws:bedrock:agentcoregatewaytarget": [
     "targetConfiguration.mcp.mcpServer.endpoint",
     "targetConfiguration.mcp.openApiSchema.inlinePayload.payload.servers.url",
@@ -36,6 +37,8 @@ function ofRuleGroup(stack: AwsStack, node: Node): readonly HostAllowance[] {
   const kind = textOf(memberReading(list, "generatedRulesType"));
   const isAllowList = list.kind !== "absent" && (kind.kind !== "known" || kind.value === "ALLOWLIST");
   const texts = [graph.read(node, "rules"), memberReading(source, "rulesString")].map(textOf);
+  // Of variables that are not known none is set to less than anything.
+  const variables = variablesOf(content) ?? new Map<string, undefined>();
   const hidden = {
     by: "firewall" as const,
     hosts: [{ kind: "unknown" } as const],
@@ -56,17 +59,32 @@ function ofRuleGroup(stack: AwsStack, node: Node): readonly HostAllowance[] {
       return ruleLines(text.value).flatMap((line, index) =>
         line === undefined
           ? hostAllowance(stack, node, { ...hidden, part: `line ${String(index + 1)}` })
-          : ofRule(stack, node, `rule ${String(index + 1)}`, line),
+          : ofRule(stack, node, `rule ${String(index + 1)}`, line, variables),
       );
     }),
     ...itemsOf(listOf(memberReading(source, "statefulRules"))).flatMap((item, index) => {
       const rule = recordOf(item);
       const part = `rule ${String(index + 1)}`;
       const action = textOf(memberReading(rule, "action"));
-      const protocol = textOf(memberReading(recordOf(memberReading(rule, "header")), "protocol"));
+      const header = recordOf(memberReading(rule, "header"));
+      const protocol = textOf(memberReading(header, "protocol"));
+      const [destination, destinationPort] = ["destination", "destinationPort"].map((key) => {
+        const text = textOf(memberReading(header, key));
+        return text.kind === "known" ? text.value : "any";
+      });
       const options = ruleOptions(rule);
-      return action.kind === "known" && protocol.kind === "known" && options !== undefined
-        ? ofRule(stack, node, part, { action: action.value, protocol: protocol.value, options })
+      return action.kind === "known" &&
+        protocol.kind === "known" &&
+        options !== undefined &&
+        destination !== undefined &&
+        destinationPort !== undefined
+        ? ofRule(
+            stack,
+            node,
+            part,
+            { action: action.value, protocol: protocol.value, destination, destinationPort, options },
+            variables,
+          )
         : hostAllowance(stack, node, { ...hidden, part });
     }),
   ];
@@ -76,9 +94,11 @@ function ofRule(
   stack: AwsStack,
   node: Node,
   part: string,
-  rule: { readonly action: string; readonly protocol: string; readonly options: readonly string[] },
+  rule: Omit<RuleParts, "source" | "isTwoWay">,
+  variables: Variables,
 ): readonly HostAllowance[] {
-  const passed = suricataHosts(rule.action, rule.protocol, rule.options);
+  const { action, protocol, options } = rule;
+  const passed = suricataHosts(action, protocol, options, passesToAnywhere(rule, variables));
   return passed === undefined
     ? []
     : hostAllowance(stack, node, {

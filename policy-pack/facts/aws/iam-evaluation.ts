@@ -1,3 +1,5 @@
+import { rememberedByText } from "../../remembered-by-text";
+
 import type { PolicyStatement } from "./iam-policy";
 
 /**
@@ -107,14 +109,25 @@ function isVariable(value: string): boolean {
   return value.includes("${");
 }
 
+/** What an operator of a condition is made of. */
+interface Operator {
+  readonly quantifier: string | undefined;
+  readonly ifExists: boolean;
+  readonly name: string;
+}
+
+const operatorOf = rememberedByText((operator): Operator => {
+  const [, quantifier, rest = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(operator) ?? [];
+  const ifExists = rest.endsWith("IfExists");
+  return { quantifier, ifExists, name: ifExists ? rest.slice(0, -"IfExists".length) : rest };
+});
+
 /** Whether a condition holds of the requests of a caller (IAM user guide, "Condition operators"). */
 function holds(operator: string, expected: readonly string[], actual: KeyValue): Truth {
   if (actual.kind === "either") {
     return either(actual.of.map((option) => holds(operator, expected, option)));
   }
-  const [, quantifier, rest = ""] = /^(ForAllValues:|ForAnyValue:)?(.*)$/.exec(operator) ?? [];
-  const ifExists = rest.endsWith("IfExists");
-  const name = ifExists ? rest.slice(0, -"IfExists".length) : rest;
+  const { quantifier, ifExists, name } = operatorOf(operator);
   if (name === "Null") {
     const asksForAbsence = expected.some((value) => value.toLowerCase() === "true");
     const isAbsent: Truth =
@@ -151,7 +164,7 @@ function holds(operator: string, expected: readonly string[], actual: KeyValue):
 /** The values of a condition, with the account of the caller in the place of its variable, where that is known. */
 function withAccount(expected: readonly string[], { keys }: Caller): readonly string[] {
   const account = keys.get("aws:principalaccount");
-  return account?.kind === "is"
+  return account?.kind === "is" && expected.some(isVariable)
     ? expected.map((value) =>
         isVariable(value) ? value.replaceAll(/\$\{aws:PrincipalAccount\}/gi, account.forms[0] ?? "") : value,
       )
@@ -217,15 +230,24 @@ function namesAction({ Action, NotAction }: PolicyStatement, action: string): bo
   );
 }
 
+const refusingByPolicy = new WeakMap<readonly PolicyStatement[], Map<string, readonly PolicyStatement[]>>();
+
+/** The statements of a policy that may refuse something on a resource: many callers are asked about on few of them. */
+function refusing(statements: readonly PolicyStatement[], resource: string): readonly PolicyStatement[] {
+  const ofPolicy = refusingByPolicy.get(statements) ?? new Map<string, readonly PolicyStatement[]>();
+  refusingByPolicy.set(statements, ofPolicy);
+  const found = ofPolicy.get(resource) ?? statements.filter((one) => refusesOn(one, resource));
+  ofPolicy.set(resource, found);
+  return found;
+}
+
 /** The statements that refuse something on a resource to a caller, whatever the caller does. */
 function refusals(
   statements: readonly PolicyStatement[],
   resource: string,
   caller: Caller,
 ): readonly PolicyStatement[] {
-  return statements.filter(
-    (statement) => refusesOn(statement, resource) && conditionsHold(statement, caller) === "always",
-  );
+  return refusing(statements, resource).filter((statement) => conditionsHold(statement, caller) === "always");
 }
 
 /** Whether two patterns may stand for one text: they do not if their beginnings before any star differ. */
@@ -253,10 +275,10 @@ export function admissions(
   isMeant: (resource: string, statement: PolicyStatement) => boolean = () => true,
 ): readonly Admission[] {
   // Many actions may be asked about on few resources.
-  const refusing = new Map<string, readonly PolicyStatement[]>();
+  const known = new Map<string, readonly PolicyStatement[]>();
   const isRefused = (action: string, resource: string): boolean => {
-    const refused = refusing.get(resource) ?? refusals(statements, resource, caller);
-    refusing.set(resource, refused);
+    const refused = known.get(resource) ?? refusals(statements, resource, caller);
+    known.set(resource, refused);
     return refused.some((statement) => namesAction(statement, action));
   };
   return statements
@@ -284,6 +306,6 @@ export function unrefused(
   actions: readonly string[],
   resource: string,
 ): readonly string[] {
-  const refusing = refusals(statements, resource, caller);
-  return actions.filter((action) => !refusing.some((statement) => namesAction(statement, action)));
+  const refused = refusals(statements, resource, caller);
+  return actions.filter((action) => !refused.some((statement) => namesAction(statement, action)));
 }

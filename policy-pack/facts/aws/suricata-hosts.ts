@@ -27,6 +27,9 @@ const modifiers: Readonly<Record<string, string>> = {
   dns_query: "dns.query",
 };
 
+/** Of these the two that an older engine took before what they are about. */
+const stickyNames: Readonly<Record<string, string>> = { tls_sni: "tls.sni", dns_query: "dns.query" };
+
 /** A content as it is sought: what stands between bars is in hexadecimal. */
 function contentText(written: string): string {
   return written
@@ -53,8 +56,9 @@ function matchesOf(options: readonly string[]): readonly Match[] {
     const [, keyword = "", setting = ""] = /^([\w.]+)\s*(?::\s*(.*))?$/s.exec(option) ?? [];
     const name = keyword.toLowerCase();
     const last = found.at(-1);
-    if (nameBuffers.has(name)) {
-      buffer = name;
+    const sticky = nameBuffers.has(name) ? name : stickyNames[name];
+    if (sticky !== undefined && !(last?.buffer === "" && stickyNames[name] !== undefined)) {
+      buffer = sticky;
     } else if (name === "content" || name === "pcre") {
       const [, negation = "", quoted = ""] = /^(!?)\s*"(.*)"/s.exec(setting) ?? [];
       const isRead = name === "content" && negation === "" && quoted !== "";
@@ -78,18 +82,20 @@ function matchesOf(options: readonly string[]): readonly Match[] {
  *
  * @param protocol the protocol of its header.
  * @param options its options, each as a keyword and its setting.
+ * @param isToAnywhere whether it passes packets to anywhere, should no name be asked for.
  */
 export function suricataHosts(
   action: string,
   protocol: string,
   options: readonly string[],
+  isToAnywhere: boolean,
 ): SuricataHosts | undefined {
   if (!/^pass$/i.test(action)) {
     return undefined;
   }
   const matches = matchesOf(options).filter(({ buffer }) => nameBuffers.has(buffer));
   const isOfNames = /^(?:tls|http|http2|quic|dns|doh2)$/i.test(protocol);
-  if (matches.length === 0 && !isOfNames) {
+  if (matches.length === 0 && !isOfNames && !isToAnywhere) {
     return undefined;
   }
   const by =

@@ -90,5 +90,12 @@ export function referenceFinder(
     anywhere?.test(text) === true ||
     besidesArns?.test(text.replaceAll(anyArn, "")) === true ||
     (/^arn:.*\*/.test(text) && arns.some((arn) => matches(text, arn(text), { ignoreCase: false })));
-  return (texts) => texts.find(refers);
+  // Resources have many texts in common.
+  const answers = new Map<string, boolean>();
+  return (texts) =>
+    texts.find((text) => {
+      const answer = answers.get(text) ?? refers(text);
+      answers.set(text, answer);
+      return answer;
+    });
 }

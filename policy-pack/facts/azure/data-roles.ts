@@ -93,8 +93,18 @@ function isHarmless(graph: StackGraph, definition: Node): boolean {
   });
 }
 
-/** What the role lets somebody into that an assignment names. */
+const reaches = new WeakMap<StackGraph, Map<Node, RoleReach>>();
+
+/** What the role lets somebody into that an assignment names. Each is asked about for many stores and secrets. */
 export function reachOf(graph: StackGraph, assignment: Node): RoleReach {
+  const ofGraph = reaches.get(graph) ?? new Map<Node, RoleReach>();
+  reaches.set(graph, ofGraph);
+  const reach = ofGraph.get(assignment) ?? findReach(graph, assignment);
+  ofGraph.set(assignment, reach);
+  return reach;
+}
+
+function findReach(graph: StackGraph, assignment: Node): RoleReach {
   const id = graph.read(assignment, "roleDefinitionId");
   const definitions = referentsOf(graph, assignment, "roleDefinitionId", id, [definitionType]).flatMap(
     (to) => (to.kind === "resource" ? [to.node] : []),

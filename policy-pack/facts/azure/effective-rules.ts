@@ -179,9 +179,11 @@ function packetsOf(
 ): { readonly most: PacketSet; readonly least: PacketSet } {
   const ends = rule.far(direction);
   const isCertain = rule.assumption === undefined && rule.isForEverySourcePort;
+  const near = rule.near(direction);
+  const nearnesses = { ipv4: nearness(near, "ipv4", around), ipv6: nearness(near, "ipv6", around) };
+  const unknownNear = near.some(({ kind }) => kind === "unknown");
   const parts = ends.flatMap((end) => {
     const addresses = addressesOf(end, tags, around);
-    const unknownNear = rule.near(direction).some(({ kind }) => kind === "unknown");
     const assumption =
       rule.assumption ??
       addresses.assumption ??
@@ -199,7 +201,7 @@ function packetsOf(
       };
       const packets = (covered: "touches" | "covers"): PacketSet =>
         addresses.ranges
-          .filter(({ family }) => nearness(rule.near(direction), family, around)[covered])
+          .filter(({ family }) => nearnesses[family][covered])
           .map((range) => box(extent.protocols, extent.ports, range, [step]));
       return {
         most: packets("touches"),

@@ -157,11 +157,24 @@ function isPrivate(read: Reading<unknown>): boolean {
     );
 }
 
-/** Reads a rule of translation, which passes packets on to another address; nothing, where that is a private network's. */
+/**
+ * Reads a rule of translation, which passes packets on to another address; nothing, where that is a private network's. Where it
+ * is for a private address of the firewall's, what is on the Internet is reached by calling that: it counts for every destination.
+ */
 export function natRule(source: RuleSource, label: string): FirewallRule | undefined {
-  return isPrivate(memberReading(source.rule, "translatedAddress"))
-    ? undefined
-    : { ...networkRule(source, label), kind: "nat", action: "allow" };
+  const { rule } = source;
+  if (isPrivate(memberReading(rule, "translatedAddress"))) {
+    return undefined;
+  }
+  const written = networkRule(source, label);
+  const called = itemsOf(memberReading(rule, "destinationAddresses"));
+  const isInside = called.length > 0 && called.every(isPrivate);
+  return {
+    ...written,
+    kind: "nat",
+    action: "allow",
+    destinations: isInside ? everywhere : written.destinations,
+  };
 }
 
 function portOf(protocol: Mapping): { readonly port: Interval; readonly isTls: boolean } {

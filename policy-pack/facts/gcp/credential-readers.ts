@@ -6,13 +6,16 @@ import type { GcpStack } from "./gcp-stack";
 import { grantsBearingOn } from "./grant-bearings";
 import { callerOf, callerText, type Caller } from "./iam-members";
 import { opens, reachOf } from "./iam-roles";
+import { projectsOf } from "./projects";
 
 const secretType = "gcp:secretmanager:secret";
 
-/** Whether somebody is the workload itself, or works for Google or for who deploys it, who made what it says. */
-function isMeant(caller: Caller, peer: string): boolean {
+/** Whether somebody is the workload itself, a service of Google's that works for the platform, or who deploys what it says. */
+function isMeant(stack: GcpStack, caller: Caller, peer: string): boolean {
   switch (caller.kind) {
     case "agent":
+      // One that works for somebody else's project does what that project says.
+      return projectsOf(stack).zoneOf(caller.project) !== undefined;
     case "deployer":
       return true;
     case "account":
@@ -29,7 +32,7 @@ function readersOf(stack: GcpStack, secret: Node, peer: string): readonly Creden
   return grantsBearingOn(stack, secret).flatMap(({ grant, assumption }): readonly CredentialReader[] => {
     const reach = reachOf(stack, grant);
     const caller = callerOf(stack, grant.node, grant.key, grant.member);
-    return opens(reach, "secretmanager") && !isMeant(caller, peer)
+    return opens(reach, "secretmanager") && !isMeant(stack, caller, peer)
       ? [
           {
             who: `${callerText(caller)} is let in to`,

@@ -11,6 +11,7 @@ import { forwardingRuleHops } from "./forwarding-rules";
 import type { GcpStack } from "./gcp-stack";
 import type { LoadBalancers } from "./load-balancers";
 import { machineHops } from "./machine-metadata";
+import { poolIssuers } from "./pool-issuers";
 import { Proxies } from "./proxies";
 import { ServerTlsPolicies } from "./server-tls-policies";
 import { sslPolicyHops } from "./ssl-policies";
@@ -42,6 +43,7 @@ export function hopFacts(
     clusterHops(stack),
     machineHops(stack),
     secretManagerReaders(stack),
+    poolIssuers(stack),
     webProxyHops(stack),
     storeHops(stack),
     databaseHops(stack),

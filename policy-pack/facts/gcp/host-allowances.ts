@@ -1,5 +1,5 @@
 import { hostPattern } from "../../host-pattern";
-import { flagOf, itemsOf, textOf, type Reading } from "../../reading";
+import { flagOf, itemsOf, memberReading, recordOf, textOf, type Reading } from "../../reading";
 import type { ResourceType } from "../../resource-type";
 import type { Node } from "../../stack-graph";
 import type { HostAllowance } from "../host-allowance";
@@ -8,7 +8,7 @@ import { hostAllowance, isBelow } from "../read-hosts";
 
 import { isGoogleOwn } from "./dns-names";
 import type { GcpStack } from "./gcp-stack";
-import { hostsOf, urlListType, webProxyRuleType } from "./web-proxies";
+import { hostsOf, listsOf, urlListType, webProxyRuleType } from "./web-proxies";
 
 /** Rules of firewall policies, by where the names of hosts stand in them. */
 const firewallRules: readonly ResourceType[] = [
@@ -31,6 +31,9 @@ const routes: Readonly<Record<ResourceType, readonly string[]>> = {
   "gcp:compute:regionnetworkendpoint": ["fqdn"],
   "gcp:integrationconnectors:connection": ["destinationConfigs.destinations.host"],
   "gcp:eventarc:pipeline": ["destinations.httpEndpoint.uri"],
+  "gcp:cloudscheduler:job": ["httpTarget.uri"],
+  "gcp:cloudtasks:queue": ["httpTarget.uriOverride.host"],
+  "gcp:pubsub:subscription": ["pushConfig.pushEndpoint"],
   "gcp:apigee:targetserver": ["host"],
 };
 
@@ -57,15 +60,36 @@ function ofProxies(stack: GcpStack): readonly HostAllowance[] {
       assumption: profile.kind === "known" ? assumption : (assumption ?? "`basicProfile`"),
     });
   });
-  // What is in a list may be let through by a rule at any time, though none names it now.
-  const lists = graph.ofType(urlListType).flatMap((node) =>
-    hostAllowance(stack, node, {
-      by: "proxy",
-      part: "the list",
-      hosts: itemsOf(graph.read(node, "values")),
-    }),
-  );
+  // What is in a list may be let through by a rule at any time, though none names it now; not where rules that deny do.
+  const lists = graph
+    .ofType(urlListType)
+    .filter((node) => !isDenied(stack, node))
+    .flatMap((node) =>
+      hostAllowance(stack, node, {
+        by: "proxy",
+        part: "the list",
+        hosts: itemsOf(graph.read(node, "values")),
+      }),
+    );
   return [...rules, ...lists];
+}
+
+/** Whether a list is one of hosts that are denied: rules name it, and each of them denies. */
+function isDenied({ graph }: GcpStack, list: Node): boolean {
+  const naming = graph.ofType(webProxyRuleType).filter((rule) => {
+    const names = listsOf(graph, rule);
+    return (
+      names === undefined ||
+      names.some((name) => graph.bearers(name, [urlListType]).some(({ node }) => node === list))
+    );
+  });
+  return (
+    naming.length > 0 &&
+    naming.every((rule) => {
+      const profile = textOf(graph.read(rule, "basicProfile"));
+      return profile.kind === "known" && profile.value === "DENY" && listsOf(graph, rule) !== undefined;
+    })
+  );
 }
 
 function ofFirewalls(stack: GcpStack): readonly HostAllowance[] {
@@ -86,7 +110,12 @@ function ofFirewalls(stack: GcpStack): readonly HostAllowance[] {
     hostAllowance(stack, node, {
       by: "firewall",
       part: "its rules",
-      hosts: valuesAt(graph, node, at("rules.match.destFqdns")),
+      hosts: itemsOf(graph.read(node, "rules"))
+        .map(recordOf)
+        .filter(
+          (rule) => isAllowing(memberReading(rule, "action")) && isOut(memberReading(rule, "direction")),
+        )
+        .flatMap((rule) => itemsOf(memberReading(recordOf(memberReading(rule, "match")), "destFqdns"))),
     }),
   );
   return [...standalone, ...inline];
@@ -110,7 +139,10 @@ function ofResolvers(stack: GcpStack): readonly HostAllowance[] {
     const passes =
       behavior.kind === "unknown" || (behavior.kind === "known" && behavior.value === "bypassResponsePolicy");
     const isOwn =
-      name.kind === "known" && (isGoogleOwn(name.value) || isBelow(hostPattern(name.value), privateZones));
+      name.kind === "known" &&
+      (isBelow(hostPattern(name.value), privateZones) ||
+        // Whoever passes on all of Google's names means its APIs; whoever names one may mean that of models.
+        (isGoogleOwn(name.value) && name.value.includes("*")));
     return !passes || isOwn
       ? []
       : hostAllowance(stack, node, {

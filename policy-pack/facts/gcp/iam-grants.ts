@@ -78,6 +78,10 @@ const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
   ["gcp:bigquery:dataset", { key: "datasetId", type: datasetType, collections: ["datasets"] }],
   ["gcp:bigquery:routine", { key: "datasetId", type: datasetType, collections: ["datasets"] }],
   [
+    "gcp:certificateauthority:capool",
+    { key: "caPool", type: "gcp:certificateauthority:capool", collections: located("caPools") },
+  ],
+  [
     "gcp:healthcare:consentstore",
     { key: "dataset", type: "gcp:healthcare:dataset", collections: located("datasets") },
   ],

@@ -51,6 +51,8 @@ const harmless: ReadonlySet<string> = new Set([
   "roles/healthcare.dicomStoreViewer",
   "roles/healthcare.fhirStoreViewer",
   "roles/healthcare.hl7V2StoreViewer",
+  "roles/privateca.auditor",
+  "roles/privateca.poolReader",
   "roles/pubsub.viewer",
   "roles/secretmanager.viewer",
   "roles/storage.bucketViewer",
@@ -83,7 +85,7 @@ const givingPermission =
 
 /** Permissions that show what there is, and nothing of what it holds. */
 const showingPermission =
-  /^(?:bigquery\.jobs\.create|storage\.buckets\.(?:get|list)|healthcare\.(?:datasets|fhirStores|dicomStores|hl7V2Stores|locations)\.(?:get|list)|cloudkms\.\w+\.(?:get|list)|pubsub\.\w+\.(?:get|list)|secretmanager\.\w+\.(?:get|list))$/;
+  /^(?:bigquery\.jobs\.create|storage\.buckets\.(?:get|list)|healthcare\.(?:datasets|fhirStores|dicomStores|hl7V2Stores|locations)\.(?:get|list)|cloudkms\.\w+\.(?:get|list)|privateca\.\w+\.(?:get|list)|pubsub\.\w+\.(?:get|list)|secretmanager\.\w+\.(?:get|list))$/;
 
 function reachOfCustom({ graph }: GcpStack, role: Node): RoleReach {
   const permissions = itemsOf(graph.read(role, "permissions")).map(textOf);

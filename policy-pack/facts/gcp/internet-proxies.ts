@@ -62,6 +62,15 @@ function faultsOfRule(stack: GcpStack, rule: Node, platform: string): readonly P
     ...(isDeclared(session)
       ? []
       : [fault(rule, "lets connections by to other hosts than those of declared providers", assumption)]),
+    ...(isDeclared(application)
+      ? []
+      : [
+          fault(
+            rule,
+            "lets requests by, within a connection to a declared provider's host, to other hosts (applicationMatcher)",
+            unknownOf(stack, rule, "applicationMatcher"),
+          ),
+        ]),
   ];
 }
 

@@ -1,6 +1,8 @@
+import { hostPattern } from "../../host-pattern";
 import { flagOf, mayBeTrue, textOf } from "../../reading";
 import type { ResourceType } from "../../resource-type";
-import type { Node } from "../../stack-graph";
+import type { Node, Referent } from "../../stack-graph";
+import { declaredHosts } from "../declared-hosts";
 import { mayBeSame, type MissingSeal, type Network, type ResolverOpening } from "../fact";
 import { valuesAt, type PropertyPath } from "../property-path";
 import { carryingName, resolverOpening } from "../resolver-openings";
@@ -33,11 +35,23 @@ const sendingOn = [
   ],
 ] as const;
 
+const noHosts: ReadonlySet<string> = new Set();
+
+/** A private zone that is answered in a network, or may be. */
+interface PrivateZone {
+  readonly node: Node;
+  readonly isCertain: boolean;
+}
+
 /** The resolvers of a stack's networks: what they answer, and where they send what is asked. */
 export class Resolvers {
   readonly #stack: GcpStack;
   readonly #networks: Networks;
   readonly #policies: ResponsePolicies;
+  /** What is asked of a network, and of a record, again and again. */
+  readonly #openings = new Map<Network, readonly ResolverOpening[]>();
+  readonly #zonesOf = new Map<Network, readonly PrivateZone[]>();
+  readonly #zonesOfRecords = new Map<Node, readonly Referent[]>();
 
   constructor(stack: GcpStack, networks: Networks) {
     this.#stack = stack;
@@ -56,9 +70,19 @@ export class Resolvers {
   }
 
   #openingsOf(network: Network): readonly ResolverOpening[] {
+    const openings = this.#openings.get(network) ?? this.#openingsBut(network, noHosts);
+    this.#openings.set(network, openings);
+    return openings;
+  }
+
+  /** @param declared the hosts that are asked of the Internet as they are declared, each by its whole name. */
+  #openingsBut(network: Network, declared: ReadonlySet<string>): readonly ResolverOpening[] {
     return [
       ...this.#servers(network),
-      ...this.#policies.openings(network, (name) => this.#isOwn(network, name)),
+      ...this.#policies.openings(
+        network,
+        (name) => this.#isOwn(network, name) || declared.has(hostPattern(name)),
+      ),
       ...this.#zones(network),
     ];
   }
@@ -89,11 +113,14 @@ export class Resolvers {
           what: "No response policy is in force on it that answers names of private zones alone, and every other itself.",
           remedy: 'Put a ResponsePolicy on it with a rule for the name "*." that answers from localData.',
         })),
-      // What runs in a platform asks for names of Google's APIs, and nobody else's.
+      // What runs in a platform asks for names of Google's APIs, in an egress zone for those of declared providers, and nobody else's.
       ...others
         .filter(({ platform }) => platform !== undefined)
         .flatMap((network) =>
-          this.#openingsOf(network)
+          (network.zone === "egress"
+            ? this.#openingsBut(network, declaredHosts(this.#stack.graph, network.platform))
+            : this.#openingsOf(network)
+          )
             .filter(({ name }) => name !== carryingName)
             .map(({ urn, label, what, assumption, remedy }) => ({
               urn,
@@ -184,7 +211,13 @@ export class Resolvers {
   }
 
   /** Private zones that are answered in a network, or may be. */
-  #privateZones(network: Network): readonly { readonly node: Node; readonly isCertain: boolean }[] {
+  #privateZones(network: Network): readonly PrivateZone[] {
+    const zones = this.#zonesOf.get(network) ?? this.#findPrivateZones(network);
+    this.#zonesOf.set(network, zones);
+    return zones;
+  }
+
+  #findPrivateZones(network: Network): readonly PrivateZone[] {
     return this.#stack.graph.ofType(zoneType).flatMap((node) => {
       const visibility = textOf(this.#stack.graph.read(node, "visibility"));
       const { may, does } = this.#binds(node, ["privateVisibilityConfig", "networks", "networkUrl"], network);
@@ -214,6 +247,13 @@ export class Resolvers {
     });
   }
 
+  #zonesOfRecord(record: Node): readonly Referent[] {
+    const zones =
+      this.#zonesOfRecords.get(record) ?? ownersOf(this.#stack.graph, record, "managedZone", [zoneType]);
+    this.#zonesOfRecords.set(record, zones);
+    return zones;
+  }
+
   /** What private zones of a network do with queries besides answering them. */
   #zones(network: Network): readonly ResolverOpening[] {
     const { graph } = this.#stack;
@@ -238,7 +278,7 @@ export class Resolvers {
       const delegated = graph.ofType(recordType).flatMap((record) => {
         const type = textOf(graph.read(record, "type"));
         const isDelegation = type.kind === "unknown" || (type.kind === "known" && type.value === "NS");
-        const of = ownersOf(graph, record, "managedZone", [zoneType]);
+        const of = this.#zonesOfRecord(record);
         const isOfZone = of.some(
           (to) => to.kind === "undetermined" || (to.kind === "resource" && to.node === node),
         );

@@ -4,6 +4,7 @@ import type { ResourceType } from "../../resource-type";
 import type { Node, StackGraph } from "../../stack-graph";
 import { everyPort, everyProtocol, type Forwarder, type Rule } from "../fact";
 import { labelOf } from "../label";
+import { booleanExpression, type BooleanExpression } from "./boolean-expression";
 import { ownersOf } from "./owners";
 
 const gatewayType = "gcp:networkservices:gateway";
@@ -33,40 +34,26 @@ export interface Unlooked {
 /** Whether a text says that everything is meant, by its names: those of a list, or a pattern. */
 const everyName = /^\*(?::\d+)?(?:\/\*)?$/;
 
-/** How far an expression says for which names it holds. */
-type Naming = "names" | "no name" | "not known";
+/** For which hosts an expression holds. */
+type Naming =
+  /** For these, and for no others. */
+  | { readonly kind: "names"; readonly hosts: readonly HostPattern[] }
+  /** Whatever the host is. */
+  | { readonly kind: "no name" }
+  /** For these, and perhaps for others. */
+  | { readonly kind: "not known"; readonly hosts: readonly HostPattern[] };
 
-/** The lists that an expression names: `inUrlList(host(), 'projects/p/locations/l/urlLists/providers')`. */
-function listsIn(expression: string): readonly string[] {
-  return [...expression.matchAll(/inUrlList\s*\([^,]*,\s*["']([^"']+)["']/gi)].map(([, name = ""]) => name);
-}
+const noName: Naming = { kind: "no name" };
 
-function namingOf(graph: StackGraph, expression: Reading<string>): Naming {
-  if (expression.kind !== "known") {
-    return expression.kind === "unknown" ? "not known" : "no name";
-  }
-  const { value } = expression;
-  const isOfHosts = /\bhost\s*\(\)|\binUrlList\s*\(/i.test(value);
-  // What holds for all names but some, or for anything besides, names nobody.
-  const isEvery = /!|\btrue\b|\|\|\s*source\.|matches\s*\(\s*["']\^?\.[*+]\$?["']/i.test(value);
-  if (!isOfHosts || isEvery) {
-    return "no name";
-  }
-  const namings = listsIn(value).map((name): Naming => {
-    const lists = graph.bearers(name, [urlListType]);
-    const values = lists.flatMap(({ node }) => itemsOf(graph.read(node, "values")).map(textOf));
-    return lists.length === 0 || values.some(({ kind }) => kind !== "known")
-      ? "not known"
-      : values.some((one) => one.kind === "known" && everyName.test(one.value))
-        ? "no name"
-        : "names";
-  });
-  return namings.find((one) => one === "no name") ?? namings.find((one) => one === "not known") ?? "names";
-}
+/** A list of hosts that is asked for: `inUrlList(host(), 'projects/p/locations/l/urlLists/providers')`. */
+const listTest = /^inUrlList\s*\([^,]*,\s*(["'])([^"']+)\1\s*\)$/i;
 
-/** A test of an expression that names one host, or its end (Secure Web Proxy, "Configure policies"). */
+/** A test that names one host, or its end (Secure Web Proxy, "Configure policies"). */
 const hostTest =
-  /\bhost\s*\(\)\s*(?:==\s*(["'])(.*?)\1|\.\s*(endsWith|startsWith|contains|matches)\s*\(\s*(["'])(.*?)\4\s*\))/g;
+  /^(?:request\.)?host\s*\(\)\s*(?:==\s*(["'])(.*?)\1|\.\s*(endsWith|startsWith|contains|matches)\s*\(\s*(["'])(.*?)\4\s*\))$/;
+
+/** A regular expression that every host fits. */
+const everyMatch = /^\^?\.[*+]\$?$/;
 
 /** The pattern of one test: a regular expression that is more than a name may mean any host. */
 function testPattern(method: string | undefined, text: string): HostPattern | undefined {
@@ -88,35 +75,74 @@ function testPattern(method: string | undefined, text: string): HostPattern | un
   }
 }
 
-/** What one expression says of hosts; `undefined` where it says nothing of them. */
-function hostsIn(
-  graph: StackGraph,
-  expression: Reading<string>,
-): { readonly hosts: readonly HostPattern[]; readonly assumption: string | undefined } | undefined {
-  const naming = namingOf(graph, expression);
-  if (expression.kind !== "known" || naming === "no name") {
-    return expression.kind === "unknown"
-      ? { hosts: [everyHost], assumption: "what its expressions say" }
-      : undefined;
+function ofList(graph: StackGraph, name: string): Naming {
+  const lists = graph.bearers(name, [urlListType]);
+  const values = lists.flatMap(({ node }) => itemsOf(graph.read(node, "values")).map(textOf));
+  const known = values.flatMap((value) => (value.kind === "known" ? [value.value] : []));
+  const hosts = known.map(hostPattern);
+  return known.some((value) => everyName.test(value))
+    ? noName
+    : { kind: lists.length === 0 || known.length < values.length ? "not known" : "names", hosts };
+}
+
+function ofAtom(graph: StackGraph, text: string): Naming {
+  const [, , list] = listTest.exec(text) ?? [];
+  if (list !== undefined) {
+    return ofList(graph, list);
   }
-  const { value } = expression;
-  const tests = [...value.matchAll(hostTest)].map(([, , exact, method, , text = ""]) =>
-    testPattern(method, exact ?? text),
+  const [, , exact, method, , argument] = hostTest.exec(text) ?? [];
+  const asked = exact ?? argument;
+  if (asked === undefined) {
+    // What is asked of a host in another way may hold for any; what is asked of something else holds for every one.
+    return /\bhost\s*\(\)|\binUrlList\s*\(/i.test(text) && !text.includes("!=")
+      ? { kind: "not known", hosts: [] }
+      : noName;
+  }
+  if (method === "matches" && everyMatch.test(asked)) {
+    return noName;
+  }
+  const pattern = testPattern(method, asked);
+  return pattern === undefined ? { kind: "not known", hosts: [] } : { kind: "names", hosts: [pattern] };
+}
+
+function ofExpression(graph: StackGraph, expression: BooleanExpression): Naming {
+  switch (expression.kind) {
+    case "atom":
+      return ofAtom(graph, expression.text);
+    case "not":
+      // What holds for all names but some names nobody.
+      return noName;
+    case "and": {
+      const parts = expression.parts.map((part) => ofExpression(graph, part));
+      return (
+        parts.find(({ kind }) => kind === "names") ?? parts.find(({ kind }) => kind === "not known") ?? noName
+      );
+    }
+    case "or": {
+      const parts = expression.parts.map((part) => ofExpression(graph, part));
+      return parts.some(({ kind }) => kind === "no name")
+        ? noName
+        : {
+            kind: parts.every(({ kind }) => kind === "names") ? "names" : "not known",
+            hosts: parts.flatMap((part) => (part.kind === "no name" ? [] : part.hosts)),
+          };
+    }
+  }
+}
+
+/** For which hosts a rule's expression holds; whatever the host is, where there is none. */
+function namingOf(graph: StackGraph, text: Reading<string>): Naming {
+  if (text.kind !== "known") {
+    return text.kind === "unknown" ? { kind: "not known", hosts: [] } : noName;
+  }
+  const expression = booleanExpression(text.value);
+  return expression === undefined ? { kind: "not known", hosts: [] } : ofExpression(graph, expression);
+}
+
+function namingsOf(graph: StackGraph, rule: Node): readonly Naming[] {
+  return ["sessionMatcher", "applicationMatcher"].map((key) =>
+    namingOf(graph, textOf(graph.read(rule, key))),
   );
-  const listed = listsIn(value).flatMap((name): readonly (HostPattern | undefined)[] => {
-    const lists = graph.bearers(name, [urlListType]);
-    const values = lists.flatMap(({ node }) => itemsOf(graph.read(node, "values")).map(textOf));
-    return lists.length === 0
-      ? [undefined]
-      : values.map((one) => (one.kind === "known" ? hostPattern(one.value) : undefined));
-  });
-  const found = [...tests, ...listed];
-  const named = found.filter((one) => one !== undefined);
-  const isWhole = found.length > 0 && named.length === found.length && naming === "names";
-  return {
-    hosts: isWhole ? named : [...named, everyHost],
-    assumption: isWhole ? undefined : "which hosts its expressions mean",
-  };
 }
 
 /** The hosts that a rule of a proxy lets through: those that both of its expressions mean, or no fewer. */
@@ -124,14 +150,29 @@ export function hostsOf(
   graph: StackGraph,
   rule: Node,
 ): { readonly hosts: readonly HostPattern[]; readonly assumption: string | undefined } {
-  const [session, application] = ["sessionMatcher", "applicationMatcher"].map((key) =>
-    hostsIn(graph, textOf(graph.read(rule, key))),
-  );
-  const known = [session, application].filter((one) => one !== undefined);
-  return (
-    known.find(({ assumption }) => assumption === undefined) ??
-    known[0] ?? { hosts: [everyHost], assumption: undefined }
-  );
+  const namings = namingsOf(graph, rule);
+  const named =
+    namings.find(({ kind }) => kind === "names") ?? namings.find(({ kind }) => kind === "not known");
+  switch (named?.kind) {
+    case "names":
+      return { hosts: named.hosts, assumption: undefined };
+    case "not known":
+      return { hosts: [...named.hosts, everyHost], assumption: "which hosts its expressions mean" };
+    default:
+      return { hosts: [everyHost], assumption: undefined };
+  }
+}
+
+/** The lists of hosts that the expressions of a rule name; `undefined` where they are not known. */
+export function listsOf(graph: StackGraph, rule: Node): readonly string[] | undefined {
+  const texts = ["sessionMatcher", "applicationMatcher"].map((key) => textOf(graph.read(rule, key)));
+  return texts.some(({ kind }) => kind === "unknown")
+    ? undefined
+    : texts.flatMap((text) =>
+        text.kind === "known"
+          ? [...text.value.matchAll(/["']([^"']*\burlLists\/[^"']+)["']/g)].map(([, name = ""]) => name)
+          : [],
+      );
 }
 
 /** The Secure Web Proxies of a stack: what they let by, and whether they look into it. */
@@ -269,13 +310,11 @@ export class WebProxies {
             : undefined,
       };
     }
-    const namings = ["sessionMatcher", "applicationMatcher"].map((key) =>
-      namingOf(graph, textOf(graph.read(rule, key))),
-    );
-    if (namings.includes("names")) {
+    const namings = namingsOf(graph, rule);
+    if (namings.some(({ kind }) => kind === "names")) {
       return undefined;
     }
-    const isUnknown = namings.includes("not known");
+    const isUnknown = namings.some(({ kind }) => kind === "not known");
     return {
       why: "passes requests to names that nobody has looked at",
       assumption: isUnknown ? `for which names ${labelOf(rule)} holds is not known` : undefined,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { judge, judgeAlone } from "../../../policy-pack/judge";
 import { azureBase, textId, type Inputs } from "../corpus/azure-base";
 import {
   azureEntrance,
@@ -15,6 +14,7 @@ import {
 import { here } from "../corpus/azure-service-pieces";
 import { amend } from "../corpus/changed-case";
 import { inZone } from "../corpus/corpus-case";
+import { judge, judgeAlone } from "../judge-on-a-day";
 import { unknownText, type Knowledge, type Sketch } from "../stack-sketch";
 
 import { azureFactsOf, faultsOf, hopsOf } from "./transport-of";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { withExternalProviders } from "../../model/with-external-providers";
 import { hiding, keysOf } from "../hidden-value";
+import { judge } from "../judge-on-a-day";
 import { judged, shown, statements } from "../judged-proofs";
 import type { Mutant } from "../mutants";
 import { alter, put } from "../put";

@@ -3,10 +3,10 @@ import { extentText } from "../../../policy-pack/extent-text";
 import type { Filter, NetworkFacts, Rule } from "../../../policy-pack/facts/fact";
 import { stackFacts } from "../../../policy-pack/facts/stack-facts";
 import type { Finding } from "../../../policy-pack/finding";
-import { judge } from "../../../policy-pack/judge";
 import { StackGraph } from "../../../policy-pack/stack-graph";
 import { zoneClaims } from "../../../policy-pack/zone-claims";
 import { Zones } from "../../../policy-pack/zones";
+import { judge } from "../judge-on-a-day";
 import type { Sketch } from "../stack-sketch";
 
 /** The facts of a stack in which no platform is declared. */

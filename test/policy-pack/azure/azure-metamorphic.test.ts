@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import type { StackResource } from "../../../policy-pack/stack-resource";
 import type { Properties } from "../hidden-value";
+import { judge } from "../judge-on-a-day";
 import { renderedOnAzure } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 import { shuffled } from "../transformations";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
+import { judge } from "../judge-on-a-day";
 import { renderedOnAzure } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 
@@ -8,40 +8,44 @@ import { azureMutants, unseenFaults } from "./azure-mutants";
 import { harmlessChanges, letOut, phiRoutes, store } from "./azure-network-mutants";
 import { append } from "../put";
 import { eachKind } from "../each-kind";
+import { judged, refusals, type Judged } from "../judged-proofs";
+import { expectLessShown, faultless, type Faultless } from "../less-shown";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 describe.each(knowledges)("a platform rendered on Azure with one fault, %s", (knowledge) => {
   let whole: Sketch;
+  let before: Faultless;
   beforeAll(async () => {
     whole = await renderedOnAzure(eachKind, knowledge);
+    before = faultless(whole);
   });
-  const refused = (dig: (stack: Sketch) => unknown): readonly string[] => {
+  const found = (dig: (stack: Sketch) => unknown): Judged => {
     const stack = whole.copy();
     dig(stack);
-    return judge(stack.resources(), { dryRun: knowledge === "preview" })
-      .findings.filter(({ level }) => level === "mandatory")
-      .map(({ rule }) => rule);
+    return judged(stack, knowledge);
   };
 
   it("is accepted without the fault", () => {
-    expect(refused(() => undefined)).toEqual([]);
+    expect(refusals(before.judged)).toEqual([]);
   });
 
   // A preview is where the gate stands, and knows less: all are tried there, and every other one deployed.
   it.each(azureMutants.filter((_mutant, index) => knowledge === "preview" || index % 2 === 0))(
-    "refuses $fault by $rule",
+    "refuses $fault by $rule, and shows less of it",
     ({ rule, dig }) => {
-      expect(refused(dig)).toContain(rule);
+      const mutant = found(dig);
+      expect(refusals(mutant)).toContain(rule);
+      expectLessShown(before, mutant, rule, rule !== "certificates-rotate");
     },
   );
 
   it.fails.each(unseenFaults)("does not see $fault yet", ({ rule, dig }) => {
-    expect(refused(dig)).toContain(rule);
+    expect(refusals(found(dig))).toContain(rule);
   });
 
   it.each(harmlessChanges)("accepts $change", ({ dig }) => {
-    expect(refused(dig)).toEqual([]);
+    expect(refusals(found(dig))).toEqual([]);
   });
 });
 

@@ -2,16 +2,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../../model/reference-platform";
 import { guarantees } from "../../../policy-pack/guarantee";
-import { judge, type Judgement } from "../../../policy-pack/judge";
 import { reportedFinding } from "../../../policy-pack/report/reported-finding";
 import { reportedGuarantees } from "../../../policy-pack/report/reported-guarantees";
 import { rules } from "../../../policy-pack/rules";
 import { hiding, keysOf } from "../hidden-value";
-import { accusedBy, judged, shown, statements, type Judged } from "../judged-proofs";
+import { judge, type Judgement } from "../judge-on-a-day";
+import { judged, shown, statements, type Judged } from "../judged-proofs";
 import { named, renderedOnAzure, renderedPlatform } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 
-import { azureMutants } from "./azure-mutants";
 import { eachKind } from "../each-kind";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
@@ -120,27 +119,6 @@ describe.each(knowledges)("proofs of the reference platform on Azure, %s", (know
     const dryRun = knowledge === "preview";
     expect(judge([...whole.resources()].reverse(), { dryRun }).proofs).toEqual(baseline.proofs);
   });
-
-  // Each is judged with its proofs, so that each knowledge takes every other one.
-  it.each(azureMutants.filter((_mutant, index) => index % 2 === knowledges.indexOf(knowledge)))(
-    "lose what $fault touches, and lean on nothing that $rule accuses",
-    ({ rule, dig }) => {
-      const stack = whole.copy();
-      dig(stack);
-      const mutant = judged(stack, knowledge);
-      const before = shown(baseline, rule);
-      const after = shown(mutant, rule);
-      const accused = accusedBy(mutant, rule);
-      expect(accused.size).toBeGreaterThan(0);
-      expect([...after].filter((one) => accused.has(one.split("\n")[1] ?? ""))).toEqual([]);
-      // What a mutant adds and breaks altogether, nothing was shown of before.
-      const accusedBefore = accusedBy(baseline, rule);
-      const isOfOld = [...accused].some((urn) => urns.has(urn) && !accusedBefore.has(urn));
-      if (rule !== "certificates-rotate" && isOfOld) {
-        expect([...before].filter((one) => !after.has(one))).not.toEqual([]);
-      }
-    },
-  );
 
   it("claim nothing more, and nothing else, when a value is hidden", () => {
     const resources = whole.resources();

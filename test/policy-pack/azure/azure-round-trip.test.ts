@@ -5,8 +5,8 @@ import { connectionsOf } from "../../../model/control-plane-flow";
 import type { PlatformFile } from "../../../model/platform-file";
 import { peerName } from "../../../model/peer";
 import { platformSpec, type PlatformSpec } from "../../../model/platform-spec";
-import { judge } from "../../../policy-pack/judge";
 import { platformFile } from "../../model/platform-arbitrary";
+import { judge } from "../judge-on-a-day";
 import { renderedOnAzure, renderedPlatform } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { policyElements } from "../../../policy-pack/facts/azure/policy-xml";
-import { judge } from "../../../policy-pack/judge";
 import { azureBase, type Inputs } from "../corpus/azure-base";
 import { azureEntrance } from "../corpus/azure-entrance";
 import { here } from "../corpus/azure-service-pieces";
 import { amend } from "../corpus/changed-case";
+import { judge } from "../judge-on-a-day";
 import { ownGroup, unknownText, type Knowledge, type Sketch } from "../stack-sketch";
 
 type Change = (stack: Sketch) => unknown;

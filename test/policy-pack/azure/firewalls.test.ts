@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { settings } from "../../../policy-pack/settings";
 import { azureBase, textId, type Inputs } from "../corpus/azure-base";
 import { filter, networkRule, passed, provider, toFirewall } from "../corpus/azure-inspection";
 import { foreignId, here } from "../corpus/azure-service-pieces";
 import { amend } from "../corpus/changed-case";
+import { judge } from "../judge-on-a-day";
 import { ownGroup, unknownText, type Knowledge, type Sketch } from "../stack-sketch";
 
 type Change = (stack: Sketch) => unknown;
@@ -123,6 +123,20 @@ describe.each(knowledges)("a firewall of Azure's, %s", (knowledge) => {
       [
         `open rule past of ${group}: passes packets on to another address by their headers alone | 198.51.100.1`,
       ],
+    ],
+    [
+      "what calls its own address, and is translated to one of the Internet",
+      collections({
+        ...past(100, {
+          ruleType: "NatRule",
+          destinationAddresses: ["10.0.6.4"],
+          translatedAddress: "203.0.113.7",
+          translatedPort: "443",
+        }),
+        ruleCollectionType: "FirewallPolicyNatRuleCollection",
+        action: { type: "DNAT" },
+      }),
+      [`open rule past of ${group}: passes packets on to another address by their headers alone | 1.0.0.0`],
     ],
     [
       "what it translates to an address of its own network",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { judge, judgeAlone } from "../../../policy-pack/judge";
 import { azureBase } from "../corpus/azure-base";
 import { storage } from "../corpus/azure-service-pieces";
 import { inZone } from "../corpus/corpus-case";
+import { judge, judgeAlone } from "../judge-on-a-day";
 import { ownGroup, unknownText, type Knowledge, type Sketch } from "../stack-sketch";
 
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { azureBase, azureBaseWithSubnets, textId, type Inputs } from "../corpus/azure-base";
+import { judge } from "../judge-on-a-day";
 import { ownGroup, unknownText, type Sketch } from "../stack-sketch";
 
 import { factsOf, refusalsOf } from "./azure-facts";

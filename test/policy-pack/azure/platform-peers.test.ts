@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { nsgRule, type Inputs } from "../corpus/azure-base";
+import { judge } from "../judge-on-a-day";
 import { ownGroup, Sketch } from "../stack-sketch";
 
 const peers = {

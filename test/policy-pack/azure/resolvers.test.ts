@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { azureBase, type Inputs } from "../corpus/azure-base";
 import { removeRules, runningMachine } from "../corpus/azure-network-pieces";
 import { here } from "../corpus/azure-service-pieces";
 import { amend } from "../corpus/changed-case";
+import { judge } from "../judge-on-a-day";
 import { ownGroup, unknownText, type Knowledge, type Sketch } from "../stack-sketch";
 
 import { azureFactsOf } from "./transport-of";

@@ -178,6 +178,42 @@ function onMainTable(hop: (stack: Sketch) => Inputs): (stack: Sketch) => Sketch 
   };
 }
 
+/** A firewall that tries some rules, in strict order unless the policy says otherwise. */
+function trying(ruleGroup: Inputs, policy: Inputs = dropping): (stack: Sketch) => Sketch {
+  return inspected((stack) => {
+    const group = stack.add("aws:networkfirewall/ruleGroup:RuleGroup", "rules", {
+      name: "rules",
+      type: "STATEFUL",
+      capacity: 100,
+      ruleGroup,
+    });
+    const isStrict = "statefulEngineOptions" in policy;
+    return firewall(stack, {
+      ...policy,
+      statefulRuleGroupReferences: [{ resourceArn: `${group}.arn`, ...(isStrict ? { priority: 1 } : {}) }],
+    });
+  });
+}
+
+const inOrder = (...lines: readonly string[]): Inputs => ({
+  rulesSource: { rulesString: lines.join("\n") },
+  statefulRuleOptions: { ruleOrder: "STRICT_ORDER" },
+});
+
+/** Lets what no rule refuses through. */
+const passing: Inputs = {
+  statelessDefaultActions: ["aws:forward_to_sfe"],
+  statelessFragmentDefaultActions: ["aws:drop"],
+};
+
+const names = (
+  generatedRulesType: string,
+  targetTypes: readonly string[],
+  targets: readonly string[],
+): Inputs => ({
+  rulesSource: { rulesSourceList: { generatedRulesType, targetTypes, targets } },
+});
+
 /** What processing may reach of the Internet, and what looks at it on the way. */
 export const inspectionCases: readonly CorpusCase[] = [
   inspection("processing straight to the Internet gateway, with a public address", (stack) =>
@@ -251,5 +287,48 @@ export const inspectionCases: readonly CorpusCase[] = [
     "processing let out to an address, and a route that leads there",
     (stack) => machine(processingRoute(letOut(stack, provider), anywhere, nat(stack))),
     (stack) => machine(letOut(stack, provider)),
+  ),
+  inspection(
+    "processing through a firewall that refuses one port before it passes all",
+    (stack) =>
+      letOut(
+        trying(
+          inOrder(
+            "drop tcp any any -> any 23 (sid:1;)",
+            "pass ip $HOME_NET any -> $EXTERNAL_NET any (sid:2;)",
+          ),
+        )(stack),
+      ),
+    trying(inOrder("drop ip any any -> any any (sid:1;)", "pass ip any any -> any any (sid:2;)")),
+  ),
+  inspection(
+    "processing through a firewall that passes the addresses of a provider by their headers",
+    (stack) => letOut(trying(inOrder("pass tcp $HOME_NET any -> 160.79.104.0/23 443 (sid:1;)"))(stack)),
+    trying(
+      inOrder(
+        'pass tls $HOME_NET any -> any 443 (tls.sni; content:"updates.example.org"; startswith; endswith; sid:1;)',
+      ),
+    ),
+  ),
+  inspection(
+    "processing through a firewall that passes whatever begins as TLS does",
+    (stack) =>
+      letOut(
+        trying(inOrder('pass tcp $HOME_NET any -> any 443 (content:"|16 03|"; startswith; sid:1;)'))(stack),
+      ),
+    trying(inOrder('pass tcp $HOME_NET any -> 10.0.9.0/24 443 (content:"|16 03|"; startswith; sid:1;)')),
+  ),
+  inspection("processing through a firewall that passes packets which are longer than nothing", (stack) =>
+    letOut(trying(inOrder("pass tcp $HOME_NET any -> any any (dsize:>0; sid:1;)"))(stack)),
+  ),
+  inspection(
+    "processing through a firewall that looks for names in what is not encrypted alone",
+    (stack) => letOut(trying(names("ALLOWLIST", ["HTTP_HOST"], ["updates.example.org"]), passing)(stack)),
+    trying(names("ALLOWLIST", ["HTTP_HOST", "TLS_SNI"], ["updates.example.org"]), passing),
+  ),
+  inspection(
+    "processing through a firewall that lets through every name under one that a provider of models has",
+    (stack) => letOut(trying(names("ALLOWLIST", ["TLS_SNI"], [".openai.com"]), passing)(stack)),
+    trying(names("DENYLIST", ["TLS_SNI"], [".openai.com"]), passing),
   ),
 ];

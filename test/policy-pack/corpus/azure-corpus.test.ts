@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { azureCases, azureChecklistItems } from "../../../docs/azure-checklist-items";
-import type { Finding } from "../../../policy-pack/finding";
-import { judge } from "../../../policy-pack/judge";
 import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
 import { findingKey } from "../finding-key";
-import { unknownText, type Knowledge, type Sketch } from "../stack-sketch";
+import { judge } from "../judge-on-a-day";
+import { unknownText, type Knowledge } from "../stack-sketch";
 
 import { azureBase, azureBaseWithSubnets } from "./azure-base";
 import { azureCorpus } from "./azure-corpus";
 import type { CorpusCase } from "./corpus-case";
+import { JudgedCorpus, type Side } from "./judged-corpus";
 
+const judged = new JudgedCorpus(azureCorpus, azureBase);
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 const root = join(__dirname, "../../..");
@@ -23,12 +24,6 @@ const rows = [
   ...Array.from({ length: 10 }, (_, index) => `must-${String(index + 1)}`),
   "inspection",
 ];
-
-function stackOf({ base = azureBase }: CorpusCase, change: CorpusCase["bad"], knowledge: Knowledge): Sketch {
-  const stack = base(knowledge);
-  change(stack);
-  return stack;
-}
 
 describe("the corpus of Azure", () => {
   it("has a case for each row of the checklists, and for no other", () => {
@@ -41,8 +36,8 @@ describe("the corpus of Azure", () => {
   });
 
   it("has another stack for the bad and the good side of each case", () => {
-    const shown = (one: CorpusCase, side: "bad" | "good"): string =>
-      JSON.stringify(stackOf(one, one[side], "deployed").resources());
+    const shown = (one: CorpusCase, side: Side): string =>
+      JSON.stringify(judged.stack(one, side, "deployed").resources());
     expect(azureCorpus.filter((one) => shown(one, "bad") === shown(one, "good"))).toEqual([]);
   });
 });
@@ -52,10 +47,9 @@ describe("the page of the checklist of Azure", () => {
     const found = azureCorpus
       .filter((one) => one.id === id)
       .flatMap((one) => {
-        const findings = (side: "bad" | "good"): readonly Finding[] =>
-          judge(stackOf(one, one[side], "deployed").resources(), { dryRun: false }).findings;
-        const twin = new Set(findings("good").map(findingKey));
-        return findings("bad")
+        const twin = new Set(judged.findings(one, "good", "deployed").map(findingKey));
+        return judged
+          .findings(one, "bad", "deployed")
           .filter(({ level }) => level === (one.expected === "refused" ? "mandatory" : "advisory"))
           .filter((finding) => !twin.has(findingKey(finding)))
           .map(({ rule }) => rule);
@@ -78,7 +72,8 @@ describe("a good twin in a preview", () => {
   it.each(azureCorpus)(
     "of $id $name is accepted with every output unknown that the program did not set",
     (one) => {
-      const resources = stackOf(one, one.good, "preview")
+      const resources = judged
+        .stack(one, "good", "preview")
         .resources()
         .map((resource) => ({
           ...resource,
@@ -95,35 +90,40 @@ describe("a good twin in a preview", () => {
 });
 
 describe.each(knowledges)("a stranger's stack on Azure, %s", (knowledge) => {
-  const found = (stack: Sketch, level: "mandatory" | "advisory"): readonly string[] =>
-    judge(stack.resources(), { dryRun: knowledge === "preview" })
-      .findings.filter((finding) => finding.level === level)
-      .map(({ rule, urn, summary }) => `${rule} ${urn}: ${summary}`);
-
   it.each([
     { what: "subnets that are parts of their network", base: azureBase },
     { what: "subnets of their own", base: azureBaseWithSubnets },
   ])("that is right and nothing else is accepted, with $what", ({ base }) => {
-    expect(found(base(knowledge), "mandatory")).toEqual([]);
+    const { findings } = judge(judged.start(knowledge, base).resources(), {
+      dryRun: knowledge === "preview",
+    });
+    expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
   });
 
   it.each(azureCorpus.filter(({ expected }) => expected === "refused"))(
     "is refused with $id $name, and accepted with its twin",
     (one) => {
-      expect(found(stackOf(one, one.bad, knowledge), "mandatory")).not.toEqual([]);
-      expect(found(stackOf(one, one.good, knowledge), "mandatory")).toEqual([]);
+      expect(judged.found(one, "bad", knowledge, "mandatory")).not.toEqual([]);
+      expect(judged.found(one, "good", knowledge, "mandatory")).toEqual([]);
     },
   );
 
   it.each(azureCorpus.filter(({ expected }) => expected === "advised"))(
     "is advised with $id $name, and not with its twin",
     (one) => {
-      const bad = stackOf(one, one.bad, knowledge);
-      const good = stackOf(one, one.good, knowledge);
-      expect(found(bad, "mandatory")).toEqual([]);
-      expect(found(good, "mandatory")).toEqual([]);
-      const twin = found(good, "advisory");
-      expect(found(bad, "advisory").filter((advice) => !twin.includes(advice))).not.toEqual([]);
+      expect(judged.found(one, "bad", knowledge, "mandatory")).toEqual([]);
+      expect(judged.found(one, "good", knowledge, "mandatory")).toEqual([]);
+      const twin = judged.found(one, "good", knowledge, "advisory");
+      expect(
+        judged.found(one, "bad", knowledge, "advisory").filter((advice) => !twin.includes(advice)),
+      ).not.toEqual([]);
+    },
+  );
+
+  it.each(azureCorpus)(
+    "gets the same verdict with $id $name whatever its resources are called, where zones come from tags",
+    (one) => {
+      expect(judged.differingWhenRenamed(one, knowledge)).toEqual([]);
     },
   );
 });

@@ -342,6 +342,50 @@ const firewalls: readonly CorpusCase[] = [
     }),
   ),
   inspection(
+    "a firewall that passes what calls its own address on to one of the Internet",
+    passed({
+      collections: [
+        ...whole,
+        {
+          ruleCollectionType: "FirewallPolicyNatRuleCollection",
+          name: "past",
+          priority: 100,
+          action: { type: "DNAT" },
+          rules: [
+            networkRule({
+              ruleType: "NatRule",
+              destinationAddresses: [firewallAddress],
+              translatedAddress: "203.0.113.7",
+              translatedPort: "443",
+            }),
+          ],
+        },
+      ],
+    }),
+  ),
+  inspection(
+    "a firewall that passes what calls its own address on to a provider of models by its name",
+    passed({
+      collections: [
+        ...whole,
+        {
+          ruleCollectionType: "FirewallPolicyNatRuleCollection",
+          name: "past",
+          priority: 100,
+          action: { type: "DNAT" },
+          rules: [
+            networkRule({
+              ruleType: "NatRule",
+              destinationAddresses: [firewallAddress],
+              translatedFqdn: "api.openai.com",
+              translatedPort: "443",
+            }),
+          ],
+        },
+      ],
+    }),
+  ),
+  inspection(
     "a firewall that lets any name through",
     passed({
       collections: [filter("providers", 200, [{ ...provider, targetFqdns: ["*"] }])],

@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { checklistItems } from "../../../docs/checklist-items";
-import type { Finding } from "../../../policy-pack/finding";
-import { judge } from "../../../policy-pack/judge";
 import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
 import { findingKey } from "../finding-key";
+import { judge } from "../judge-on-a-day";
 import { unknownText, type Knowledge } from "../stack-sketch";
 
 import { awsCorpus } from "./aws-corpus";
-import { base, type CorpusCase } from "./corpus-case";
+import { base } from "./corpus-case";
+import { JudgedCorpus } from "./judged-corpus";
 
+const judged = new JudgedCorpus(awsCorpus, base);
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 const root = join(__dirname, "../../..");
@@ -38,15 +39,11 @@ describe("the page of the checklist", () => {
   it.each(checklistItems)("names for $id the rules that find its cases", ({ id, rules }) => {
     const found = awsCorpus
       .filter((one) => one.id === id)
-      .flatMap(({ expected, bad, good }) => {
-        const findings = (change: CorpusCase["bad"]): readonly Finding[] => {
-          const stack = base("deployed");
-          change(stack);
-          return judge(stack.resources(), { dryRun: false }).findings;
-        };
-        const twin = new Set(findings(good).map(findingKey));
-        return findings(bad)
-          .filter(({ level }) => level === (expected === "refused" ? "mandatory" : "advisory"))
+      .flatMap((one) => {
+        const twin = new Set(judged.findings(one, "good", "deployed").map(findingKey));
+        return judged
+          .findings(one, "bad", "deployed")
+          .filter(({ level }) => level === (one.expected === "refused" ? "mandatory" : "advisory"))
           .filter((finding) => !twin.has(findingKey(finding)))
           .map(({ rule }) => rule);
       });
@@ -61,16 +58,17 @@ describe("the page of the checklist", () => {
 describe("a good twin in a preview", () => {
   it.each(awsCorpus)(
     "of $id $name is accepted with every output unknown that the program did not set",
-    ({ good }) => {
-      const stack = base("preview");
-      good(stack);
-      const resources = stack.resources().map((resource) => ({
-        ...resource,
-        outputs: {
-          ...Object.fromEntries(alwaysPresentOutputs(resource.type, root).map((key) => [key, unknownText])),
-          ...resource.outputs,
-        },
-      }));
+    (one) => {
+      const resources = judged
+        .stack(one, "good", "preview")
+        .resources()
+        .map((resource) => ({
+          ...resource,
+          outputs: {
+            ...Object.fromEntries(alwaysPresentOutputs(resource.type, root).map((key) => [key, unknownText])),
+            ...resource.outputs,
+          },
+        }));
       expect(
         judge(resources, { dryRun: true }).findings.filter(({ level }) => level === "mandatory"),
       ).toEqual([]);
@@ -79,33 +77,35 @@ describe("a good twin in a preview", () => {
 });
 
 describe.each(knowledges)("a stranger's stack, %s", (knowledge) => {
-  const found = (change: CorpusCase["bad"], level: "mandatory" | "advisory"): readonly string[] => {
-    const stack = base(knowledge);
-    change(stack);
-    return judge(stack.resources(), { dryRun: knowledge === "preview" })
-      .findings.filter((finding) => finding.level === level)
-      .map(({ rule, urn, summary }) => `${rule} ${urn}: ${summary}`);
-  };
-
   it("that is right and nothing else is accepted", () => {
-    expect(found(() => undefined, "mandatory")).toEqual([]);
+    const { findings } = judge(judged.start(knowledge).resources(), { dryRun: knowledge === "preview" });
+    expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
   });
 
   it.each(awsCorpus.filter(({ expected }) => expected === "refused"))(
     "is refused with $id $name, and accepted with its twin",
-    ({ bad, good }) => {
-      expect(found(bad, "mandatory")).not.toEqual([]);
-      expect(found(good, "mandatory")).toEqual([]);
+    (one) => {
+      expect(judged.found(one, "bad", knowledge, "mandatory")).not.toEqual([]);
+      expect(judged.found(one, "good", knowledge, "mandatory")).toEqual([]);
     },
   );
 
   it.each(awsCorpus.filter(({ expected }) => expected === "advised"))(
     "is advised with $id $name, and not with its twin",
-    ({ bad, good }) => {
-      expect(found(bad, "mandatory")).toEqual([]);
-      expect(found(good, "mandatory")).toEqual([]);
-      const twin = found(good, "advisory");
-      expect(found(bad, "advisory").filter((advice) => !twin.includes(advice))).not.toEqual([]);
+    (one) => {
+      expect(judged.found(one, "bad", knowledge, "mandatory")).toEqual([]);
+      expect(judged.found(one, "good", knowledge, "mandatory")).toEqual([]);
+      const twin = judged.found(one, "good", knowledge, "advisory");
+      expect(
+        judged.found(one, "bad", knowledge, "advisory").filter((advice) => !twin.includes(advice)),
+      ).not.toEqual([]);
+    },
+  );
+
+  it.each(awsCorpus)(
+    "gets the same verdict with $id $name whatever its resources are called, where zones come from tags",
+    (one) => {
+      expect(judged.differingWhenRenamed(one, knowledge)).toEqual([]);
     },
   );
 });

@@ -34,14 +34,7 @@ export function labelled(zone: Zone): Inputs {
  * is in the stack already can be claimed.
  */
 export function claim(stack: Sketch, zone: Zone, ...names: readonly string[]): Sketch {
-  const resources = stack.resources();
-  const urns = names.map((name) => {
-    const urn = resources.find((resource) => resource.name === name)?.urn;
-    if (urn === undefined) {
-      throw new Error(`no resource ${name}`);
-    }
-    return urn;
-  });
+  const urns = names.map((each) => stack.urn(each));
   const name = `${zone}-claim-${names.join("-")}`;
   stack.addRaw({
     urn: `urn:pulumi:test::bulkhead::clinic:index:Zone::${name}`,

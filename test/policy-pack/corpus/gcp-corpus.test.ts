@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { gcpCases, gcpChecklistItems } from "../../../docs/gcp-checklist-items";
-import type { Finding } from "../../../policy-pack/finding";
-import { judge } from "../../../policy-pack/judge";
 import { alwaysPresentOutputs } from "../../../preview/always-present-outputs";
 import { findingKey } from "../finding-key";
-import { unknownText, type Knowledge, type Sketch } from "../stack-sketch";
+import { judge } from "../judge-on-a-day";
+import { unknownText, type Knowledge } from "../stack-sketch";
 
 import type { CorpusCase } from "./corpus-case";
 import { gcpBase, gcpBaseOfFirewalls, gcpBaseOfNetworks, gcpBaseOfPerimeter } from "./gcp-base";
 import { gcpCorpus } from "./gcp-corpus";
+import { JudgedCorpus, type Side } from "./judged-corpus";
 
+const judged = new JudgedCorpus(gcpCorpus, gcpBase);
 const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 const root = join(__dirname, "../../..");
@@ -23,12 +24,6 @@ const rows = [
   ...Array.from({ length: 8 }, (_, index) => `must-${String(index + 1)}`),
   "inspection",
 ];
-
-function stackOf({ base = gcpBase }: CorpusCase, change: CorpusCase["bad"], knowledge: Knowledge): Sketch {
-  const stack = base(knowledge);
-  change(stack);
-  return stack;
-}
 
 describe("the corpus of Google Cloud", () => {
   it("has a case for each row of the checklists, and for no other", () => {
@@ -41,8 +36,8 @@ describe("the corpus of Google Cloud", () => {
   });
 
   it("has another stack for the bad and the good side of each case", () => {
-    const shown = (one: CorpusCase, side: "bad" | "good"): string =>
-      JSON.stringify(stackOf(one, one[side], "deployed").resources());
+    const shown = (one: CorpusCase, side: Side): string =>
+      JSON.stringify(judged.stack(one, side, "deployed").resources());
     expect(
       gcpCorpus
         .filter((one) => shown(one, "bad") === shown(one, "good"))
@@ -56,10 +51,9 @@ describe("the page of the checklist of Google Cloud", () => {
     const found = gcpCorpus
       .filter((one) => one.id === id)
       .flatMap((one) => {
-        const findings = (side: "bad" | "good"): readonly Finding[] =>
-          judge(stackOf(one, one[side], "deployed").resources(), { dryRun: false }).findings;
-        const twin = new Set(findings("good").map(findingKey));
-        return findings("bad")
+        const twin = new Set(judged.findings(one, "good", "deployed").map(findingKey));
+        return judged
+          .findings(one, "bad", "deployed")
           .filter(({ level }) => level === (one.expected === "refused" ? "mandatory" : "advisory"))
           .filter((finding) => !twin.has(findingKey(finding)))
           .map(({ rule }) => rule);
@@ -82,7 +76,8 @@ describe("a good twin in a preview", () => {
   it.each(gcpCorpus)(
     "of $id $name is accepted with every output unknown that the program did not set",
     (one) => {
-      const resources = stackOf(one, one.good, "preview")
+      const resources = judged
+        .stack(one, "good", "preview")
         .resources()
         .map((resource) => ({
           ...resource,
@@ -99,37 +94,35 @@ describe("a good twin in a preview", () => {
 });
 
 describe.each(knowledges)("a stranger's stack on Google Cloud, %s", (knowledge) => {
-  const found = (stack: Sketch, level: "mandatory" | "advisory"): readonly string[] =>
-    judge(stack.resources(), { dryRun: knowledge === "preview" })
-      .findings.filter((finding) => finding.level === level)
-      .map(({ rule, urn, summary }) => `${rule} ${urn}: ${summary}`);
-
   it.each([
     { what: "a network of all zones and a policy", base: gcpBase },
     { what: "a network of all zones and rules of its own", base: gcpBaseOfFirewalls },
     { what: "a network of PHI", base: gcpBaseOfNetworks },
     { what: "a project of PHI within a perimeter", base: gcpBaseOfPerimeter },
   ])("that is right and nothing else is accepted, with $what", ({ base }) => {
-    expect(found(base(knowledge), "mandatory")).toEqual([]);
+    const { findings } = judge(judged.start(knowledge, base).resources(), {
+      dryRun: knowledge === "preview",
+    });
+    expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
   });
 
   it.each(gcpCorpus.filter(({ expected }) => expected === "refused"))(
     "is refused with $id $name, and accepted with its twin",
     (one) => {
-      expect(found(stackOf(one, one.bad, knowledge), "mandatory")).not.toEqual([]);
-      expect(found(stackOf(one, one.good, knowledge), "mandatory")).toEqual([]);
+      expect(judged.found(one, "bad", knowledge, "mandatory")).not.toEqual([]);
+      expect(judged.found(one, "good", knowledge, "mandatory")).toEqual([]);
     },
   );
 
   it.each(gcpCorpus.filter(({ expected }) => expected === "advised"))(
     "is advised with $id $name, and not with its twin",
     (one) => {
-      const bad = stackOf(one, one.bad, knowledge);
-      const good = stackOf(one, one.good, knowledge);
-      expect(found(bad, "mandatory")).toEqual([]);
-      expect(found(good, "mandatory")).toEqual([]);
-      const twin = found(good, "advisory");
-      expect(found(bad, "advisory").filter((advice) => !twin.includes(advice))).not.toEqual([]);
+      expect(judged.found(one, "bad", knowledge, "mandatory")).toEqual([]);
+      expect(judged.found(one, "good", knowledge, "mandatory")).toEqual([]);
+      const twin = judged.found(one, "good", knowledge, "advisory");
+      expect(
+        judged.found(one, "bad", knowledge, "advisory").filter((advice) => !twin.includes(advice)),
+      ).not.toEqual([]);
     },
   );
 });

@@ -279,6 +279,22 @@ const tlsInspection: readonly CorpusCase[] = [
     rule: { sessionMatcher: "true", applicationMatcher: undefined },
   }),
   looks("a proxy whose rules nobody knows", { rule: { sessionMatcher: unknownText } }),
+  looks(
+    "a proxy that lets a name pass, or whatever goes to a port",
+    { rule: { sessionMatcher: "host() == 'api.provider.example' || destination.port == 443" } },
+    {
+      rule: {
+        sessionMatcher:
+          "(host() == 'api.provider.example' || host() == 'eu.provider.example') && (destination.port == 443 || destination.port == 8443)",
+      },
+    },
+  ),
+  looks("a proxy that lets one name pass if another does not", {
+    rule: { sessionMatcher: "request.method == 'GET' ? host() == 'api.provider.example' : true" },
+  }),
+  looks("a proxy that lets the names of a provider of models pass by their end", {
+    rule: { sessionMatcher: "host().endsWith('.openai.com') || host() == 'api.openai.com'" },
+  }),
   looks("a proxy without a policy", { gateway: { gatewaySecurityPolicy: undefined } }),
   pair(
     "GM-12",

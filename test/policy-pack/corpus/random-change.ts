@@ -1,23 +1,22 @@
-import { judge } from "../../../policy-pack/judge";
+import type { Finding } from "../../../policy-pack/finding";
 import type { StackResource } from "../../../policy-pack/stack-resource";
+import { judge } from "../judge-on-a-day";
 import { changes } from "../transformations";
 
 import { awsCorpus } from "./aws-corpus";
 import { azureBase } from "./azure-base";
 import { azureCorpus } from "./azure-corpus";
-import { base, type CorpusCase } from "./corpus-case";
+import { base } from "./corpus-case";
 import { gcpBase } from "./gcp-base";
 import { gcpCorpus } from "./gcp-corpus";
+import { JudgedCorpus } from "./judged-corpus";
 
-/** The corpora, by cloud, and what their cases start from where they do not say. */
+/** The corpora, by cloud. */
 const corpora = {
-  aws: { corpus: awsCorpus, base },
-  azure: { corpus: azureCorpus, base: azureBase },
-  gcp: { corpus: gcpCorpus, base: gcpBase },
-} as const satisfies Record<
-  string,
-  { readonly corpus: readonly CorpusCase[]; readonly base: NonNullable<CorpusCase["base"]> }
->;
+  aws: new JudgedCorpus(awsCorpus, base),
+  azure: new JudgedCorpus(azureCorpus, azureBase),
+  gcp: new JudgedCorpus(gcpCorpus, gcpBase),
+} as const satisfies Record<string, JudgedCorpus>;
 
 export type CorpusCloud = keyof typeof corpora;
 
@@ -35,18 +34,9 @@ function isRefused(resources: readonly StackResource[], dryRun: boolean): boolea
 }
 
 /** Whether all that refuses a stack is in resources that are no longer shown. */
-function isFaultGone(
-  before: readonly StackResource[],
-  after: readonly StackResource[],
-  dryRun: boolean,
-): boolean {
-  if (after.length === before.length) {
-    return false;
-  }
-  const shown = new Set(after.map(({ urn }) => urn));
-  return judge(before, { dryRun })
-    .findings.filter(({ level }) => level === "mandatory")
-    .every(({ urn }) => !shown.has(urn));
+function isFaultGone(found: readonly Finding[], shown: readonly StackResource[]): boolean {
+  const urns = new Set(shown.map(({ urn }) => urn));
+  return found.filter(({ level }) => level === "mandatory").every(({ urn }) => !urns.has(urn));
 }
 
 /**
@@ -64,8 +54,8 @@ export function acceptedAfterChange({
   readonly cases: number;
 }): readonly string[] {
   const choose = numbers(seed);
-  const { corpus, base: ofCloud } = corpora[cloud];
-  const refused = corpus.filter(({ expected }) => expected === "refused");
+  const judged = corpora[cloud];
+  const refused = judged.cases.filter(({ expected }) => expected === "refused");
   const accepted: string[] = [];
   for (let done = 0; done < cases;) {
     const chosen = refused[choose(refused.length)];
@@ -75,19 +65,20 @@ export function acceptedAfterChange({
     if (chosen === undefined || change === undefined) {
       continue;
     }
-    const stack = (chosen.base ?? ofCloud)(dryRun ? "preview" : "deployed");
-    chosen.bad(stack);
-    const resources = stack.resources();
+    const knowledge = dryRun ? "preview" : "deployed";
+    const resources = judged.stack(chosen, "bad", knowledge).resources();
     const transformation = change(resources, choose);
     // What is at fault by itself cannot be seen where it is only read.
-    if (transformation === undefined || isFaultGone(resources, transformation.resources, dryRun)) {
+    if (
+      transformation === undefined ||
+      (transformation.resources.length < resources.length &&
+        isFaultGone(judged.findings(chosen, "bad", knowledge), transformation.resources))
+    ) {
       continue;
     }
     done += 1;
     if (!isRefused(transformation.resources, dryRun)) {
-      accepted.push(
-        `${chosen.id} ${chosen.name}, ${dryRun ? "preview" : "deployed"}: ${transformation.name}`,
-      );
+      accepted.push(`${chosen.id} ${chosen.name}, ${knowledge}: ${transformation.name}`);
     }
   }
   return accepted;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { judge } from "../judge-on-a-day";
 import { unknownText, type Sketch } from "../stack-sketch";
 import { alter, put } from "../put";
 
@@ -16,7 +17,6 @@ import {
 } from "./shown-envoys";
 import { foundOn, ofTasks, refusedOn } from "./verdicts";
 import { madeInterface } from "./whole-machines";
-import { judge } from "../../../policy-pack/judge";
 
 const configuration = JSON.stringify(ownConfiguration("fhir-proxy"));
 

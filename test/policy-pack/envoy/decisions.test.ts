@@ -7,8 +7,8 @@ import type { Finding } from "../../../policy-pack/finding";
 import { admissionText } from "../../../policy-pack/facts/envoy/admission";
 import { envoyProxy } from "../../../policy-pack/facts/envoy/proxy";
 import type { RequestDecision } from "../../../policy-pack/facts/fact";
-import { judge } from "../../../policy-pack/judge";
 import { keysOf, hiding } from "../hidden-value";
+import { judge } from "../judge-on-a-day";
 import type { Knowledge, Sketch } from "../stack-sketch";
 
 import { decisionMutants, harmlessChanges } from "./decision-mutants";

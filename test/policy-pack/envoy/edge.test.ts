@@ -5,7 +5,7 @@ import { parseCidr } from "../../../model/cidr";
 import { peerName } from "../../../model/peer";
 import { platformSpec, type PlatformSpec } from "../../../model/platform-spec";
 import { referencePlatform } from "../../../model/reference-platform";
-import { judge } from "../../../policy-pack/judge";
+import { judge } from "../judge-on-a-day";
 import { Sketch } from "../stack-sketch";
 
 import { altered, bearing, having } from "./mutant";

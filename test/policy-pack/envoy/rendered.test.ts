@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../../model/reference-platform";
-import { judge } from "../../../policy-pack/judge";
+import { judge } from "../judge-on-a-day";
 import type { Sketch } from "../stack-sketch";
 
 import { identityOf } from "./shown-envoys";

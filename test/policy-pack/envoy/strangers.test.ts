@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
+import { judge } from "../judge-on-a-day";
 import type { Sketch } from "../stack-sketch";
 
 import { carried, ownConfiguration, type CarrierName } from "./shown-envoys";

@@ -1,6 +1,6 @@
-import { judge, judgeAlone } from "../../../policy-pack/judge";
 import type { Finding } from "../../../policy-pack/finding";
 import type { StackResource } from "../../../policy-pack/stack-resource";
+import { judge, judgeAlone } from "../judge-on-a-day";
 import type { Sketch } from "../stack-sketch";
 
 const rule = "flows-require-mtls";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
+import { judge } from "../judge-on-a-day";
 import { Sketch, unknownText, type Knowledge } from "../stack-sketch";
 
 import { googleEntrance, inGoogleZone, type Inputs } from "./entrance";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { amend } from "../corpus/changed-case";
+import { judge } from "../judge-on-a-day";
 import { Sketch, unknownText, type Knowledge } from "../stack-sketch";
 
 import type { Inputs } from "./entrance";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
+import { judge } from "../judge-on-a-day";
 import { renderedOnGoogle } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 import { eachKind } from "../each-kind";
@@ -9,8 +9,8 @@ const knowledges: readonly Knowledge[] = ["preview", "deployed"];
 
 /**
  * Kinds of resources without the first of which nothing is more open (others of a kind are named below): what flows lead
- * to, what lets a workload do what its flows name, what runs it, what is called by its name in others, and what only shows
- * what is recorded.
+ * to, what lets a workload do what its flows name, what runs it, what is called by its name in others, what only shows
+ * what is recorded, and what screens the prompts of a way that flows name, of which no rule speaks.
  */
 const openingNothing: readonly string[] = [
   "accesscontextmanager:AccessLevel",
@@ -40,6 +40,7 @@ const openingNothing: readonly string[] = [
   "logging:LogScope",
   "logging:LogView",
   "logging:Metric",
+  "modelarmor:Floorsetting",
   "monitoring:AlertPolicy",
   "projects:IAMMember",
   "projects:Service",

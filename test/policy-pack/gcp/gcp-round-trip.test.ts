@@ -6,8 +6,8 @@ import { peerName } from "../../../model/peer";
 import type { PlatformFile } from "../../../model/platform-file";
 import { platformSpec } from "../../../model/platform-spec";
 import { referencePlatform } from "../../../model/reference-platform";
-import { judge } from "../../../policy-pack/judge";
 import { platformFile } from "../../model/platform-arbitrary";
+import { judge } from "../judge-on-a-day";
 import { renderedOnAzure, renderedOnGoogle, renderedPlatform } from "../rendered-stack";
 import type { Knowledge, Sketch } from "../stack-sketch";
 

@@ -105,6 +105,15 @@ describe.each(knowledges)("a Secure Web Proxy, %s", (knowledge) => {
           "request.path.startsWith('/v1') && inUrlList(request.host(), 'projects/hospital-ai/locations/us-central1/urlLists/providers')",
       },
     ],
+    [
+      "for one of two hosts, on one of two ports",
+      "allow",
+      {
+        sessionMatcher:
+          "(host() == 'a.example' || host() == 'b.example') && (destination.port == 443 || destination.port == 8443)",
+      },
+    ],
+    ["for one host, whatever else is true", "allow", { sessionMatcher: "true && host() == 'a.example'" }],
     ["where a rule is off", "allow", { enabled: false, tlsInspectionEnabled: false }],
     ["where a rule denies", "allow", { basicProfile: "DENY", tlsInspectionEnabled: false }],
   ])("looks %s", (_what, name, inputs) => {
@@ -146,6 +155,31 @@ describe.each(knowledges)("a Secure Web Proxy, %s", (knowledge) => {
       "allow",
       { sessionMatcher: "source.matchServiceAccount('x')" },
       [`open ${nobody}`],
+    ],
+    [
+      "for one host or one port",
+      "allow",
+      { sessionMatcher: "host() == 'a.example' || destination.port == 443" },
+      [`open ${nobody}`],
+    ],
+    [
+      "for one host or any method",
+      "allow",
+      { sessionMatcher: "(request.method == 'GET' || host() == 'a.example') && destination.port == 443" },
+      [`open ${nobody}`],
+    ],
+    ["for every host but some", "allow", { sessionMatcher: "!(host() == 'a.example')" }, [`open ${nobody}`]],
+    [
+      "for one host or what is asked of hosts otherwise",
+      "allow",
+      { sessionMatcher: "host() == 'a.example' || host().size() > 1" },
+      [`perhaps ${nobody}`],
+    ],
+    [
+      "by a choice",
+      "allow",
+      { sessionMatcher: "host() == 'a.example' ? true : true" },
+      [`perhaps ${nobody}`],
     ],
     ["for every host but one", "allow", { sessionMatcher: "host() != 'a'" }, [`open ${nobody}`]],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../../../policy-pack/judge";
 import { inZone } from "../corpus/corpus-case";
+import { judge } from "../judge-on-a-day";
 import { Sketch, unknownText, type Knowledge } from "../stack-sketch";
 import { advisedServices, requiredServices } from "../../../policy-pack/facts/gcp/restricted-services";
 import { perimeterType, phiPerimeter, type Inputs } from "./perimeter-sketch";

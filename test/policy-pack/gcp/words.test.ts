@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../../model/reference-platform";
 import type { Finding } from "../../../policy-pack/finding";
-import { judge } from "../../../policy-pack/judge";
 import type { RuleName } from "../../../policy-pack/rule-name";
 import { rules } from "../../../policy-pack/rules";
 import { amend } from "../corpus/changed-case";
@@ -17,6 +16,7 @@ import {
 } from "../corpus/gcp-base";
 import { gcpCorpus } from "../corpus/gcp-corpus";
 import { machine, nic, policyRule, route } from "../corpus/gcp-network-pieces";
+import { judge } from "../judge-on-a-day";
 import { judged, statements } from "../judged-proofs";
 import { renderedOnGoogle } from "../rendered-stack";
 import type { Sketch } from "../stack-sketch";

@@ -8,9 +8,9 @@ import type { IstioMesh } from "../../../model/mesh";
 import { platformSpec } from "../../../model/platform-spec";
 import { referencePlatform } from "../../../model/reference-platform";
 import type { Finding } from "../../../policy-pack/finding";
-import { judge } from "../../../policy-pack/judge";
 import type { StackResource } from "../../../policy-pack/stack-resource";
 
+import { judge } from "../judge-on-a-day";
 import { put } from "../put";
 import { Sketch, unknownText, type Knowledge } from "../stack-sketch";
 

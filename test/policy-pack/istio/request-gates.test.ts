@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../../policy-pack/judge";
 import { declarePlatform, type Part } from "../envoy/shown-envoys";
+import { judge } from "../judge-on-a-day";
 import { Sketch, unknownText } from "../stack-sketch";
 
 const policyType = "kubernetes:security.istio.io/v1:AuthorizationPolicy";

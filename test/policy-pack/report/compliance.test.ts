@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { referencePlatform } from "../../../model/reference-platform";
 import { disclaimer, frameworksOf, guarantees, notShownByReport } from "../../../policy-pack/guarantee";
-import { judge, type Judgement } from "../../../policy-pack/judge";
 import { complianceMarkdown } from "../../../policy-pack/report/compliance-markdown";
 import { judgedParts } from "../../../policy-pack/report/judged-parts";
 import { reportSchema, type Report, type ReportedFinding } from "../../../policy-pack/report/report";
@@ -13,6 +12,7 @@ import { rules } from "../../../policy-pack/rules";
 import type { StackResource } from "../../../policy-pack/stack-resource";
 
 import { InspectedStack } from "../inspected-stack";
+import { judge, type Judgement } from "../judge-on-a-day";
 import { networkMutants } from "../mutants";
 import { renderedPlatform } from "../rendered-stack";
 import { serviceMutants } from "../service-mutants";

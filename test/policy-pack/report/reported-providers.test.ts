@@ -42,6 +42,12 @@ const ended: ReportedProvider = {
   agreement: { signed: "2025-03-01", expires: "2026-03-01", holds: false },
 };
 
+const ending: ReportedProvider = {
+  ...openai,
+  id: "soon",
+  agreement: { signed: "2026-01-01", expires: "2026-12-15", holds: true, daysLeft: 15 },
+};
+
 const native: ReportedProvider = {
   ...openai,
   id: "cloud",
@@ -62,8 +68,9 @@ describe("the table of providers", () => {
   });
 
   it("says whether an agreement holds", () => {
-    expect([openai, ended, native].map(agreementText)).toEqual([
+    expect([openai, ending, ended, native].map(agreementText)).toEqual([
       "2026-03-01 until terminated",
+      "2026-01-01 to 2026-12-15, ends in 15 days",
       "2025-03-01 to 2026-03-01, does not hold",
       "none",
     ]);
@@ -84,8 +91,8 @@ describe("the table of providers", () => {
   });
 
   it("is in the report as JSON, and is read again", async () => {
-    const report = { ...(await accepted()), providers: [openai, ended, native] };
-    expect(savedReport(jsonReport(report)).providers).toEqual([openai, ended, native]);
+    const report = { ...(await accepted()), providers: [openai, ending, ended, native] };
+    expect(savedReport(jsonReport(report)).providers).toEqual([openai, ending, ended, native]);
     expect(savedReport(JSON.stringify({ ...report, providers: undefined })).providers).toBeUndefined();
   });
 
@@ -108,14 +115,20 @@ describe("the table of providers", () => {
     expect(lines[0]).toMatch(/^ {2}PROVIDER {2}HOSTS/);
     expect(lines[2]).toContain("late");
     expect(lines[3]).toBe(`  ${providersNote}`);
-    const red: string[] = [];
-    providerLines([openai, ended], (style, text) => {
-      if (style === "red") {
-        red.push(text);
+  });
+
+  it("is shown on the console with what has ended in red, and what ends soon in yellow", () => {
+    const painted: (readonly [style: unknown, id: string | undefined])[] = [];
+    providerLines([openai, ended, ending], (style, text) => {
+      if (style !== "dim") {
+        painted.push([style, text.trim().split(" ")[0]]);
       }
       return text;
     });
-    expect(red).toEqual([lines[2]]);
+    expect(painted).toEqual([
+      ["red", "late"],
+      ["yellow", "soon"],
+    ]);
   });
 
   it("is shown in Markdown and on the page, where no text of a stack means anything", async () => {

@@ -1,8 +1,8 @@
 import { referencePlatform } from "../../../model/reference-platform";
-import { judge } from "../../../policy-pack/judge";
 import { engineReport } from "../../../policy-pack/report/engine-report";
 import type { Report, ReportedFinding, ReportedWaiver } from "../../../policy-pack/report/report";
 import type { StackResource } from "../../../policy-pack/stack-resource";
+import { judge } from "../judge-on-a-day";
 import { addEgress } from "../mutants";
 import { renderedPlatform } from "../rendered-stack";
 import { stranger } from "../stranger-corpus";
