@@ -9,7 +9,7 @@ import { CouldNotRun } from "./could-not-run";
 import { judgedStackState } from "./judge-stack-state";
 import type { PolicyConfig } from "./policy-config";
 import { reportOf, type BaseReport } from "./report";
-import { stackState } from "./stack-state";
+import { stackState, type StackState } from "./stack-state";
 
 /** Whether a file says of itself that it is a report; anything else is taken for a state. */
 const isReport = z.looseObject({ version: z.number(), subject: z.string(), verdict: z.string() });
@@ -24,16 +24,18 @@ function reportIn(file: string, text: string): Report {
   }
 }
 
+/** What a change is compared with, as its file holds it. */
+export interface Base {
+  readonly file: string;
+  readonly content: { readonly report: Report } | { readonly state: StackState };
+}
+
 /**
- * Reads what a change is compared with: a report that was saved, or an exported state, which is judged first.
+ * Reads what a change is compared with: a report that was saved, or an exported state.
  *
- * @throws CouldNotRun if it is neither, or cannot be judged.
+ * @throws CouldNotRun if it is neither.
  */
-export async function baseReport(
-  file: string,
-  policyPack: string,
-  settings: PolicyConfig | undefined,
-): Promise<BaseReport> {
+export function readBase(file: string): Base {
   let text: string;
   let raw: unknown;
   try {
@@ -44,8 +46,25 @@ export async function baseReport(
       `${file}, to compare with, cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const report = isReport.safeParse(raw).success
-    ? reportIn(file, text)
-    : reportOf("state", await judgedStackState(stackState(file), policyPack, settings));
+  return {
+    file,
+    content: isReport.safeParse(raw).success ? { report: reportIn(file, text) } : { state: stackState(file) },
+  };
+}
+
+/**
+ * The report to compare with: the one that was saved, or that on the state, which is judged for it.
+ *
+ * @throws CouldNotRun if the state cannot be judged.
+ */
+export async function baseReport(
+  { file, content }: Base,
+  policyPack: string,
+  settings: PolicyConfig | undefined,
+): Promise<BaseReport> {
+  const report =
+    "report" in content
+      ? content.report
+      : reportOf("state", await judgedStackState(content.state, policyPack, settings));
   return { file, report };
 }

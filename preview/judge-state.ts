@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 
 import { Command } from "commander";
 
-import { baseReport } from "./base-report";
+import { baseReport, readBase } from "./base-report";
 import { judgedStackState } from "./judge-stack-state";
 import { policyConfig } from "./policy-config";
 import { orErrorPage, pagesOf, writePages } from "./page/write-page";
@@ -45,10 +45,11 @@ async function run(options: Options): Promise<number> {
     const state = stackState(path);
     const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
     const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
+    const read = base === undefined ? undefined : readBase(base);
     const outcome = await withProgress("The policy pack is running", () =>
       judgedStackState(state, policyPack, settings),
     );
-    const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+    const compared = read === undefined ? undefined : await baseReport(read, policyPack, settings);
     const report = reportOf("state", outcome, compared);
     const code = printReport(report, { asJson: json === true, directory });
     await writePages(pages, report);

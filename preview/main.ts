@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { cloudKinds, type CloudKind } from "../model/cloud-target";
 import type { Report } from "../policy-pack/report/report";
 
-import { baseReport } from "./base-report";
+import { baseReport, readBase } from "./base-report";
 import type { CloudReport } from "./compared-clouds";
 import { CouldNotRun } from "./could-not-run";
 import { orErrorPage, pagesOf, writePages } from "./page/write-page";
@@ -90,6 +90,7 @@ async function reportOn(stack: ProgramStack, options: Options, say: Say): Promis
   const { policyPack, policyPackConfig, waivers, base } = options;
   const configured = policyPackConfig === undefined ? new Map() : policyConfig(policyPackConfig);
   const settings = waivers === undefined ? configured : withWaivers(configured, waivers);
+  const read = base === undefined ? undefined : readBase(base);
   const outcome = await previewStack(stack, policyPack, settings, {
     say,
     hear: (line) => {
@@ -99,7 +100,7 @@ async function reportOn(stack: ProgramStack, options: Options, say: Say): Promis
       }
     },
   });
-  const compared = base === undefined ? undefined : await baseReport(base, policyPack, settings);
+  const compared = read === undefined ? undefined : await baseReport(read, policyPack, settings);
   return reportOf("preview", outcome, compared);
 }
 

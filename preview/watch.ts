@@ -47,14 +47,8 @@ class Run {
   readonly result: Promise<Result>;
 
   constructor(args: readonly string[]) {
-    this.#child = fork(resolve(__dirname, "main.ts"), [...args, "--json"], {
-      execArgv: [
-        "--max-semi-space-size=64",
-        "--require",
-        resolve(__dirname, "lean-runtime.js"),
-        "--require",
-        "tsx/cjs",
-      ],
+    this.#child = fork(resolve(__dirname, "start.js"), ["main", ...args, "--json"], {
+      execArgv: ["--max-semi-space-size=64", "--require", resolve(__dirname, "lean-runtime.js")],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const { stdout, stderr } = this.#child;

@@ -85,7 +85,7 @@ function endNode(end: End): DrawnNode {
   };
 }
 
-/** Every end that a report names: those of its resources, and those that only connections name, such as closed ones. */
+/** Every end within the platform that a report names: those of its resources, and those that only connections name, such as closed ones. */
 function endsOf({ ends, matrix, changes }: Report): readonly End[] {
   const found = new Map<string, End>();
   for (const { from, to, fromZone, toZone } of [
@@ -97,8 +97,8 @@ function endsOf({ ends, matrix, changes }: Report): readonly End[] {
       [from, fromZone],
       [to, toZone],
     ] as const) {
-      if (name !== world) {
-        found.set(name, { name, zone: zone === world ? null : zone, urns: [] });
+      if (zone !== world) {
+        found.set(name, { name, zone, urns: [] });
       }
     }
   }
@@ -204,11 +204,9 @@ class Boxes {
     return key;
   }
 
-  /** The box of one end of a connection. */
+  /** The box of one end of a connection; that of the world for a provider, which is out there. */
   ofEnd(name: string, other: string, isWayOut: boolean): string {
-    return name === world
-      ? this.outside(this.#nodeOfEnd.get(other), isWayOut)
-      : (this.#nodeOfEnd.get(name) ?? this.outside(undefined, false));
+    return this.#nodeOfEnd.get(name) ?? this.outside(this.#nodeOfEnd.get(other), isWayOut);
   }
 
   /** The boxes that a finding's witness passes, in order; none, where nothing of it has a place on the drawing. */

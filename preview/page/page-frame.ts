@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { pageFile } from "../page-file";
 
 import { html, trusted, type Html } from "./html";
 
@@ -18,10 +17,6 @@ export interface Frame {
   readonly footer: Html;
   /** A script besides the page's own, for a page that is served: it may then ask its own server, and nobody else. */
   readonly served?: string;
-}
-
-function ownText(name: string): Html {
-  return trusted(readFileSync(join(__dirname, name), "utf8"));
 }
 
 /** What a page from disk may do: nothing but draw itself. Whatever a report might smuggle in has nowhere to call. */
@@ -54,7 +49,7 @@ export function page({ title, sections, main, footer, served }: Frame): string {
         <title>${title}</title>
         <link rel="icon" href="data:," />
         <style>
-          ${ownText("page.css")}
+          ${trusted(pageFile("page.css"))}
         </style>
       </head>
       <body>
@@ -78,7 +73,7 @@ export function page({ title, sections, main, footer, served }: Frame): string {
         <main id="main">${main}</main>
         <footer>${footer}</footer>
         <script>
-          ${ownText("page.js")};
+          ${trusted(pageFile("page.js"))};
         </script>
         ${
           served === undefined

@@ -1,4 +1,3 @@
-import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -8,6 +7,7 @@ import { parse } from "yaml";
 import { generatedPages } from "../../docs/generated-pages";
 import { referencePlatform } from "../../model/reference-platform";
 import { withExternalProviders } from "../model/with-external-providers";
+import { commandOnce } from "../run/command-once";
 
 const root = resolve(__dirname, "../..");
 
@@ -93,28 +93,20 @@ describe("the README's commands", () => {
     expect(text(".ci/run")).toMatch(/^npm ci\nnpm test$/m);
   });
 
-  const runs = new Map<string, SpawnSyncReturns<string>>();
-  /** What becomes of a command, which is run once. */
-  const ran = (line: string): SpawnSyncReturns<string> => {
-    const run = runs.get(line) ?? spawnSync("bash", ["-c", line], { cwd: root, encoding: "utf8" });
-    runs.set(line, run);
-    return run;
-  };
-
   // `npm ci && npm test` is what runs this test.
   it.each(all.filter(({ line }) => line !== "npm ci && npm test"))(
     "`$line` ends with exit code $code",
-    ({ line, code }) => {
-      const { status, stderr } = ran(line.replace(/^npm ci && /, ""));
-      expect({ status, stderr: status === code ? "" : stderr }).toEqual({ status: code, stderr: "" });
+    async ({ line, code: expected }) => {
+      const { code, stderr } = await commandOnce(line.replace(/^npm ci && /, ""));
+      expect({ code, stderr: code === expected ? "" : stderr }).toEqual({ code: expected, stderr: "" });
     },
   );
 
-  it("show the violation that the example with a hole gets", () => {
+  it("show the violation that the example with a hole gets", async () => {
     const shown = [
       ...text("README.md").matchAll(/^```text\n(?<block> +phi-zone-has-no-egress\n.*?)^```$/gms),
     ];
-    const { stdout } = ran("npm run preview -- --cloud aws --program examples/one-hole");
+    const { stdout } = await commandOnce("npm run preview -- --cloud aws --program examples/one-hole");
     expect(shown).toHaveLength(1);
     expect(stdout).toContain(shown[0]?.groups?.["block"]);
   });

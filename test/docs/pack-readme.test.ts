@@ -3,10 +3,10 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { judge } from "../../policy-pack/judge";
 import { settings } from "../../policy-pack/settings";
 import { gcpBaseOfPerimeter } from "../policy-pack/corpus/gcp-base";
 import { plainNetwork } from "../policy-pack/corpus/gcp-network-pieces";
+import { judge } from "../policy-pack/judge-on-a-day";
 
 const page = readFileSync(join(__dirname, "../../policy-pack/README.md"), "utf8");
 const ofGoogle = page.slice(page.indexOf("### On Google Cloud"), page.indexOf("## Reports"));

@@ -1,7 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+
+import { runnablePlatform } from "../preview/runnable-platform";
 
 const root = resolve(__dirname, "../..");
 
@@ -34,7 +45,10 @@ function git(folder: string, ...args: readonly string[]): string {
   return stdout.trim();
 }
 
-/** A repository of a team that has copied the gate: the reference platform, and what is in `examples/pull-request-gate`. */
+/**
+ * A repository of a team that has copied the gate: our program with a small platform, since the gate is what is tested, and
+ * what is in `examples/pull-request-gate`.
+ */
 export class GateRepository {
   readonly #folder = mkdtempSync(join(tmpdir(), "bulkhead-gate-"));
   readonly #repository = join(this.#folder, "repository");
@@ -51,6 +65,8 @@ export class GateRepository {
     cpSync(join(root, "examples/pull-request-gate/.github"), join(this.#repository, ".github"), {
       recursive: true,
     });
+    writeFileSync(join(this.#repository, "platform.json"), JSON.stringify(runnablePlatform));
+    appendFileSync(join(this.#repository, "Pulumi.dev.yaml"), "  bulkhead:platform: platform.json\n");
     writeFileSync(join(this.#repository, ".gitignore"), "node_modules\n");
     git(this.#repository, "init", "--quiet", "--initial-branch", "main");
     this.#start = this.#commit("Start");

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../../policy-pack/report/report";
 
 import { nodeArgumentsOf } from "../npm-script";
+import { commandOnce } from "../run/command-once";
 
 import { previewed, refusedBy } from "./previewed";
 
@@ -17,9 +18,9 @@ const settings = `${example}/policy-config.json`;
 describe("a stranger's stack, behind the gate alone", () => {
   let before: Report;
   let after: Report;
-  beforeAll(() => {
-    before = previewed(`${example}/before`, "--policy-pack-config", settings);
-    after = previewed(`${example}/after`, "--policy-pack-config", settings);
+  beforeAll(async () => {
+    before = await previewed(`${example}/before`, "--policy-pack-config", settings);
+    after = await previewed(`${example}/after`, "--policy-pack-config", settings);
   });
 
   it("is refused as it was", () => {
@@ -54,8 +55,8 @@ describe("a stranger's stack, behind the gate alone", () => {
     ]);
   });
 
-  it("is refused while nobody says where its PHI is", () => {
-    expect(refusedBy(previewed(`${example}/after`))).toEqual(["zone-assignment"]);
+  it("is refused while nobody says where its PHI is", async () => {
+    expect(refusedBy(await previewed(`${example}/after`))).toEqual(["zone-assignment"]);
   });
 
   it("has a configuration that fits the pack", () => {
@@ -74,13 +75,11 @@ describe("a stranger's stack, behind the gate alone", () => {
     }
   });
 
-  it("shows in its README the first refusal, as the gate words it", () => {
+  it("shows in its README the first refusal, as the gate words it", async () => {
     const [block] =
       /(?<=```text\n)[^`]+(?=```)/.exec(readFileSync(join(root, example, "README.md"), "utf8")) ?? [];
-    const { stdout } = spawnSync(
-      process.execPath,
-      [...nodeArgumentsOf("preview"), "--program", `${example}/before`, "--policy-pack-config", settings],
-      { cwd: root, encoding: "utf8" },
+    const { stdout } = await commandOnce(
+      `npm run preview -- --program ${example}/before --policy-pack-config ${settings}`,
     );
     expect(block).toBeDefined();
     expect(stdout).toContain(block);

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,6 +14,10 @@ import { savedReport } from "../../policy-pack/report/json-report";
 import type { Report } from "../../policy-pack/report/report";
 import type { ComparedClouds } from "../../preview/compared-clouds";
 import { nodeArgumentsOf } from "../npm-script";
+import { commandOnce } from "../run/command-once";
+import { runCommand, type Ended } from "../run/run-command";
+
+import { runnablePlatform } from "./runnable-platform";
 
 const root = resolve(__dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bulkhead-"));
@@ -25,55 +28,47 @@ function file(name: string, text: string): string {
   return path;
 }
 
-function preview(...args: readonly string[]): {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-} {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgumentsOf("preview"), ...args], {
-    cwd: root,
-    encoding: "utf8",
-    // The reports of three clouds as JSON are longer than what is kept otherwise.
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return { code: status, stdout, stderr };
+async function preview(...args: readonly string[]): Promise<Ended> {
+  return runCommand(process.execPath, [...nodeArgumentsOf("preview"), ...args], { cwd: root });
+}
+
+/** A reader's own line in the README, which is run for all who look at what it does. */
+async function shown(line: string): Promise<Ended> {
+  const lines = readFileSync(join(root, "README.md"), "utf8").split("\n");
+  expect(lines.map((one) => one.replace(/^npm ci && /, "").replace(/ *#.*$/, ""))).toContain(line);
+  return commandOnce(line);
 }
 
 describe("the offline preview", () => {
-  const page = join(directory, "refused.html");
-  const folder = join(directory, "new/report");
-  let refused: ReturnType<typeof preview> | undefined;
-  /** The run of the program with a hole, which prints a verdict, draws a page and writes a report. */
-  const refusedRun = (): ReturnType<typeof preview> =>
-    (refused ??= preview("--program", "examples/one-hole", "--page", page, "--report", folder));
+  const own = { ...runnablePlatform, name: "clinic" };
 
-  const own = { ...referencePlatform, name: "ward" };
-  let asJson: ReturnType<typeof preview> | undefined;
-  /** The run of a platform file of a user's own, with a report for machines. */
-  const jsonRun = (): ReturnType<typeof preview> =>
-    (asJson ??= preview("--cloud", "aws", "--json", "--platform", file("own.yaml", stringify(own))));
-
-  it("accepts the reference platform, with exit code 0, and shows resources, matrix, verdict and time", () => {
-    const { code, stdout } = preview("--cloud", "aws");
+  it("accepts the reference platform, with exit code 0, and shows resources, matrix, verdict and time", async () => {
+    const { code, stdout } = await shown("npm run preview -- --cloud aws");
     expect(code).toBe(0);
     expect(stdout).toMatch(/bulkhead-segmentation {2}Segmentation/);
     expect(stdout).toMatch(/10 {2}Subnet/);
     expect(stdout).toMatch(/workload\/fhir-proxy +data-store\/fhir-store +tcp +443 +provider-tls\+iam/);
-    expect(stdout).toMatch(/ACCEPTED {2}574 resources, 65 connections, no violation, \d+\.\d s/);
+    expect(stdout).toMatch(/ACCEPTED {2}577 resources, 65 connections, no violation, \d+\.\d s/);
   });
 
-  it("refuses the platform with one hole, with exit code 1, and shows the packet that would get out", () => {
-    const { code, stdout } = refusedRun();
+  it("refuses the platform with one hole, with exit code 1, and shows the packet that would get out", async () => {
+    const { code, stdout } = await shown(
+      "npm run --silent preview -- --cloud aws --program examples/one-hole --page preview.html",
+    );
     expect(code).toBe(1);
     expect(stdout).toContain("phi-zone-has-no-egress");
     expect(stdout).toContain("Packet:    tcp 443, from SecurityGroup bulkhead-fhir-store-filter to 1.0.0.0");
     expect(stdout).toContain("SecurityGroupEgressRule hole: egress tcp 443 to 0.0.0.0/0");
-    expect(readFileSync(page, "utf8")).toContain("<title>Refused: dev - Bulkhead</title>");
-    expect(stdout).toMatch(/REFUSED {2}575 resources, 1 violation/);
+    expect(readFileSync(join(root, "preview.html"), "utf8")).toContain(
+      "<title>Refused: dev - Bulkhead</title>",
+    );
+    expect(stdout).toMatch(/REFUSED {2}578 resources, 1 violation/);
   });
 
-  it("prints a report for machines, and nothing else, with --json", () => {
-    const { code, stdout } = jsonRun();
+  it("prints a report for machines, and nothing else, with --json", async () => {
+    const { code, stdout } = await shown(
+      "npm run --silent preview -- --cloud aws --platform examples/platform.yaml --json",
+    );
     const report = JSON.parse(stdout) as Report;
     expect(code).toBe(0);
     expect(report).toMatchObject({
@@ -84,20 +79,42 @@ describe("the offline preview", () => {
       findings: [{ level: "advisory", rule: "flows-require-mtls" }],
       warnings: [],
     });
-    expect(report.resources).toHaveLength(574);
+    expect(report.resources).toHaveLength(577);
     const spec = platformSpec(referencePlatform);
     expect(report.matrix).toHaveLength(spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length);
     expect(report.durationMs).toBeGreaterThan(0);
   });
 
-  it("lays the reference platform on each cloud side by side where none is named, which are equal", () => {
+  it("lays the reference platform on each cloud side by side where none is named, which are equal", async () => {
+    const { code, stdout } = await shown("npm run preview");
+    const { flows } = platformSpec(referencePlatform);
+    expect(stdout).toMatch(
+      /workload\/fhir-proxy +data-store\/fhir-store +tcp +443 +provider-tls\+iam +provider-tls\+iam +provider-tls\+iam/,
+    );
+    for (const cloud of cloudKinds) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${cloud} +ACCEPTED `, "m"));
+    }
+    expect(stdout).not.toContain("Where the clouds differ");
+    expect(stdout).toMatch(new RegExp(`\nEQUAL {2}${String(flows.length)} connections`));
+    expect(code).toBe(0);
+  });
+
+  it("prints a report for each cloud, and writes one and a page of each, where none is named", async () => {
     const folder = join(directory, "clouds");
-    const { code, stdout } = preview("--json", "--report", folder, "--page", join(folder, "page.html"));
+    const { code, stdout } = await preview(
+      "--json",
+      "--platform",
+      file("clouds.yaml", stringify(own)),
+      "--report",
+      folder,
+      "--page",
+      join(folder, "page.html"),
+    );
     const { reports, comparison } = JSON.parse(stdout) as {
       readonly reports: Readonly<Record<CloudKind, Report>>;
       readonly comparison: ComparedClouds;
     };
-    const spec = platformSpec(referencePlatform);
+    const spec = platformSpec(own);
     expect(comparison).toMatchObject({ isEqual: true, differences: [], notCompared: [] });
     expect(comparison.connections).toHaveLength(spec.flows.length);
     expect(comparison.controlPlane).toHaveLength(
@@ -118,49 +135,58 @@ describe("the offline preview", () => {
     expect(code).toBe(0);
   });
 
-  it("writes the report into a folder as well, with the lines of the program, with --report", () => {
-    const { code, stdout, stderr } = refusedRun();
+  it("writes the report into a folder as well, with the lines of the program, with --report", async () => {
+    const folder = join(directory, "new/report");
+    const program = "examples/stranger-gate-only/before";
+    const { code, stdout, stderr } = await preview("--program", program, "--report", folder);
     expect(code).toBe(1);
     expect(stdout).toContain("REFUSED");
     expect(stderr).toContain(`The report is in ${folder}.`);
     const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-    const [finding] = savedReport(read("report.json")).findings;
-    expect(finding).toMatchObject({ id: "BH-101", position: { file: "index.ts" } });
+    const { findings } = savedReport(read("report.json"));
+    const placed = findings.find(({ position }) => position !== null);
+    expect(placed).toMatchObject({ level: "mandatory", position: { file: "index.ts" } });
     // GitHub counts files from the root of the repository, and the program is in a folder of it.
     const { runs } = JSON.parse(read("report.sarif")) as Log;
-    expect(runs[0]?.results?.[0]?.locations?.[0]?.physicalLocation).toMatchObject({
-      artifactLocation: { uri: "examples/one-hole/index.ts" },
-      region: { startLine: finding?.position?.line },
+    expect(
+      runs[0]?.results?.find(({ partialFingerprints }) =>
+        Object.values(partialFingerprints ?? {}).includes(placed?.fingerprint ?? "none"),
+      )?.locations?.[0]?.physicalLocation,
+    ).toMatchObject({
+      artifactLocation: { uri: `${program}/index.ts` },
+      region: { startLine: placed?.position?.line },
     });
-    expect(read("report.junit.xml")).toContain('failures="1"');
+    const mandatory = findings.filter(({ level }) => level === "mandatory").length;
+    expect(read("report.junit.xml")).toContain(`failures="${String(mandatory)}"`);
     expect(read("report.md")).toContain("## ❌ Bulkhead: refused");
   });
 
-  it("prints the findings, and ends with exit code 2, where the report cannot be written", () => {
+  it("prints the findings, and ends with exit code 2, where the report cannot be written", async () => {
     const blocked = file("blocked", "");
     const program = "examples/stranger-gate-only/before";
-    const { code, stdout, stderr } = preview("--program", program, "--report", blocked);
+    const { code, stdout, stderr } = await preview("--program", program, "--report", blocked);
     expect(code).toBe(2);
     expect(stdout).toContain("REFUSED");
     expect(stderr).toContain(`The report cannot be written to ${blocked}: `);
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  it("renders a user's own platform file, YAML or JSON", () => {
-    const json = file("own.json", JSON.stringify(own));
-    for (const run of [jsonRun(), preview("--cloud", "aws", "--json", "--platform", json)]) {
-      const report = JSON.parse(run.stdout) as Report;
-      expect(report.verdict).toBe("accepted");
-      expect(report.resources.every(({ name }) => name.startsWith("ward"))).toBe(true);
-    }
+  it.each([
+    ["YAML", "own.yaml", stringify(own)],
+    ["JSON", "own.json", JSON.stringify(own)],
+  ])("renders a user's own platform file in %s", async (_, name, text) => {
+    const { stdout } = await preview("--cloud", "aws", "--json", "--platform", file(name, text));
+    const report = JSON.parse(stdout) as Report;
+    expect(report.verdict).toBe("accepted");
+    expect(report.resources.every(({ name: own }) => own.startsWith("clinic"))).toBe(true);
   });
 
-  it("gives a wrong platform file the model's findings, no stack trace, and exit code 2", () => {
+  it("gives a wrong platform file the model's findings, no stack trace, and exit code 2", async () => {
     const wrong = {
       ...referencePlatform,
       flows: [...referencePlatform.flows, { from: "data-store/fhir-store", to: "world" }],
     };
-    const { code, stdout, stderr } = preview(
+    const { code, stdout, stderr } = await preview(
       "--cloud",
       "aws",
       "--platform",
@@ -209,8 +235,8 @@ describe("the offline preview", () => {
         "BH-038  aws:allowedAccountIds",
       ],
     ],
-  ])("gives a wrong configuration, stack %s, one error with every finding", (stack, expected) => {
-    const { code, stdout, stderr } = preview(
+  ])("gives a wrong configuration, stack %s, one error with every finding", async (stack, expected) => {
+    const { code, stdout, stderr } = await preview(
       "--program",
       "test/preview/fixtures/misconfigured",
       "--stack",
@@ -255,8 +281,8 @@ describe("the offline preview", () => {
       /is no policy configuration: 1 finding\.\n {2}all\n +"lax" is no level/,
     ],
     ["settings that are not there", ["--policy-pack-config", join(directory, "none.json")], /cannot be read/],
-  ])("says that it could not run, with exit code 2, given %s", (_, args, message) => {
-    const { code, stdout, stderr } = preview(...args);
+  ])("says that it could not run, with exit code 2, given %s", async (_, args, message) => {
+    const { code, stdout, stderr } = await preview(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(message);
   });

@@ -30,6 +30,7 @@ import {
   withResources,
   type ExportedState,
 } from "./exported-state";
+import { runnablePlatform } from "./runnable-platform";
 
 const root = resolve(__dirname, "../..");
 const pack = join(root, "policy-pack");
@@ -120,8 +121,8 @@ describe("npm run judge", () => {
     expect(code).toBe(0);
   });
 
-  it("accepts it as well where its one secret is encrypted, which decides nothing", async () => {
-    const stack = await renderedPlatform(referencePlatform, "deployed");
+  it("accepts a platform as well where its one secret is encrypted, which decides nothing", async () => {
+    const stack = await renderedPlatform(runnablePlatform, "deployed");
     const outcome = await judged(withEncrypted(exportedState(stack.resources(), "shown"), "clientSecret"));
     expect(refusals(outcome)).toEqual([]);
     expect(outcome.warnings).toEqual([
@@ -140,7 +141,7 @@ describe("npm run judge", () => {
   });
 
   it("points at the program's line where the state says it, and writes the report with --report", async () => {
-    const stack = await renderedPlatform(referencePlatform, "deployed");
+    const stack = await renderedPlatform(runnablePlatform, "deployed");
     addEgress(stack, { cidrIpv4: "0.0.0.0/0" });
     const state = withResource(exportedState(stack.resources(), "shown"), "hole", (resource) => ({
       ...resource,
@@ -304,7 +305,7 @@ describe("a state", () => {
   const open = group([anywhere]);
 
   it("gets the same findings whatever the order of its resources", async () => {
-    const stack = await renderedPlatform(referencePlatform, "deployed");
+    const stack = await renderedPlatform(runnablePlatform, "deployed");
     addEgress(stack, { cidrIpv4: "0.0.0.0/0" });
     const state = exportedState(stack.resources(), "shown");
     const inOrder = await judged(state);

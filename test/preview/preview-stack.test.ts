@@ -147,6 +147,19 @@ describe("a preview", () => {
     }
   });
 
+  it("asks nobody to keep what only those want to know who debug Pulumi's runtime", async () => {
+    const stack = program("network");
+    const engine = new Engine(stack, () => undefined);
+    try {
+      const address = await engine.listen();
+      await runProgram(stack, engine, address, new AbortController().signal);
+      expect(engine.resources.length).toBeGreaterThan(3);
+      expect(engine.messages).toEqual([]);
+    } finally {
+      engine.close();
+    }
+  });
+
   it.each([
     ["broken", "the pack has thrown this"],
     ["throwing", "the policy has thrown this"],

@@ -10,17 +10,18 @@ import { stringify } from "yaml";
 import { openChromium } from "../../docs/chromium";
 import { controlPlaneFlowsOf } from "../../model/control-plane-flow";
 import { platformSpec } from "../../model/platform-spec";
-import { referencePlatform } from "../../model/reference-platform";
 import { nodeArgumentsOf } from "../npm-script";
+
+import { runnablePlatform } from "./runnable-platform";
 
 const root = resolve(__dirname, "../..");
 const platform = join(mkdtempSync(join(tmpdir(), "bulkhead-watch-")), "platform.yaml");
 
 function write(flows: readonly { readonly from: string; readonly to: string }[]): void {
-  writeFileSync(platform, stringify({ ...referencePlatform, flows: [...referencePlatform.flows, ...flows] }));
+  writeFileSync(platform, stringify({ ...runnablePlatform, flows: [...runnablePlatform.flows, ...flows] }));
 }
 
-const spec = platformSpec(referencePlatform);
+const spec = platformSpec(runnablePlatform);
 const connections = spec.flows.length + controlPlaneFlowsOf(spec.edge, "aws").length;
 
 let browser: Browser;
@@ -71,10 +72,10 @@ it("previews again at each change, shows it in the browser, goes on after a mist
   await until(new RegExp(`ACCEPTED {2}${String(connections)} connections, 0 mandatory findings`));
 
   printed = "";
-  write([{ from: "workload/rag-service", to: "data-store/document-store" }]);
+  write([{ from: "workload/decision-point", to: "data-store/fhir-store" }]);
   await until(
     new RegExp(
-      `ACCEPTED {2}${String(connections + 1)} connections.*\n {2}\\+ workload/rag-service to data-store/document-store, tcp 443\n`,
+      `ACCEPTED {2}${String(connections + 1)} connections.*\n {2}\\+ workload/decision-point to data-store/fhir-store, tcp 443\n`,
     ),
   );
   await page.locator(".drawing").first().waitFor();

@@ -1,8 +1,8 @@
 import { referencePlatform } from "../../../model/reference-platform";
-import { judge } from "../../../policy-pack/judge";
 import { judgedParts } from "../../../policy-pack/report/judged-parts";
 import type { Report, ReportedFinding } from "../../../policy-pack/report/report";
 import { reportedFinding } from "../../../policy-pack/report/reported-finding";
+import { judge } from "../../policy-pack/judge-on-a-day";
 import { renderedPlatform } from "../../policy-pack/rendered-stack";
 import type { Sketch } from "../../policy-pack/stack-sketch";
 import { stranger } from "../../policy-pack/stranger-corpus";
