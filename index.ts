@@ -25,6 +25,8 @@ export const serviceIds = platform.serviceIds;
 export const workloadLogNames = platform.workloadLogNames;
 /** Where to push each image, by its repository. */
 export const repositoryAddresses = platform.repositoryAddresses;
+/** The guardrails that calls of the cloud's own models have to name, by native provider. */
+export const guardrailIds = platform.guardrailIds;
 /** The cloud's names of the entrances, by who enters there: point the hospital's own names to them. */
 export const entranceNames = platform.entranceNames;
 /** Where workloads that are reached from the Internet are registered, by who enters. */

@@ -196,4 +196,4 @@ export const azureChecklistItems: readonly ChecklistItem[] = [
 ];
 
 /** How many cases the corpus of Azure has, by what a stranger's stack with one is; a test counts them. */
-export const azureCases = { refused: 796, advised: 57 } as const;
+export const azureCases = { refused: 798, advised: 57 } as const;

@@ -231,7 +231,11 @@ export const checklistItems: readonly ChecklistItem[] = [
   {
     id: "inspection",
     what: "Ways from processing to the Internet past inspection",
-    rules: ["internet-egress-is-inspected", "zones-reach-only-declared-peers"],
+    rules: [
+      "internet-egress-is-inspected",
+      "llm-providers-have-agreements",
+      "zones-reach-only-declared-peers",
+    ],
     leftOut:
       "Transit gateways are not followed. An endpoint of a gateway load balancer is trusted to inspect.",
   },

@@ -202,4 +202,4 @@ export const gcpChecklistItems: readonly ChecklistItem[] = [
 ];
 
 /** How many cases the corpus of Google Cloud has, by what a stranger's stack with one is; a test counts them. */
-export const gcpCases = { refused: 897, advised: 40 } as const;
+export const gcpCases = { refused: 900, advised: 40 } as const;

@@ -164,7 +164,7 @@ function checklistPage(): string {
     "## AWS",
     "Ways out are AE, ways around mutual TLS are AM.",
     checklistTable(checklistItems),
-    "The corpus of AWS has 813 cases, each with a bad stack and a good twin, in a preview and deployed. With the rules as they were when it was written, of 1242 bad stacks of AE 141 were missed and 446 good twins refused, most of them because a type was not known; of what must exist 14 of 38 were missed. `flows-require-mtls` and `certificates-rotate` were written by people who had not seen the corpus: the first missed 18 of 224 bad stacks and refused 8 good twins; the second missed none but AM-14, which it did not read yet. Now none is missed, and no good twin is refused.",
+    "The corpus of AWS has 819 cases, each with a bad stack and a good twin, in a preview and deployed. With the rules as they were when it was written, of 1242 bad stacks of AE 141 were missed and 446 good twins refused, most of them because a type was not known; of what must exist 14 of 38 were missed. `flows-require-mtls` and `certificates-rotate` were written by people who had not seen the corpus: the first missed 18 of 224 bad stacks and refused 8 good twins; the second missed none but AM-14, which it did not read yet. Now none is missed, and no good twin is refused.",
     "Twenty-nine cases of AE-06 and AE-07 were changed after they were written: they held an open network ACL behind a security group that lets nothing out, which by the design is closed. They stand without the group now.",
     "## Azure",
     "Ways out are ZE, ways around mutual TLS are ZM.",
