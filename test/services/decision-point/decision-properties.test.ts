@@ -272,7 +272,8 @@ describe("whatever the access policy", () => {
           expect(after.decideToolCall(call).allowed && !before.decideToolCall(call).allowed).toBe(false);
         }
       }),
-      { numRuns: policies },
+      // The seed is fixed: of thirty policies by chance, none may take away anything.
+      { numRuns: policies, seed: 4 },
     );
     expect(denied).toBeGreaterThan(0);
   });
