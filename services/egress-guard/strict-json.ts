@@ -11,8 +11,7 @@ const mostDepth = 64;
 /** No value has more characters than this in what is not a string. */
 const numberForm = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const space = /[ \t\n\r]*/y;
-// Control characters are written escaped or not at all (RFC 8259 §7).
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- Control characters are written escaped or not at all (RFC 8259 §7).
 const plain = /[^"\\\u0000-\u001f]*/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const loneSurrogate = /\p{Surrogate}/u;

@@ -62,6 +62,13 @@ const message = object({
   phase: oneOf("commentary", "final_answer"),
 });
 
+const reasoned = {
+  type: oneOf("reasoning"),
+  id: givenId,
+  status,
+  summary: list(object({ type: oneOf("summary_text"), text: content })),
+  content: list(object({ type: oneOf("reasoning_text"), text: content })),
+};
 const called = { id: givenId, call_id: content, status };
 const items: Readonly<Record<string, Shape>> = {
   message,
@@ -81,14 +88,7 @@ const items: Readonly<Record<string, Shape>> = {
   }),
   custom_tool_call: object({ ...called, type: oneOf("custom_tool_call"), name: content, input: content }),
   custom_tool_call_output: object({ ...called, type: oneOf("custom_tool_call_output"), output: text }),
-  reasoning: object({
-    type: oneOf("reasoning"),
-    id: givenId,
-    status,
-    summary: list(object({ type: oneOf("summary_text"), text: content })),
-    content: list(object({ type: oneOf("reasoning_text"), text: content })),
-    encrypted_content: unreadable,
-  }),
+  reasoning: object({ ...reasoned, encrypted_content: unreadable }),
   // What it stands for was sent under another policy, perhaps, and with placeholders that stand for others.
   item_reference: unreadable,
 };
@@ -207,14 +207,7 @@ const output = byType(
   {
     ...items,
     // Reasoning goes back to its provider as it came.
-    reasoning: object({
-      type: oneOf("reasoning"),
-      id: givenId,
-      status,
-      summary: list(object({ type: oneOf("summary_text"), text: content })),
-      content: list(object({ type: oneOf("reasoning_text"), text: content })),
-      encrypted_content: form(/^[A-Za-z0-9+/=_-]*$/),
-    }),
+    reasoning: object({ ...reasoned, encrypted_content: form(/^[A-Za-z0-9+/=_-]*$/) }),
   },
   open,
 );
